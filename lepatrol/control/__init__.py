@@ -1,0 +1,1 @@
+"""How to get there: following paths, avoiding the unexpected, and the gate before the wheels."""

@@ -1,0 +1,1 @@
+"""Whole missions in lockstep: one process, no ROS, seeded and repeatable."""

@@ -1,0 +1,1 @@
+"""The frozen data that every part of lepatrol shares; imports nothing else of lepatrol."""

@@ -1,0 +1,140 @@
+"""Site files: ``config/sites/NAME.yaml`` to a Site, checked as a whole."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from pathlib import Path
+
+from shapely import Polygon
+from shapely.validation import explain_validity
+
+from lepatrol.model.geometry import Pose2
+from lepatrol.model.site import (
+    Look,
+    OnFailure,
+    Photo,
+    Point2,
+    Route,
+    Site,
+    Wait,
+    Waypoint,
+    WaypointAction,
+    Zone,
+    ZoneKind,
+)
+from lepatrol.settings.yaml_file import YamlValue, read_yaml
+
+
+def read_site(path: Path) -> Site:
+    """Read a site file; headings in it are in degrees, counter-clockwise from x.
+
+    :raises FileError: naming file, line, key and what would be right.
+    """
+    fields = read_yaml(path).fields(
+        required=('name', 'world', 'home', 'waypoints', 'routes'), optional=('perimeter', 'zones', 'start'))
+    waypoints = {name: _waypoint(name, value) for name, value in fields['waypoints'].items()}
+    routes = {name: _route(name, value, waypoints) for name, value in fields['routes'].items()}
+    perimeter = fields.get('perimeter')
+    return Site(
+        name=fields['name'].text(),
+        world=fields['world'].text(),
+        home=_known(fields['home'], waypoints),
+        perimeter=_polygon(perimeter) if perimeter else (),
+        zones=tuple(_zone(name, value) for name, value in fields['zones'].items()) if 'zones' in fields else (),
+        waypoints=waypoints,
+        routes=routes,
+        start=_start(fields['start']) if 'start' in fields else None,
+    )
+
+
+def _waypoint(name: str, value: YamlValue) -> Waypoint:
+    fields = value.fields(
+        required=('position',), optional=('heading_deg', 'actions', 'on_failure', 'retries'))
+    _check_name(name, value)
+    x, y = fields['position'].numbers(2)
+    heading = fields.get('heading_deg')
+    actions = fields.get('actions')
+    return Waypoint(
+        name=name, x_m=x, y_m=y,
+        yaw_rad=_heading(heading) if heading else None,
+        actions=tuple(_action(member) for member in actions.sequence()) if actions else (),
+        on_failure=fields['on_failure'].choice(OnFailure) if 'on_failure' in fields else OnFailure.SKIP,
+        retries=fields['retries'].integer(low=0, high=100) if 'retries' in fields else 1,
+    )
+
+
+def _action(value: YamlValue) -> WaypointAction:
+    fields = value.fields(optional=('wait', 'look', 'photo'))
+    if len(fields) != 1:
+        value.fail('an action is exactly one of wait, look, photo')
+    (kind, body), = fields.items()
+    if kind == 'wait':
+        return Wait(body.fields(required=('duration_s',))['duration_s'].number(low=0.0, high=86400.0))
+    if kind == 'look':
+        parts = body.fields(required=('headings_deg',), optional=('pause_s',))
+        headings = tuple(_heading(member) for member in parts['headings_deg'].sequence())
+        if not headings:
+            parts['headings_deg'].fail('is empty, expected at least one heading in degrees')
+        return Look(headings, parts['pause_s'].number(low=0.0, high=3600.0) if 'pause_s' in parts else 1.0)
+    parts = body.fields(optional=('heading_deg', 'caption'))
+    return Photo(
+        _heading(parts['heading_deg']) if 'heading_deg' in parts else None,
+        parts['caption'].text() if 'caption' in parts else '')
+
+
+def _route(name: str, value: YamlValue, waypoints: Mapping[str, Waypoint]) -> Route:
+    fields = value.fields(required=('waypoints',), optional=('closed',))
+    _check_name(name, value)
+    members = fields['waypoints'].sequence()
+    if not members:
+        fields['waypoints'].fail('the route is empty, expected at least one waypoint name')
+    return Route(
+        name, tuple(_known(member, waypoints) for member in members),
+        fields['closed'].boolean() if 'closed' in fields else True)
+
+
+def _zone(name: str, value: YamlValue) -> Zone:
+    fields = value.fields(required=('kind', 'polygon'), optional=('speed_limit_m_s',))
+    kind = fields['kind'].choice(ZoneKind)
+    limit = fields.get('speed_limit_m_s')
+    if kind is ZoneKind.SLOW and limit is None:
+        value.fail("a slow zone needs 'speed_limit_m_s'")
+    if kind is not ZoneKind.SLOW and limit is not None:
+        limit.fail('only a slow zone has a speed limit')
+    return Zone(name, kind, _polygon(fields['polygon']), limit.number(low=0.01, high=100.0) if limit else None)
+
+
+def _polygon(value: YamlValue) -> tuple[Point2, ...]:
+    points: list[Point2] = []
+    for member in value.sequence():
+        x, y = member.numbers(2)
+        points.append((x, y))
+    if len(points) < 3:
+        value.fail(f'has {len(points)} corners, a polygon needs at least 3')
+    polygon = Polygon(points)
+    if not polygon.is_valid or polygon.area == 0.0:
+        value.fail(f'is no simple polygon: {explain_validity(polygon)}')
+    return tuple(points)
+
+
+def _start(value: YamlValue) -> Pose2:
+    fields = value.fields(required=('position',), optional=('heading_deg',))
+    x, y = fields['position'].numbers(2)
+    return Pose2(x, y, _heading(fields['heading_deg']) if 'heading_deg' in fields else 0.0)
+
+
+def _heading(value: YamlValue) -> float:
+    return math.radians(value.number(low=-360.0, high=360.0))
+
+
+def _check_name(name: str, value: YamlValue) -> None:
+    if not name or any(character.isspace() for character in name):
+        value.fail('a name is one word, so that it can be said in a command')
+
+
+def _known(value: YamlValue, waypoints: Mapping[str, Waypoint]) -> str:
+    name = value.text()
+    if name not in waypoints:
+        value.fail(f'there is no waypoint {name!r}; known are: {", ".join(waypoints)}')
+    return name

@@ -1,0 +1,1 @@
+"""The embedded simulator: SDFormat worlds and URDF robots on MuJoCo."""
