@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -48,14 +49,14 @@ def _read_obj(data: bytes, path: Path) -> tuple[NDArray[np.float64], NDArray[np.
                 vertices.append([float(words[1]), float(words[2]), float(words[3])])
             elif words[:1] == ['f']:
                 corners = [_obj_corner(word, len(vertices)) for word in words[1:]]
-                faces += [(corners[0], b, c) for b, c in zip(corners[1:-1], corners[2:], strict=True)]
+                faces += [(corners[0], b, c) for b, c in itertools.pairwise(corners)]
         except (ValueError, IndexError):
             raise FileError(path, f"'{text.strip()}' is not a vertex or face of an OBJ file", line=line) from None
     return np.array(vertices, dtype=np.float64).reshape(-1, 3), np.array(faces, dtype=np.int32).reshape(-1, 3)
 
 
 def _obj_corner(word: str, count: int) -> int:
-    index = int(word.split('/')[0])
+    index = int(word.split('/', maxsplit=1)[0])
     index = index - 1 if index > 0 else count + index
     if not 0 <= index < count:
         raise IndexError(index)
@@ -111,7 +112,7 @@ def extrude(outlines: Sequence[Sequence[tuple[float, float]]], height_m: float) 
         for ring in (polygon.exterior, *polygon.interiors):
             # The exterior runs counter-clockwise and holes clockwise, so the outside is always on the right.
             points = list(ring.coords)
-            for a, b in zip(points[:-1], points[1:], strict=True):
+            for a, b in itertools.pairwise(points):
                 triangles.append([(*a, 0.0), (*b, 0.0), (*b, height_m)])
                 triangles.append([(*a, 0.0), (*b, height_m), (*a, height_m)])
     vertices, indices = np.unique(np.array(triangles, dtype=np.float64).reshape(-1, 3), axis=0, return_inverse=True)
