@@ -111,6 +111,7 @@ class _WorldReader:
             shadows, geo_reference, left_out(self.files.roots))
 
     def _mark_harmless(self, scene: Element) -> None:
+        scene.all('sky')  # the background stands in for a plain sky; its clouds and time of day stay unused
         for parent, tags in ((self.world, _HARMLESS), (scene, _HARMLESS_IN_SCENE)):
             for tag in tags:
                 for child in parent.all(tag):

@@ -13,7 +13,7 @@ from lepatrol.simulation.xml_file import Element
 # What the embedded simulator does by itself, by the short name of Gazebo's system.
 _BUILT_IN = frozenset({
     'physics', 'sensors', 'scenebroadcaster', 'usercommands', 'imu', 'navsat', 'contact', 'jointstatepublisher',
-    'odometrypublisher', 'posepublisher', 'label', 'forcetorque', 'rendering', 'batteryplugin'} - {'forcetorque'})
+    'odometrypublisher', 'posepublisher'})
 _DEFAULT_SPEED_M_S = 1.0
 _DEFAULT_TURN_RATE_RAD_S = 1.0
 
@@ -25,7 +25,6 @@ def plugin_kind(element: Element) -> str:
     for prefix in ('gz-sim-', 'ignition-gazebo-', 'gz-sim8-', 'gz-sim7-'):
         if filename.startswith(prefix):
             short = filename.removeprefix(prefix).removesuffix('-system').replace('-', '')
-    short = {'linearbatteryplugin': 'batteryplugin'}.get(short, short)
     if short in ('diffdrive', 'velocitycontrol', 'trajectoryfollower'):
         return short
     return 'built in' if short in _BUILT_IN else 'other'
@@ -87,7 +86,8 @@ def read_trajectory(element: Element, start: Pose3) -> TimedPath:
     for harmless in ('link_name', 'force', 'torque', 'range_tolerance', 'bearing_tolerance'):
         element.all(harmless)
     group = element.child('waypoints')
-    points = [(child.numbers(2, 3)[0], child.numbers(2, 3)[1]) for child in group.all('waypoint')] if group is not None else []
+    waypoints = [] if group is None else [child.numbers(2, 3) for child in group.all('waypoint')]
+    points = [(numbers[0], numbers[1]) for numbers in waypoints]
     if len(points) < 2:
         raise element.error('<waypoints> with at least two <waypoint>x y</waypoint> are missing')
     speed = element.number_of('speed', _DEFAULT_SPEED_M_S, above=0.0)

@@ -87,6 +87,9 @@ def _read_camera(element: Element, pose: Pose3, rate: float, topic: str, frame: 
     camera = element.required('camera')
     own = camera.child('pose')
     image = camera.required('image')
+    camera.all('camera_info_topic')  # published beside the picture in any case
+    for child in image.all('format'):
+        child.used = child.text.strip() in ('R8G8B8', 'RGB_INT8')
     field = camera.number_of('horizontal_fov', 1.047, above=0.0)
     if field >= math.pi:
         raise camera.error(f'horizontal_fov {field:g} is no pinhole; less than {math.pi:.3f} is right')

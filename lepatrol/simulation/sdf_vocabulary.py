@@ -8,8 +8,8 @@ from collections.abc import Iterable
 from lepatrol.simulation.xml_file import Element
 
 # Taken from the specification's own files (sdformat 12, sdf/1.9/*.sdf), with the few later elements that Gazebo
-# Harmonic reads too. An element that stands in several others has the children of all. Attributes are marked with @; what
-# is not listed at the start of a line has neither attributes nor children.
+# Harmonic reads too. An element that stands in several others has the children of all. Attributes are marked with @;
+# what is not listed at the start of a line has neither attributes nor children.
 _SPECIFICATION = '''
 actor: @name animation joint link plugin pose script skin
 air_pressure: pressure reference_altitude

@@ -1,0 +1,89 @@
+import math
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from lepatrol.model.errors import FileError
+from lepatrol.model.geometry import Pose3
+from lepatrol.simulation.description import Box, CameraSensor, DiffDrive, VelocityControl
+from lepatrol.simulation.sdf import read_robot
+
+BODY = '''<link name="base_link"><inertial><mass value="5"/><inertia ixx="1" iyy="1" izz="1"/></inertial>
+  <visual><origin xyz="0 0 1"/><geometry><box size="1 2 3"/></geometry><material name="red"/></visual>
+  <collision><geometry><cylinder radius="0.1" length="1"/></geometry></collision></link>
+<material name="red"><color rgba="1 0 0 1"/></material>'''
+WHEELS = ''.join(f'''<link name="{s}"/><joint name="{s}_j" type="continuous">
+  <parent link="base_link"/><child link="{s}"/>
+  <origin xyz="0 {y} 0" rpy="{-math.pi / 2} 0 0"/><axis xyz="0 0 1"/></joint>'''
+  for s, y in (('left', 0.2), ('right', -0.2)))
+DRIVE = '''<gazebo><plugin filename="gz-sim-diff-drive-system" name="gz::sim::systems::DiffDrive">
+  <left_joint>left_j</left_joint><right_joint>right_j</right_joint><wheel_separation>0.4</wheel_separation>
+  <wheel_radius>0.1</wheel_radius></plugin></gazebo>'''
+
+
+def write(directory: Path, body: str, name: str = 'robot.urdf') -> Path:
+    path = directory / name
+    path.write_text(f'<robot name="r" xmlns:xacro="http://www.ros.org/wiki/xacro">\n{body}\n</robot>')
+    return path
+
+
+def test_links_are_posed_along_the_joints(tmp_path):
+    robot = read_robot(write(tmp_path, BODY + WHEELS + DRIVE), name='ugv1')
+    assert robot.name == 'ugv1'
+    links = {link.name: link for link in robot.links}
+    np.testing.assert_allclose(
+        links['left'].pose.matrix, Pose3.from_rpy(0, 0.2, 0, roll_rad=-math.pi / 2).matrix, atol=1e-9)
+    assert robot.joints[0].axis == pytest.approx((0.0, 1.0, 0.0), abs=1e-9)
+    assert robot.drive == DiffDrive(('left_j',), ('right_j',), 0.4, 0.1)
+    (visual,) = links['base_link'].visuals
+    assert (visual.shape, visual.material.diffuse) == (Box((1, 2, 3)), (1.0, 0.0, 0.0, 1.0))
+    assert links['base_link'].inertial.mass_kg == 5.0
+
+
+def test_gazebo_extensions_give_sensors_friction_and_a_flying_drive(tmp_path):
+    robot = read_robot(write(tmp_path, BODY + '''<gazebo reference="base_link"><mu1>0.2</mu1><mu2>0.2</mu2>
+        <sensor name="eye" type="camera"><pose>1 0 0 0 0 0</pose><update_rate>10</update_rate>
+        <gz_frame_id>optical</gz_frame_id><camera><image><width>64</width><height>48</height></image></camera></sensor>
+        </gazebo><gazebo><plugin filename="gz-sim-velocity-control-system" name="v"/></gazebo>'''))
+    (eye,) = robot.links[0].sensors
+    assert isinstance(eye, CameraSensor)
+    assert (eye.frame_id, eye.width, eye.pose.position_m) == ('optical', 64, (1.0, 0.0, 0.0))
+    assert robot.links[0].collisions[0].friction == 0.2
+    assert robot.drive == VelocityControl()
+
+
+def test_xacro_arguments_reach_the_robot(tmp_path):
+    path = write(tmp_path, '''<xacro:arg name="mass" default="1"/><link name="base_link"><inertial>
+        <mass value="$(arg mass)"/><inertia ixx="1" iyy="1" izz="1"/></inertial></link>''', 'robot.urdf.xacro')
+    assert read_robot(path).links[0].inertial.mass_kg == 1.0
+    assert read_robot(path, arguments={'mass': '7'}).links[0].inertial.mass_kg == 7.0
+
+
+def test_what_is_left_out_is_named(tmp_path):
+    left_out: list[str] = []
+    read_robot(write(tmp_path, BODY + '<gazebo reference="base_link"><kp>1</kp></gazebo>'), unsupported=left_out)
+    assert len(left_out) == 1
+    assert 'robot.urdf:5: kp' in left_out[0]
+
+
+@pytest.mark.parametrize(('body', 'expected'), [
+    (BODY + DRIVE, "the model has no wheel joint 'left_j'; its turning joints: none"),
+    ('<link name="base_link"><visaul/></link>', "did you mean 'visual'?"),
+    ('<link name="trunk"/>', 'base_link or base_footprint'),
+    (BODY + BODY.split('<material name="red"><', maxsplit=1)[0], 'the name is taken already'),
+    (BODY + '<gazebo reference="nose"/>', "refers to 'nose'"),
+    (BODY.replace('value="5"', 'value="heavy"'), "'heavy' is not 1 number"),
+    (BODY + '<joint name="j" type="ball"/>', "type 'ball'"),
+    (BODY + '<joint name="j" type="fixed"><parent link="base_link"/><child link="ghost"/></joint>', "link 'ghost'"),
+    ('<link name="base_link">', 'broken XML'),
+])
+def test_a_bad_robot_is_refused_with_what_would_be_right(tmp_path, body, expected):
+    with pytest.raises(FileError) as caught:
+        read_robot(write(tmp_path, body))
+    assert expected in str(caught.value)
+
+
+def test_a_xacro_that_cannot_be_processed_is_named(tmp_path):
+    with pytest.raises(FileError, match='xacro cannot process it'):
+        read_robot(write(tmp_path, '<xacro:nothing/>', 'robot.urdf.xacro'))
