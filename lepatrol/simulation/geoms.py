@@ -40,6 +40,7 @@ class ContactClass:
 FIXED = ContactClass(1, 0)
 ON_PATH = ContactClass(4, 0)
 FREE = ContactClass(2, 1 | 2 | 4)
+SEEN_ONLY = ContactClass(0, 0)
 """Only what moves freely meets anything, so that walls and walkers never cost a contact among themselves."""
 
 

@@ -101,7 +101,7 @@ def test_every_kind_of_static_shape_stands_where_the_description_puts_it():
     heights[:, 30:] = 1.0  # a step up towards +x
     heights[15:, :] = 2.0  # and a higher one towards +y
     simulator = simulate(
-        solid('mesh', tetrahedron, Pose3.from_rpy(-4.0, 0.0, 0.25, yaw_rad=math.pi / 2)),
+        solid('mesh', tetrahedron, Pose3.from_rpy(-4.0, -0.3, 0.25, yaw_rad=math.pi / 2)),
         solid('land', Heightmap(heights, (20.0, 10.0)), Pose3.from_rpy(0.0, 0.0, -0.4)),
         robot=wheeled_robot(sensors=[lidar(samples=5)]))
     pose = simulator.ground_truth('ugv1')

@@ -40,12 +40,12 @@ def test_solids_are_filled_and_cells_beside_them_are_free():
 def test_only_what_stands_at_the_height_is_in_the_map():
     parts = world(
         solid('beam', Box((1.0, 1.0, 0.2)), Pose3.from_rpy(z_m=2.5)), solid('kerb', Box((1.0, 1.0, 0.2)), Pose3()),
-        solid('ball', Sphere(0.5), Pose3.from_rpy(3.0, 0.0, 0.9)), wheeled_robot())
+        solid('ball', Sphere(0.5), Pose3.from_rpy(2.95, 0.0, 0.9)), wheeled_robot())
     grid = occupancy_map(parts, height_m=0.5)
     assert not occupied_at(grid, 0.0, 0.0)
     # The ball's section 0.4 m below its centre has a radius of 0.3 m.
-    assert occupied_at(grid, 3.27, 0.0)
-    assert not occupied_at(grid, 3.35, 0.0)
+    assert occupied_at(grid, 3.23, 0.0)
+    assert not occupied_at(grid, 3.32, 0.0)
     assert grid.origin_x_m == pytest.approx(-2.5)
 
 
