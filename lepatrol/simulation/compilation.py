@@ -11,7 +11,18 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lepatrol.model.geometry import Floats, Pose3
-from lepatrol.simulation.description import Collision, Cylinder, DiffDrive, Ellipsoid, Inertial, Joint, Link, Model, TimedPath, VelocityControl
+from lepatrol.simulation.description import (
+    Collision,
+    Cylinder,
+    DiffDrive,
+    Ellipsoid,
+    Inertial,
+    Joint,
+    Link,
+    Model,
+    TimedPath,
+    VelocityControl,
+)
 from lepatrol.simulation.geoms import FIXED, FREE, ON_PATH, SEEN_ONLY, ContactClass, GeomMaker
 from lepatrol.simulation.scene import Scene
 from lepatrol.simulation.scene_error import SceneError

@@ -31,7 +31,8 @@ def lidar(noise: float = 0.0, **changes: float) -> LidarSensor:
 
 def wheeled_robot(name='ugv1', *, x=0.0, y=0.0, yaw=0.0, sensors=(), **drive) -> Model:
     limits = {'max_acceleration_m_s2': 1.0, **drive}
-    links = [Link('base_link', inertial=Inertial(40.0, Pose3.from_rpy(-0.08), moments_kg_m2=(1.5, 2.0, 3.0, 0, 0, 0)), collisions=(
+    inertial = Inertial(40.0, Pose3.from_rpy(-0.08), moments_kg_m2=(1.5, 2.0, 3.0, 0, 0, 0))
+    links = [Link('base_link', inertial=inertial, collisions=(
         Collision('box', Pose3.from_rpy(z_m=0.1), Box((0.7, 0.4, 0.25))),
         Collision('castor', Pose3.from_rpy(-0.25, 0.0, -0.08), Sphere(0.07), friction=0.0)))]
     joints = [Joint('lidar_joint', 'fixed', 'base_link', 'lidar')]
