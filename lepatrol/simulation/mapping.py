@@ -1,0 +1,217 @@
+"""The occupancy map of a world, made from its static collisions at the lidar's height."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable
+
+import numpy as np
+import shapely
+from numpy.typing import NDArray
+from scipy.spatial import ConvexHull, QhullError
+from shapely import Geometry
+
+from lepatrol.model.errors import PlanningError
+from lepatrol.model.geometry import Floats, Pose3
+from lepatrol.model.occupancy import FREE, OCCUPIED, OccupancyMap
+from lepatrol.simulation.description import (
+    Box,
+    Capsule,
+    Cylinder,
+    Ellipsoid,
+    Heightmap,
+    Plane,
+    Shape,
+    Sphere,
+    TriangleMesh,
+    World,
+)
+from lepatrol.simulation.scene import Scene
+
+_ROUND_STEPS = 96
+_TILE_CELLS = 32
+_CELL_SHRINK = 1e-6
+"""A shape that ends exactly on a cell's border (1 part in a million) does not touch the cell beyond."""
+
+
+def occupancy_map(
+    world: World, *, height_m: float, resolution_m: float = 0.1, margin_m: float = 2.0,
+) -> OccupancyMap:
+    """Return which cells the world's static parts touch in the horizontal plane at ``height_m``; others are free.
+
+    The map spans all static parts that have an end, whatever their height, and ``margin_m`` around them. The inside
+    of a solid is occupied.
+
+    :raises PlanningError: for a world without any bounded static part.
+    """
+    pieces = [
+        (body.pose.compose(collision.pose), collision.shape)
+        for body in Scene(world).static for collision in body.link.collisions]
+    outlines = [points for pose, shape in pieces if (points := _extent(pose, shape)) is not None]
+    if not outlines:
+        raise PlanningError(f'world {world.name}: no static part has an end, so the map would have none')
+    corners = np.concatenate(outlines)
+    low, high = corners[:, :2].min(axis=0) - margin_m, corners[:, :2].max(axis=0) + margin_m
+    origin = np.floor(low / resolution_m + 1e-9) * resolution_m
+    columns, rows = np.ceil((high - origin) / resolution_m - 1e-9).astype(int).tolist()
+    grid = OccupancyMap(
+        np.full((rows, columns), FREE, dtype=np.int8), resolution_m, float(origin[0]), float(origin[1]))
+    for pose, shape in pieces:
+        for section in _sections(pose, shape, height_m):
+            _fill(grid, section)
+    return grid
+
+
+def section_at(pose: Pose3, shape: Shape, height_m: float) -> list[Geometry]:
+    """Return what a horizontal plane cuts out of a shape: polygons, or lines where the shape is open."""
+    return list(_sections(pose, shape, height_m))
+
+
+def _sections(pose: Pose3, shape: Shape, height_m: float) -> Iterable[Geometry]:
+    if isinstance(shape, Plane):
+        return ()
+    if isinstance(shape, Heightmap):
+        return _terrain_section(pose, shape, height_m)
+    if isinstance(shape, TriangleMesh):
+        return _mesh_section(pose.transform(shape.vertices_m), shape.faces, height_m)
+    return _convex_section(pose.transform(_surface_points(shape)), height_m)
+
+
+def _extent(pose: Pose3, shape: Shape) -> Floats | None:
+    """Return points (n, 3) that span the shape, None for one without an end."""
+    if isinstance(shape, Plane):
+        return None
+    if isinstance(shape, TriangleMesh):
+        return pose.transform(shape.vertices_m)
+    if isinstance(shape, Heightmap):
+        x, y = shape.size_m[0] / 2.0, shape.size_m[1] / 2.0
+        return pose.transform(np.array([(sx * x, sy * y, 0.0) for sx in (-1, 1) for sy in (-1, 1)]))
+    return pose.transform(_surface_points(shape))
+
+
+def _surface_points(shape: Box | Cylinder | Sphere | Capsule | Ellipsoid) -> Floats:
+    """Return points (n, 3) whose convex hull holds the shape; round ones exceed it by less than 0.1 % of a radius."""
+    if isinstance(shape, Box):
+        signs = np.array([(x, y, z) for x in (-0.5, 0.5) for y in (-0.5, 0.5) for z in (-0.5, 0.5)])
+        return signs * shape.size_m
+    turn = np.linspace(0.0, 2.0 * math.pi, _ROUND_STEPS, endpoint=False)
+    outside = 1.0 / math.cos(math.pi / _ROUND_STEPS)
+    if isinstance(shape, Cylinder):
+        ring = np.stack([np.cos(turn), np.sin(turn)], axis=1) * shape.radius_m * outside
+        return np.vstack([np.insert(ring, 2, z, axis=1) for z in (-shape.length_m / 2.0, shape.length_m / 2.0)])
+    rise = np.linspace(-math.pi / 2.0, math.pi / 2.0, _ROUND_STEPS // 2 + 1)
+    around, up = np.meshgrid(turn, rise)
+    ball = np.stack([np.cos(up) * np.cos(around), np.cos(up) * np.sin(around), np.sin(up)], axis=-1).reshape(-1, 3)
+    ball *= outside**2
+    if isinstance(shape, Ellipsoid):
+        return ball * shape.radii_m
+    ball *= shape.radius_m
+    if isinstance(shape, Capsule):
+        half = np.array([0.0, 0.0, shape.length_m / 2.0])
+        return np.vstack([ball - half, ball + half])
+    return ball
+
+
+def _convex_section(points: Floats, height_m: float) -> list[Geometry]:
+    """Cut the convex hull of points (n, 3)."""
+    if not points[:, 2].min() <= height_m <= points[:, 2].max():
+        return []
+    try:
+        faces = ConvexHull(points).simplices
+    except QhullError:
+        return [shapely.convex_hull(shapely.MultiPoint(points[:, :2]))]
+    segments = _cut_triangles(points[faces], height_m)
+    ends = segments.reshape(-1, 2)
+    return [shapely.convex_hull(shapely.MultiPoint(ends))] if len(ends) else []
+
+
+def _mesh_section(vertices: Floats, faces: NDArray[np.int32], height_m: float) -> list[Geometry]:
+    """Cut triangles; closed outlines are filled (holes in a solid stay free), open ones stay lines."""
+    segments = _cut_triangles(vertices[faces], height_m)
+    if not len(segments):
+        return []
+    lines = shapely.linestrings(np.round(segments, 7))
+    outline = shapely.union_all(lines)
+    rings = shapely.get_parts(shapely.polygonize([outline]))
+    inside = [ring for ring in rings if _is_inside(ring, segments)]
+    return [*inside, *shapely.get_parts(outline)]
+
+
+def _is_inside(ring: Geometry, segments: Floats) -> bool:
+    """Tell whether a face of the outlines lies in the solid: a ray from it crosses outlines an odd number of times."""
+    x, y = shapely.point_on_surface(ring).coords[0]
+    (ax, ay), (bx, by) = segments[:, 0].T, segments[:, 1].T
+    spans = (ay > y) != (by > y)
+    with np.errstate(divide='ignore', invalid='ignore'):
+        crossing = ax + (y - ay) * (bx - ax) / (by - ay)
+    return bool(np.count_nonzero(spans & (crossing > x)) % 2)
+
+
+def _cut_triangles(triangles: Floats, height_m: float) -> Floats:
+    """Return the segments (n, 2, 2) in which a horizontal plane cuts triangles (m, 3, 3).
+
+    A corner exactly in the plane counts as above it, so that every cut outline of a closed surface closes.
+    """
+    above = triangles[:, :, 2] >= height_m
+    cut = triangles[above.any(axis=1) & ~above.all(axis=1)]
+    if not len(cut):
+        return np.zeros((0, 2, 2))
+    above = cut[:, :, 2] >= height_m
+    # The corner that is alone on its side of the plane; both cut edges start at it.
+    alone = np.where(above.sum(axis=1, keepdims=True) == 1, above, ~above).argmax(axis=1)
+    rows = np.arange(len(cut))
+    tip = cut[rows, alone]
+    ends = []
+    for step in (1, 2):
+        other = cut[rows, (alone + step) % 3]
+        share = (height_m - tip[:, 2]) / (other[:, 2] - tip[:, 2])
+        ends.append(tip[:, :2] + share[:, None] * (other - tip)[:, :2])
+    return np.stack(ends, axis=1)
+
+
+def _terrain_section(pose: Pose3, shape: Heightmap, height_m: float) -> list[Geometry]:
+    """Return the grid squares of a terrain whose highest corner reaches the height."""
+    heights = np.asarray(shape.heights_m) + pose.position_m[2]
+    top = np.maximum.reduce([heights[:-1, :-1], heights[1:, :-1], heights[:-1, 1:], heights[1:, 1:]])
+    x = np.linspace(-0.5, 0.5, heights.shape[1]) * shape.size_m[0]
+    y = np.linspace(-0.5, 0.5, heights.shape[0]) * shape.size_m[1]
+    squares = []
+    for row, column in np.argwhere(top >= height_m):
+        corners = [(x[column + i], y[row + j], 0.0) for i, j in ((0, 0), (1, 0), (1, 1), (0, 1))]
+        squares.append(shapely.Polygon(pose.transform(np.array(corners))[:, :2]))
+    return squares
+
+
+def _fill(grid: OccupancyMap, section: Geometry) -> None:
+    """Mark every cell that a section touches, however thin it is."""
+    if section.is_empty:
+        return
+    size = grid.resolution_m
+    west, south, east, north = section.bounds
+    low_row, low_column = grid.cell_at(west, south)
+    high_row, high_column = grid.cell_at(east, north)
+    rows = np.arange(max(low_row - 1, 0), min(high_row + 2, grid.cells.shape[0]))
+    columns = np.arange(max(low_column - 1, 0), min(high_column + 2, grid.cells.shape[1]))
+    x, y = grid.origin_x_m + columns * size, grid.origin_y_m + rows * size
+    if not len(rows) or not len(columns):
+        return
+    shapely.prepare(section)
+    block = grid.cells[rows[0]:rows[-1] + 1, columns[0]:columns[-1] + 1]
+    for top in range(0, len(rows), _TILE_CELLS):
+        for left in range(0, len(columns), _TILE_CELLS):
+            part = slice(top, top + _TILE_CELLS), slice(left, left + _TILE_CELLS)
+            _fill_tile(block[part], section, x[part[1]], y[part[0]], size)
+
+
+def _fill_tile(cells: NDArray[np.int8], section: Geometry, x: Floats, y: Floats, size: float) -> None:
+    """Mark the cells (rows, columns) whose lower corners are at ``x`` and ``y``."""
+    tile = shapely.box(x[0], y[0], x[-1] + size, y[-1] + size)
+    if not shapely.intersects(section, tile):
+        return
+    if shapely.contains_properly(section, tile):
+        cells[:] = OCCUPIED
+        return
+    shrink = _CELL_SHRINK * size
+    squares = shapely.box(
+        x[None, :] + shrink, y[:, None] + shrink, x[None, :] + size - shrink, y[:, None] + size - shrink)
+    cells[shapely.intersects(section, squares)] = OCCUPIED

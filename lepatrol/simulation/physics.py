@@ -1,0 +1,155 @@
+"""Rigid-body physics of a scene, on MuJoCo."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import mujoco
+import numpy as np
+from numpy.typing import NDArray
+
+from lepatrol.model.geometry import Floats, Pose3, Twist
+from lepatrol.simulation.compilation import compile_scene
+from lepatrol.simulation.drives import Drive, base_link_name, make_drive
+from lepatrol.simulation.people import PathWalker
+from lepatrol.simulation.scene import Scene
+
+CONTROL_PERIOD_S = 0.02
+"""How often drives are updated, walkers moved and contacts looked at."""
+_GROUND_NORMAL_Z = 0.7
+"""A contact that pushes up steeper than this (about 45 degrees) is stood on, not run into."""
+
+
+class Physics:
+    """Steps a scene.
+
+    Robots drive and fly by forces, people and vehicles on paths go their way whatever stands in it. What happens
+    depends on the commands and their times only, never on how the steps are grouped into calls of ``run_to``.
+    ``model`` and ``data`` are MuJoCo's own.
+    """
+
+    def __init__(self, scene: Scene, *, step_s: float) -> None:
+        """Compile a scene.
+
+        :raises SceneError: naming the model, link or joint that cannot be simulated.
+        """
+        self.scene = scene
+        self.step_s = step_s
+        self._compiled = compile_scene(scene, step_s=step_s)
+        self.model: Any = self._compiled.model
+        self.data: Any = mujoco.MjData(self.model)
+        self.drives: dict[str, Drive] = {name: make_drive(self.model, robot) for name, robot in scene.robots.items()}
+        self._base = {name: self.model.body(base_link_name(robot)).id for name, robot in scene.robots.items()}
+        self._walkers = [PathWalker(path) for path in self._compiled.paths]
+        self._period = max(1, int(CONTROL_PERIOD_S / step_s + 1e-9))
+        self._collided: NDArray[np.bool_] = np.zeros(len(scene.robots) + 1, dtype=np.bool_)
+        self.step = 0
+        self._bodies_stale = True
+        self.reset()
+
+    def reset(self) -> None:
+        """Put everything back to the start."""
+        mujoco.mj_resetData(self.model, self.data)
+        self.step = 0
+        self._collided[:] = False
+        for drive in self.drives.values():
+            drive.reset()
+        self._move_walkers()
+        self._place_bodies()
+
+    @property
+    def time_s(self) -> float:
+        """Return the simulated time."""
+        return self.step * self.step_s
+
+    def command(self, robot: str, twist: Twist) -> None:
+        """Set the velocity that a robot's drive is to reach."""
+        self.drives[robot].target = twist
+
+    def run_to(self, step: int) -> None:
+        """Run until that many steps have been made since the start."""
+        while self.step < step:
+            since_tick = self.step % self._period
+            if since_tick == 0:
+                for drive in self.drives.values():
+                    drive.update(self.data, self._period * self.step_s)
+            count = min(self._period - since_tick, step - self.step)
+            mujoco.mj_step(self.model, self.data, nstep=count)
+            self.step += count
+            self._note_contacts()
+            if self.step % self._period == 0:
+                self._move_walkers()
+        self._bodies_stale = True
+
+    def forget_collisions(self) -> None:
+        """Begin a new time over which ``in_collision`` tells."""
+        self._collided[:] = False
+
+    def in_collision(self, robot: str) -> bool:
+        """Tell whether a robot touched anything but the ground since collisions were last forgotten."""
+        return bool(self._collided[list(self._base).index(robot)])
+
+    def base_pose(self, robot: str) -> Pose3:
+        """Return where a robot's base link is now."""
+        return self.body_pose(self._base[robot])
+
+    def base_velocity(self, robot: str) -> Twist:
+        """Return a robot's velocity in its base link's frame."""
+        self.refresh()
+        mujoco.mj_comVel(self.model, self.data)
+        velocity = np.zeros(6)
+        mujoco.mj_objectVelocity(
+            self.model, self.data, mujoco.mjtObj.mjOBJ_XBODY, self._base[robot], velocity, 1)
+        return Twist(float(velocity[3]), float(velocity[2]), float(velocity[4]), float(velocity[5]))
+
+    def body_pose(self, body: int) -> Pose3:
+        """Return where a body of the MuJoCo model is now."""
+        self.refresh()
+        x, y, z = self.data.xpos[body].tolist()
+        qw, qx, qy, qz = self.data.xquat[body].tolist()
+        return Pose3((x, y, z), (qw, qx, qy, qz))
+
+    def moving_poses(self) -> tuple[Floats, Floats]:
+        """Return positions (n, 3) and unit quaternions (n, 4) of ``scene.moving``, in its order."""
+        self.refresh()
+        bodies = self._compiled.moving_body
+        positions, quaternions = self.data.xpos[bodies], self.data.xquat[bodies]
+        for index, (body, offset) in enumerate(zip(bodies, self._compiled.moving_offset, strict=True)):
+            if self.model.body_mocapid[body] >= 0:
+                pose = self.body_pose(int(body)).compose(offset)
+                positions[index], quaternions[index] = pose.position_m, pose.orientation_wxyz
+        return positions, quaternions
+
+    def refresh(self) -> None:
+        """Bring body and geom poses up to the present: a step leaves them where they were before it."""
+        if self._bodies_stale:
+            self._place_bodies()
+
+    def _place_bodies(self) -> None:
+        mujoco.mj_kinematics(self.model, self.data)
+        mujoco.mj_comPos(self.model, self.data)
+        self._bodies_stale = False
+
+    def walk_to_now(self) -> None:
+        """Put people and vehicles exactly where they are now, between two control periods too."""
+        if self._walkers and self.step % self._period:
+            self._move_walkers()
+            self._bodies_stale = True
+
+    def _move_walkers(self) -> None:
+        for index, walker in enumerate(self._walkers):
+            pose = walker.pose_at(self.time_s)
+            self.data.mocap_pos[index] = pose.position_m
+            self.data.mocap_quat[index] = pose.orientation_wxyz
+
+    def _note_contacts(self) -> None:
+        if not self.data.ncon:
+            return
+        contact = self.data.contact
+        sideways = np.abs(contact.frame[:, 2]) < _GROUND_NORMAL_Z
+        if not sideways.any():
+            return
+        geoms = contact.geom[sideways]
+        geoms = geoms[~self._compiled.ground[geoms].any(axis=1)]
+        self._collided[self._compiled.robot_of[geoms]] = True
+

@@ -1,0 +1,223 @@
+"""What a robot's sensors measure in the physics."""
+
+from __future__ import annotations
+
+import math
+from abc import ABC, abstractmethod
+from typing import Any
+
+import mujoco
+import numpy as np
+from numpy.random import Generator
+from numpy.typing import NDArray
+
+from lepatrol.model.geometry import Floats, Pose2, Pose3, Twist, wrap_angle
+from lepatrol.model.observation import Imu, LaserScan, NavSatFix, Observation, Odometry, PoseEstimate
+from lepatrol.simulation.description import GeoReference, ImuSensor, LidarSensor, NavSatSensor, Noise, SensorBase
+from lepatrol.simulation.drives import WheelDrive
+from lepatrol.simulation.physics import Physics
+
+_EARTH_RADIUS_M = 6378137.0
+_EARTH_ECCENTRICITY_2 = 6.69437999014e-3
+
+
+class Instrument(ABC):
+    """Something that measures now and then; ``noise`` is its own generator, None for none."""
+
+    @abstractmethod
+    def measure(self, physics: Physics, noise: Generator | None) -> Observation:
+        """Return what is measured now."""
+
+    def reset(self) -> None:
+        """Forget what was measured before."""
+        return
+
+
+def mounted_pose(physics: Physics, body: int, sensor: SensorBase) -> Pose3:
+    """Return where a sensor on a body is in the world."""
+    return physics.body_pose(body).compose(sensor.pose)
+
+
+class Lidar(Instrument):
+    """Casts rays against every collision shape but those of its own link.
+
+    Of several rows the middle one is delivered. Noise does not make a beam see what it has not hit; as in Gazebo the
+    range resolution is not applied.
+    """
+
+    def __init__(self, sensor: LidarSensor, body: int) -> None:
+        """Lay out the beams."""
+        self._sensor = sensor
+        self._body = body
+        self._angles_rad = np.linspace(sensor.min_angle_rad, sensor.max_angle_rad, sensor.samples)
+        rise = _middle_row_rad(sensor)
+        self._beams = np.stack([
+            np.cos(self._angles_rad) * math.cos(rise), np.sin(self._angles_rad) * math.cos(rise),
+            np.full(sensor.samples, math.sin(rise))], axis=1)
+        self._geoms = np.zeros(sensor.samples, dtype=np.int32)
+        self._distances = np.zeros(sensor.samples)
+
+    def measure(self, physics: Physics, noise: Generator | None) -> LaserScan:
+        """Return one sweep."""
+        sensor = self._sensor
+        pose = mounted_pose(physics, self._body, sensor)
+        beams = self._beams @ pose.rotation.T
+        mujoco.mj_multiRay(
+            physics.model, physics.data, np.asarray(pose.position_m), beams.ravel(), None, 1, self._body,
+            self._geoms, self._distances, None, sensor.samples, sensor.range_max_m + 1e-3)
+        step = (sensor.max_angle_rad - sensor.min_angle_rad) / max(sensor.samples - 1, 1)
+        return LaserScan(
+            physics.time_s, sensor.frame_id, sensor.min_angle_rad, step, sensor.range_min_m, sensor.range_max_m,
+            clip_ranges(self._distances, sensor, noise))
+
+
+def clip_ranges(distances_m: Floats, sensor: LidarSensor, noise: Generator | None) -> NDArray[np.float32]:
+    """Return distances (negative: nothing hit) as REP-117 ranges with the sensor's noise within its limits."""
+    beyond = (distances_m < 0.0) | (distances_m > sensor.range_max_m)
+    near = ~beyond & (distances_m < sensor.range_min_m)
+    ranges = distances_m
+    if noise is not None and (sensor.noise_m.stddev or sensor.noise_m.mean):
+        noisy = ranges + noise.normal(sensor.noise_m.mean, sensor.noise_m.stddev, ranges.size)
+        ranges = np.clip(noisy, sensor.range_min_m, sensor.range_max_m)
+    clipped = np.where(beyond, np.inf, np.where(near, -np.inf, ranges))
+    return clipped.astype(np.float32)
+
+
+class InertialUnit(Instrument):
+    """Angular velocity, proper acceleration and orientation at a sensor's place."""
+
+    def __init__(self, sensor: ImuSensor, body: int) -> None:
+        """Remember where the unit sits."""
+        self._sensor = sensor
+        self._body = body
+
+    def measure(self, physics: Physics, noise: Generator | None) -> Imu:
+        """Return the motion now; a push from a contact shows in full."""
+        model, data = physics.model, physics.data
+        mujoco.mj_forward(model, data)
+        mujoco.mj_rnePostConstraint(model, data)
+        velocity, acceleration = np.zeros(6), np.zeros(6)
+        mujoco.mj_objectVelocity(model, data, mujoco.mjtObj.mjOBJ_XBODY, self._body, velocity, 1)
+        mujoco.mj_objectAcceleration(model, data, mujoco.mjtObj.mjOBJ_XBODY, self._body, acceleration, 1)
+        spin, arm = velocity[:3], np.asarray(self._sensor.pose.position_m)
+        at_sensor = acceleration[3:] + np.cross(acceleration[:3], arm) + np.cross(spin, np.cross(spin, arm))
+        into_sensor = self._sensor.pose.rotation.T
+        return Imu(
+            physics.time_s, self._sensor.frame_id,
+            mounted_pose(physics, self._body, self._sensor).orientation_wxyz,
+            _noisy_vector(into_sensor @ spin, self._sensor.angular_noise, noise),
+            _noisy_vector(into_sensor @ at_sensor, self._sensor.linear_noise, noise))
+
+
+class SatelliteReceiver(Instrument):
+    """A position on Earth."""
+
+    def __init__(self, sensor: NavSatSensor, body: int, reference: GeoReference) -> None:
+        """Remember where the receiver sits and where the world is on Earth."""
+        self._sensor = sensor
+        self._body = body
+        self._reference = reference
+
+    def measure(self, physics: Physics, noise: Generator | None) -> NavSatFix:
+        """Return the position with noise east, north and up."""
+        position = np.asarray(mounted_pose(physics, self._body, self._sensor).position_m)
+        across, up = self._sensor.horizontal_noise, self._sensor.vertical_noise
+        if noise is not None:
+            means = (across.mean, across.mean, up.mean)
+            position = position + noise.normal(means, (across.stddev, across.stddev, up.stddev))
+        latitude, longitude, altitude = to_wgs84(self._reference, *position.tolist())
+        return NavSatFix(physics.time_s, self._sensor.frame_id, latitude, longitude, altitude, across.stddev)
+
+
+class WheelOdometer(Instrument):
+    """Dead reckoning from the wheels' turns, from the identity at the start (as Gazebo's diff drive does)."""
+
+    def __init__(self, drive: WheelDrive) -> None:
+        """Watch the wheels of one drive."""
+        self._drive = drive
+        self.reset()
+
+    def reset(self) -> None:
+        """Begin at the origin again."""
+        self._pose = Pose2(0.0, 0.0)
+        self._travel_m = (0.0, 0.0)
+        self._stamp_s = 0.0
+
+    def measure(self, physics: Physics, noise: Generator | None) -> Odometry:
+        """Return the reckoned pose and the mean velocity since the last measurement."""
+        left, right = self._drive.wheel_travel_m(physics.data)
+        left_step, right_step = left - self._travel_m[0], right - self._travel_m[1]
+        ahead = (left_step + right_step) / 2.0
+        turned = (right_step - left_step) / self._drive.wheel_separation_m
+        middle = self._pose.yaw_rad + turned / 2.0
+        self._pose = Pose2(
+            self._pose.x_m + ahead * math.cos(middle), self._pose.y_m + ahead * math.sin(middle),
+            wrap_angle(self._pose.yaw_rad + turned))
+        period_s = physics.time_s - self._stamp_s
+        self._travel_m, self._stamp_s = (left, right), physics.time_s
+        pose = Pose3.from_rpy(self._pose.x_m, self._pose.y_m, yaw_rad=self._pose.yaw_rad)
+        return Odometry(physics.time_s, pose, Twist(ahead / period_s, turned / period_s))
+
+
+class MotionOdometer(Instrument):
+    """A flying robot's odometry: its true motion since the start, as Gazebo's odometry publisher has it."""
+
+    def __init__(self, robot: str, start: Pose3) -> None:
+        """Reckon from a start pose."""
+        self._robot = robot
+        self._from_start = start.inverse()
+
+    def measure(self, physics: Physics, noise: Generator | None) -> Odometry:
+        """Return the pose against the start and the velocity now."""
+        pose = self._from_start.compose(physics.base_pose(self._robot))
+        return Odometry(physics.time_s, pose, physics.base_velocity(self._robot))
+
+
+class Localiser(Instrument):
+    """A pose in ``map`` as good as RTK and a compass give it: the truth with noise along x and y and in heading."""
+
+    def __init__(self, robot: str, deviation_m: float, deviation_rad: float) -> None:
+        """Measure one robot with these deviations (one sigma)."""
+        self._robot = robot
+        self._deviation_m = deviation_m
+        self._deviation_rad = deviation_rad
+
+    def measure(self, physics: Physics, noise: Generator | None) -> PoseEstimate:
+        """Return the base link's pose."""
+        pose = physics.base_pose(self._robot)
+        if noise is not None:
+            dx, dy, turn = noise.normal(0.0, (self._deviation_m, self._deviation_m, self._deviation_rad)).tolist()
+            x, y, z = pose.position_m
+            turned = Pose3.from_rpy(yaw_rad=turn).compose(pose).orientation_wxyz
+            pose = Pose3((x + dx, y + dy, z), turned)
+        return PoseEstimate(physics.time_s, 'map', pose, self._deviation_m, self._deviation_rad)
+
+
+def to_wgs84(reference: GeoReference, x_m: float, y_m: float, z_m: float) -> tuple[float, float, float]:
+    """Return latitude and longitude (degrees) and altitude of a place in the world.
+
+    Uses the ellipsoid's radii of curvature at the reference: good to a centimetre within a kilometre.
+    """
+    latitude = math.radians(reference.latitude_deg)
+    cos, sin = math.cos(reference.heading_rad), math.sin(reference.heading_rad)
+    east, north = cos * x_m - sin * y_m, sin * x_m + cos * y_m
+    bulge = 1.0 - _EARTH_ECCENTRICITY_2 * math.sin(latitude) ** 2
+    meridian_m = _EARTH_RADIUS_M * (1.0 - _EARTH_ECCENTRICITY_2) / bulge**1.5 + reference.elevation_m
+    parallel_m = (_EARTH_RADIUS_M / math.sqrt(bulge) + reference.elevation_m) * math.cos(latitude)
+    return (reference.latitude_deg + math.degrees(north / meridian_m),
+            reference.longitude_deg + math.degrees(east / parallel_m), reference.elevation_m + z_m)
+
+
+def _middle_row_rad(sensor: LidarSensor) -> float:
+    rows = sensor.vertical_samples
+    if rows <= 1:
+        return sensor.vertical_min_angle_rad
+    span = sensor.vertical_max_angle_rad - sensor.vertical_min_angle_rad
+    return sensor.vertical_min_angle_rad + span * (rows // 2) / (rows - 1)
+
+
+def _noisy_vector(vector: Any, noise: Noise, generator: Generator | None) -> tuple[float, float, float]:
+    if generator is not None:
+        vector = vector + generator.normal(noise.mean, noise.stddev, 3)
+    x, y, z = np.asarray(vector).tolist()
+    return x, y, z
