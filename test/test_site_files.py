@@ -1,0 +1,98 @@
+"""The site files fit the worlds they are about."""
+
+from pathlib import Path
+
+import pytest
+import yaml
+from shapely import LineString, Point, Polygon
+from world_footprints import ROOT, WORLDS, footprints, read_world
+
+from lepatrol.model.site import Look, Photo, Wait, ZoneKind
+from lepatrol.settings.navigation import NavigatorSettings
+from lepatrol.settings.patrol import PatrolSettings
+from lepatrol.settings.robot import RobotSettings
+from lepatrol.settings.simulation import SimulationSettings
+from lepatrol.settings.site_file import read_site
+from lepatrol.settings.yaml_file import read_settings
+
+ROBOT = read_settings(ROOT / 'config' / 'robots' / 'ugv.yaml', RobotSettings)
+
+
+@pytest.fixture(scope='module')
+def site():
+    return read_site(ROOT / 'config' / 'sites' / 'prison.yaml')
+
+
+@pytest.fixture(scope='module')
+def standing():
+    return [part for part in footprints(read_world('prison')) if part.low_m < 1.3 and part.high_m > 0.1]
+
+
+def walked_line(site, name):
+    route = site.routes[name]
+    points = [(site.waypoints[member].x_m, site.waypoints[member].y_m) for member in route.waypoints]
+    return LineString([*points, points[0]] if route.closed else points)
+
+
+def test_the_site_is_about_a_world_that_exists(site):
+    assert (WORLDS / f'{site.world}.sdf').is_file()
+
+
+def test_the_perimeter_route_is_a_whole_round_with_work_on_the_way(site):
+    route = site.routes['perimeter']
+    actions = [site.waypoints[name].actions for name in route.waypoints]
+    assert route.closed
+    assert len(set(route.waypoints)) >= 12
+    assert walked_line(site, 'perimeter').length >= 300.0
+    assert sum(any(isinstance(action, Look | Photo) for action in members) for members in actions) >= 4
+    waits = [action.duration_s for members in actions for action in members if isinstance(action, Wait)]
+    assert len(waits) == 1
+    assert 0.0 < waits[0] <= 5.0
+
+
+def test_the_perimeter_route_goes_round_the_perimeter_in_the_sterile_zone(site):
+    round_trip = Polygon(walked_line(site, 'perimeter').coords)
+    assert round_trip.exterior.is_ccw
+    assert round_trip.contains(Polygon(site.perimeter))
+    restricted = [Polygon(zone.polygon) for zone in site.zones if zone.kind is ZoneKind.RESTRICTED]
+    for name in site.routes['perimeter'].waypoints:
+        place = Point(site.waypoints[name].x_m, site.waypoints[name].y_m)
+        assert any(zone.contains(place) for zone in restricted), name
+
+
+def test_every_waypoint_and_the_start_stand_clear(site, standing):
+    places = {name: Point(point.x_m, point.y_m) for name, point in site.waypoints.items()}
+    places['start'] = Point(site.start_pose.x_m, site.start_pose.y_m)
+    for name, place in places.items():
+        nearest = min(standing, key=lambda part: part.outline.distance(place))
+        assert nearest.outline.distance(place) >= 1.5, f'{name} is too near to {nearest.model}'
+
+
+@pytest.mark.parametrize('name', ['perimeter', 'yard', 'gates'])
+def test_routes_are_clear_of_obstacles_and_keep_out_zones(site, standing, name):
+    line = walked_line(site, name)
+    assert min(part.outline.distance(line) for part in standing) >= 1.5
+    for zone in site.zones:
+        if zone.kind is ZoneKind.KEEP_OUT:
+            assert Polygon(zone.polygon).distance(line) > ROBOT.footprint_radius_m + 0.5, zone.name
+
+
+def test_zones_of_every_kind_are_there(site):
+    assert {zone.kind for zone in site.zones} == set(ZoneKind)
+
+
+def test_privacy_zones_hold_the_cell_blocks(site, standing):
+    blocks = [part.outline for part in standing if part.model.startswith('cell_block')]
+    private = [Polygon(zone.polygon) for zone in site.zones if zone.kind is ZoneKind.PRIVACY]
+    assert len(blocks) == 2
+    assert all(any(zone.covers(block) for zone in private) for block in blocks)
+
+
+@pytest.mark.parametrize(('node', 'settings'), [
+    ('simulator', SimulationSettings), ('navigator', NavigatorSettings), ('patrol', PatrolSettings)])
+def test_the_parameter_file_holds_only_what_the_nodes_know(tmp_path: Path, node, settings):
+    parameters = yaml.safe_load((ROOT / 'config' / 'lepatrol.yaml').read_text(encoding='utf-8'))
+    assert set(parameters) == {'/**/simulator', '/**/navigator', '/**/patrol'}
+    alone = tmp_path / f'{node}.yaml'
+    alone.write_text(yaml.safe_dump(parameters[f'/**/{node}']['ros__parameters']), encoding='utf-8')
+    read_settings(alone, settings)
