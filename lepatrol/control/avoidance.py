@@ -146,7 +146,7 @@ class ObstacleMemory:
         fresh = [points for stamp, points in self._seen if stamp >= now_s - self._memory_s]
         if not fresh:
             return np.zeros((0, 2))
-        points = np.unique(np.round(np.concatenate(fresh), 1), axis=0)
+        points: Floats = np.unique(np.round(np.concatenate(fresh), 1), axis=0).astype(np.float64)
         if scan is None or sensor is None or not scan.ranges_m.size or not scan.angle_increment_rad:
             return points
         return points[~_seen_through(points, scan, sensor)]

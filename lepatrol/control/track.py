@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import bisect
+import itertools
 import math
 
 import numpy as np
@@ -23,7 +24,7 @@ class Track:
                 corners.append((x, y))
         self.corners = corners
         self.starts_m = [0.0]
-        for (ax, ay), (bx, by) in zip(corners, corners[1:], strict=False):
+        for (ax, ay), (bx, by) in itertools.pairwise(corners):
             self.starts_m.append(self.starts_m[-1] + math.hypot(bx - ax, by - ay))
         self.progress_m = 0.0
         self.off_m = 0.0
