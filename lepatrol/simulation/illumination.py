@@ -12,7 +12,7 @@ from lepatrol.model.errors import FileError
 from lepatrol.model.geometry import Floats
 from lepatrol.simulation.description import Light, Material, World
 
-_AMBIENT_SHARE = 0.8
+_AMBIENT_SHARE = 0.95
 _FILL_SHARE = 0.45
 _FILL_TURN_RAD = math.radians(110.0)
 _FILL_RISE = 0.35

