@@ -165,7 +165,8 @@ def _launch() -> Finding:
     if not missing:
         return Finding('launch files', True, 'launch, launch_ros', needed=False)
     distro = os.environ.get('ROS_DISTRO', 'jazzy')
-    return Finding('launch files', False, f'no {", ".join(missing)} (pip has none); `lepatrol up` starts the same nodes',
+    return Finding('launch files', False,
+                   f'no {", ".join(missing)} (pip has none); `lepatrol up` starts the same nodes',
                    f'sudo apt install ros-{distro}-launch-ros (with ROS 2 from packages.ros.org)', needed=False)
 
 

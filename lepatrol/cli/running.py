@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 from pathlib import Path
+from typing import Any
 
 from lepatrol.cli.options import Commands, add_command, add_place, add_site, add_speed
 
@@ -56,9 +57,11 @@ def run_sim(arguments: argparse.Namespace) -> int:
 def _start(arguments: argparse.Namespace, output_folder: Path | None, only: str | None) -> int:
     from lepatrol import bringup
 
-    options = {} if output_folder is None else {'output_folder': output_folder}
+    options: dict[str, Any] = {} if output_folder is None else {'output_folder': output_folder}
+    if arguments.view:
+        options['view'] = True
     specs = bringup.patrol_nodes(
         world=arguments.world, site=arguments.site, robot=arguments.robot, namespace=arguments.namespace,
-        speed=arguments.speed, view=arguments.view, **options)
+        speed=arguments.speed, **options)
     chosen = [spec for spec in specs if only is None or spec.executable == only]
     return int(bringup.start(chosen) or 0)
