@@ -1,0 +1,129 @@
+"""What ``lepatrol check`` does with one file: find out what it is, read it as the stack does, and tell."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from lepatrol.cli.parameter_file import check_parameters, is_parameter_file
+from lepatrol.model.errors import FileError, LepatrolError
+from lepatrol.planning.map_file import read_map
+from lepatrol.resources import world_path
+from lepatrol.settings.robot import RobotSettings
+from lepatrol.settings.schema import field_types
+from lepatrol.settings.site_file import read_site
+from lepatrol.settings.yaml_file import YamlValue, read_settings, read_yaml
+from lepatrol.simulation.description import World
+from lepatrol.simulation.physics import Physics
+from lepatrol.simulation.scene import Scene
+from lepatrol.simulation.scene_error import SceneError
+from lepatrol.simulation.sdf import read_world
+from lepatrol.simulation.urdf import read_robot
+
+_STEP_S = 0.004
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What a good file holds, in words, and what of it the embedded simulator leaves out."""
+
+    summary: str
+    warnings: tuple[str, ...] = ()
+
+
+def check_file(path: Path) -> Verdict:
+    """Read a file of any kind that lepatrol knows.
+
+    :raises FileError: naming file, line, key and what would be right.
+    """
+    if path.is_dir():
+        raise FileError(path, 'is a folder; give the files in it')
+    for endings, check in _BY_ENDING:
+        if path.name.endswith(endings):
+            return check(path)
+    raise FileError(path, 'files of this kind are not known; known are .sdf (world, model), .urdf and .xacro (robot), '
+                    '.yaml (site, robot, parameters, map)')
+
+
+def _check_world(path: Path) -> Verdict:
+    if path.name == 'model.sdf':
+        return _check_model(path)
+    world = read_world(path)
+    _simulate(path, Scene(world))
+    return Verdict(
+        f'world {world.name}: {len(world.models)} models, {len(world.actors)} actors, {len(world.lights)} lights',
+        world.unsupported)
+
+
+def _check_model(path: Path) -> Verdict:
+    """Check a model by a world that holds nothing else."""
+    folder = path.resolve().parent
+    with tempfile.TemporaryDirectory() as workplace:
+        wrapper = Path(workplace) / 'world.sdf'
+        wrapper.write_text(
+            '<?xml version="1.0"?><sdf version="1.9"><world name="check"><include>'
+            f'<uri>model://{folder.name}</uri></include></world></sdf>', encoding='utf-8')
+        world = read_world(wrapper, [folder.parent])
+    _simulate(path, Scene(world))
+    (name, *_), links = [model.name for model in world.models], sum(len(model.links) for model in world.models)
+    return Verdict(f'model {name}: {links} links', world.unsupported)
+
+
+def _check_robot(path: Path) -> Verdict:
+    unsupported: list[str] = []
+    robot = read_robot(path, unsupported=unsupported)
+    _simulate(path, Scene(World('check'), {robot.name: robot}))
+    sensors = [sensor.name for link in robot.links for sensor in link.sensors]
+    return Verdict(f'robot: {len(robot.links)} links, sensors {", ".join(sensors) or "none"}', tuple(unsupported))
+
+
+def _simulate(path: Path, scene: Scene) -> None:
+    """Let the physics engine judge masses, joints and shapes."""
+    try:
+        Physics(scene, step_s=_STEP_S)
+    except SceneError as error:
+        raise FileError(path, f'cannot be simulated: {error}') from error
+
+
+def _check_yaml(path: Path) -> Verdict:
+    value = read_yaml(path)
+    if not value.is_mapping:
+        value.fail('expected keys and values: a site, robot, parameter or map file')
+    content = dict(value.items())
+    if is_parameter_file(value):
+        nodes = check_parameters(value)
+        return Verdict(f'parameters of {", ".join(nodes)}')
+    if 'image' in content:
+        return _check_map(path)
+    if path.parent.name == 'sites' or {'waypoints', 'routes', 'home'} & content.keys():
+        return _check_site(path, content)
+    if path.parent.name == 'robots' or field_types(RobotSettings).keys() & content.keys():
+        settings = read_settings(path, RobotSettings)
+        return Verdict(f'robot settings: at most {settings.max_speed_m_s:g} m/s')
+    value.fail('cannot tell what this file is: a site has waypoints and routes, robot settings have '
+               'footprint_radius_m, parameters have ros__parameters, a map has an image')
+
+
+def _check_site(path: Path, content: dict[str, YamlValue]) -> Verdict:
+    site = read_site(path)
+    try:
+        world_path(site.world)
+    except LepatrolError as error:
+        content['world'].fail(str(error))
+    return Verdict(f'site {site.name}: {len(site.waypoints)} waypoints, {len(site.zones)} zones, '
+                   f'routes {", ".join(site.routes) or "none"}')
+
+
+def _check_map(path: Path) -> Verdict:
+    grid = read_map(path)
+    width, height = grid.size_m
+    return Verdict(f'map: {width:g} x {height:g} m, cells of {grid.resolution_m:g} m')
+
+
+_BY_ENDING: tuple[tuple[tuple[str, ...], Callable[[Path], Verdict]], ...] = (
+    (('.sdf', '.world'), _check_world),
+    (('.urdf', '.xacro'), _check_robot),
+    (('.yaml', '.yml'), _check_yaml),
+)

@@ -1,0 +1,67 @@
+"""``lepatrol up`` and ``lepatrol sim``: start nodes without launch files."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+from typing import Any
+
+from lepatrol.cli.options import Commands, add_command, add_place, add_site, add_speed
+
+_UP = """\
+Start the simulator, the navigator and the patrol, as launch/patrol.launch.py does, and keep them until Ctrl-C.
+"""
+_UP_EXAMPLES = """\
+  lepatrol up
+  lepatrol up --speed 5 --namespace ugv1
+then, in another terminal:
+  ros2 topic pub --once /patrol/command std_msgs/String "data: 'start perimeter rounds 2'"
+  ros2 topic echo /patrol/status
+"""
+_SIM = """\
+Start the embedded simulator alone: it publishes /clock, scan, camera, odom and pose, and listens to cmd_vel.
+"""
+_SIM_EXAMPLES = """\
+  lepatrol sim                      the prison with one robot, in real time
+  lepatrol sim --world bench_yard --speed max
+  lepatrol sim --view               with MuJoCo's window, where there is a display
+  ros2 topic pub /cmd_vel geometry_msgs/Twist "{linear: {x: 0.5}}"
+"""
+
+
+def add_commands(commands: Commands) -> None:
+    """Declare ``up`` and ``sim``."""
+    up = add_command(commands, 'up', run_up, summary='start simulator, navigator and patrol',
+                     description=_UP, examples=_UP_EXAMPLES)
+    sim = add_command(commands, 'sim', run_sim, summary='start the embedded simulator alone',
+                      description=_SIM, examples=_SIM_EXAMPLES)
+    for parser in (up, sim):
+        add_place(parser)
+        add_site(parser)
+        add_speed(parser, 1.0)
+        parser.add_argument('--namespace', default='', help="the robot's namespace (default: none)")
+        parser.add_argument('--view', action='store_true', help="open MuJoCo's viewer (needs a display)")
+    up.add_argument('--out', type=Path, default=Path('out'), help='folder for progress and photos (default: out)')
+
+
+def run_up(arguments: argparse.Namespace) -> int:
+    """Start every node and wait for their end."""
+    return _start(arguments, arguments.out, None)
+
+
+def run_sim(arguments: argparse.Namespace) -> int:
+    """Start the simulator and wait for its end."""
+    return _start(arguments, None, 'simulator')
+
+
+def _start(arguments: argparse.Namespace, output_folder: Path | None, only: str | None) -> int:
+    from lepatrol import bringup
+
+    options: dict[str, Any] = {} if output_folder is None else {'output_folder': output_folder}
+    if arguments.view:
+        options['view'] = True
+    specs = bringup.patrol_nodes(
+        world=arguments.world, site=arguments.site, robot=arguments.robot, namespace=arguments.namespace,
+        speed=arguments.speed, **options)
+    chosen = [spec for spec in specs if only is None or spec.executable == only]
+    return int(bringup.start(chosen) or 0)

@@ -1,0 +1,10 @@
+"""What every test stands on."""
+
+import os
+import re
+
+# Nodes of one test process must not hear those of another, nor anything else on this machine or network. This is set
+# before anything imports rclpy; processes that a test starts inherit it.
+_WORKER = re.sub(r'\D', '', os.environ.get('PYTEST_XDIST_WORKER', '')) or '0'
+os.environ['ROS_DOMAIN_ID'] = str(80 + int(_WORKER) % 20)
+os.environ['ROS_AUTOMATIC_DISCOVERY_RANGE'] = 'LOCALHOST'
