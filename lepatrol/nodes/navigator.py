@@ -1,0 +1,125 @@
+"""The navigator node: drives one robot to the patrol's goals."""
+
+from __future__ import annotations
+
+import sys
+
+from diagnostic_msgs.msg import DiagnosticArray
+from geometry_msgs.msg import PoseStamped, PoseWithCovarianceStamped, Twist
+from nav_msgs.msg import OccupancyGrid, Odometry, Path
+from sensor_msgs.msg import LaserScan
+from std_msgs.msg import Bool, Empty
+
+from lepatrol import assembly, resources
+from lepatrol.control.navigator import Navigator
+from lepatrol.model.geometry import STOP
+from lepatrol.model.navigation import NavigationFeedback, NavigationState
+from lepatrol.ros import conversions, parameters, qos
+from lepatrol.ros.runner import LepatrolNode, run_node
+from lepatrol.settings.navigation import NavigatorSettings
+from lepatrol.settings.robot import RobotSettings
+from lepatrol.settings.starting import NavigatorStart
+from lepatrol.settings.yaml_file import read_settings
+
+_FEEDBACK_PERIOD_S = 0.2
+
+
+class NavigatorNode(LepatrolNode):
+    """Sensors and goals in, ``cmd_vel`` out; it stands still until the map has come."""
+
+    def __init__(self) -> None:
+        """Declare the parameters, read site and robot, connect."""
+        super().__init__('navigator')
+        self._settings = parameters.declare(self, NavigatorSettings)
+        start = parameters.declare(self, NavigatorStart)
+        self._site = assembly.load_site(start.site)
+        self._robot = read_settings(resources.robot_settings_path(start.robot), RobotSettings)
+        self._lidar_pose = assembly.lidar_pose(assembly.load_robot(start.robot, 'robot'))
+        self._navigator: Navigator | None = None
+        self._map: OccupancyGrid | None = None
+        self._estop: bool | None = None
+        self._told = NavigationFeedback(0.0, -1, NavigationState.IDLE)
+        self._shown_path = b''
+        self._cmd_vel = self.create_publisher(Twist, 'cmd_vel', qos.COMMAND)
+        self._feedback = self.create_publisher(DiagnosticArray, 'navigator/feedback', qos.LATCHED)
+        self._path = self.create_publisher(Path, 'navigator/path', qos.LATCHED)
+        self.listen(OccupancyGrid, '/map', self._on_map, qos.LATCHED)
+        self.listen(LaserScan, 'scan', self._on_scan, qos.SENSOR)
+        self.listen(PoseWithCovarianceStamped, 'pose', self._on_pose, qos.SENSOR)
+        self.listen(Odometry, 'odom', self._on_odometry, qos.SENSOR)
+        self.listen(Bool, 'estop', self._on_estop, qos.LATCHED)
+        self.listen(Twist, 'cmd_vel_teleop', self._on_teleop, qos.COMMAND)
+        self.listen(PoseStamped, 'navigator/goal', self._on_goal, qos.COMMAND)
+        self.listen(Empty, 'navigator/cancel', self._on_cancel, qos.COMMAND)
+        self.create_timer(1.0 / self._settings.control_rate_hz, self._control)
+
+    def _on_map(self, message: OccupancyGrid) -> None:
+        if message == self._map:
+            return
+        planner = assembly.make_planner(self._site, conversions.map_from_ros(message), self._settings, self._robot)
+        self._map = message
+        self._navigator = assembly.make_navigator(self._site, planner, self._settings, self._robot)
+        if self._estop is not None:
+            self._navigator.on_estop(self._estop, self.now_s)
+        self.get_logger().info(f'map of {message.info.width} x {message.info.height} cells taken')
+
+    def _on_scan(self, message: LaserScan) -> None:
+        if self._navigator:
+            self._navigator.on_scan(conversions.scan_from_ros(message), self._lidar_pose, self.now_s)
+
+    def _on_pose(self, message: PoseWithCovarianceStamped) -> None:
+        if self._navigator:
+            self._navigator.on_pose(conversions.pose_estimate_from_ros(message), self.now_s)
+
+    def _on_odometry(self, message: Odometry) -> None:
+        if self._navigator:
+            self._navigator.on_odometry(conversions.odometry_from_ros(message), self.now_s)
+
+    def _on_estop(self, message: Bool) -> None:
+        # Kept, so that it holds for a navigator that is still to be made.
+        self._estop = message.data
+        if self._navigator:
+            self._navigator.on_estop(message.data, self.now_s)
+
+    def _on_teleop(self, message: Twist) -> None:
+        if self._navigator:
+            self._navigator.on_teleop(conversions.twist_from_ros(message), self.now_s)
+
+    def _on_goal(self, message: PoseStamped) -> None:
+        # Without a map the goal stays unanswered, and the patrol sends it again.
+        if self._navigator:
+            self._navigator.on_goal(conversions.goal_from_ros(message), self.now_s)
+            self._tell(self._navigator)
+
+    def _on_cancel(self, message: Empty) -> None:
+        if self._navigator:
+            self._navigator.on_cancel(self.now_s, 'the patrol cancelled it')
+            self._tell(self._navigator)
+
+    def _control(self) -> None:
+        twist = self._navigator.update(self.now_s) if self._navigator else STOP
+        self._cmd_vel.publish(conversions.twist_to_ros(twist))
+        if self._navigator:
+            self._tell(self._navigator)
+
+    def _tell(self, navigator: Navigator) -> None:
+        """Publish how the goal stands where that has changed, and now and then besides."""
+        feedback, told = navigator.feedback, self._told
+        same = (feedback.goal_id, feedback.state, feedback.reason) == (told.goal_id, told.state, told.reason)
+        if same and 0.0 <= self.now_s - told.stamp_s < _FEEDBACK_PERIOD_S:
+            return
+        self._told = feedback
+        self._feedback.publish(conversions.feedback_to_ros(feedback))
+        path = navigator.path
+        if path.tobytes() != self._shown_path:
+            self._shown_path = path.tobytes()
+            self._path.publish(conversions.path_to_ros(path, self.now_s))
+
+
+def main() -> int:
+    """Run the node."""
+    return run_node(NavigatorNode)
+
+
+if __name__ == '__main__':
+    sys.exit(main())

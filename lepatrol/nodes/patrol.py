@@ -1,0 +1,147 @@
+"""The patrol node: takes an operator's orders and walks missions."""
+
+from __future__ import annotations
+
+import dataclasses
+import sys
+from collections.abc import Callable
+from pathlib import Path as FilePath
+
+from diagnostic_msgs.msg import DiagnosticArray
+from geometry_msgs.msg import PoseStamped, PoseWithCovarianceStamped
+from nav_msgs.msg import Path
+from sensor_msgs.msg import Image
+from std_msgs.msg import Empty, String
+from std_srvs.srv import Trigger
+
+from lepatrol import assembly
+from lepatrol.behaviours.patrol import Patrol
+from lepatrol.model.errors import LepatrolError
+from lepatrol.model.mission import MissionStatus, PhotoRequest
+from lepatrol.model.site import Waypoint
+from lepatrol.planning.progress import ProgressStore
+from lepatrol.ros import conversions, parameters, qos
+from lepatrol.ros.log import ros_logger
+from lepatrol.behaviours.photo_album import PhotoAlbum
+from lepatrol.ros.runner import LepatrolNode, run_node
+from lepatrol.settings.patrol import PatrolSettings
+from lepatrol.settings.starting import PatrolStart
+
+_STATUS_PERIOD_S = 1.0
+
+
+class PatrolNode(LepatrolNode):
+    """Orders and poses in, goals and the mission's status out.
+
+    Photos are kept as the camera took them. Whoever adds a camera that sees people must mask faces and privacy zones
+    before they are kept; the simulated people have no faces.
+    """
+
+    def __init__(self) -> None:
+        """Declare the parameters, go on with a mission that was not over, connect."""
+        super().__init__('patrol')
+        self._settings = parameters.declare(self, PatrolSettings)
+        start = parameters.declare(self, PatrolStart)
+        folder = FilePath(start.output_folder)
+        progress = FilePath(start.progress_file) if start.progress_file else folder / 'progress.json'
+        self._album = PhotoAlbum(folder / 'photos')
+        self._patrol = Patrol(
+            assembly.load_site(start.site), self._settings, ProgressStore(progress), logger=ros_logger(self))
+        self._wanted: PhotoRequest | None = None
+        self._told: MissionStatus | None = None
+        self._shown_plan: tuple[Waypoint, ...] | None = None
+        self._goal = self.create_publisher(PoseStamped, 'navigator/goal', qos.COMMAND)
+        self._cancel = self.create_publisher(Empty, 'navigator/cancel', qos.COMMAND)
+        self._status = self.create_publisher(DiagnosticArray, 'patrol/status', qos.LATCHED)
+        self._plan = self.create_publisher(Path, 'patrol/plan', qos.LATCHED)
+        self.listen(String, 'patrol/command', self._on_command, qos.COMMAND)
+        self.listen(Path, 'patrol/mission', self._on_mission, qos.COMMAND)
+        self.listen(PoseStamped, '/goal_pose', self._on_goal_pose, qos.COMMAND)
+        self.listen(PoseWithCovarianceStamped, 'pose', self._on_pose, qos.SENSOR)
+        self.listen(DiagnosticArray, 'navigator/feedback', self._on_feedback, qos.LATCHED)
+        self.listen(Image, 'camera/image_raw', self._on_image, qos.SENSOR)
+        for verb in ('pause', 'resume', 'stop', 'home'):
+            self.create_service(Trigger, f'patrol/{verb}', self._service(verb))
+        self.create_timer(1.0 / self._settings.update_rate_hz, self._update)
+
+    def _on_command(self, message: String) -> None:
+        self._patrol.on_command(message.data, self.now_s)
+        self._update()
+
+    def _on_mission(self, message: Path) -> None:
+        self._order('mission', lambda: self._patrol.on_mission(conversions.waypoints_from_ros(message), self.now_s))
+
+    def _on_goal_pose(self, message: PoseStamped) -> None:
+        self._order('goto pose', lambda: self._patrol.on_goto_pose(conversions.pose2_from_ros(message), self.now_s))
+
+    def _order(self, name: str, carry_out: Callable[[], None]) -> None:
+        try:
+            carry_out()
+        except LepatrolError as error:
+            self._patrol.refuse(name, str(error))
+        self._update()
+
+    def _service(self, verb: str) -> Callable[[Trigger.Request, Trigger.Response], Trigger.Response]:
+        def serve(request: Trigger.Request, response: Trigger.Response) -> Trigger.Response:
+            self._patrol.on_command(verb, self.now_s)
+            self._update()
+            response.message = self._patrol.status.reply
+            response.success = response.message == 'ok'
+            return response
+
+        return serve
+
+    def _on_pose(self, message: PoseWithCovarianceStamped) -> None:
+        self._patrol.on_pose(conversions.pose_estimate_from_ros(message))
+
+    def _on_feedback(self, message: DiagnosticArray) -> None:
+        self._patrol.on_feedback(conversions.feedback_from_ros(message))
+
+    def _on_image(self, message: Image) -> None:
+        wanted = self._wanted
+        if wanted is None:
+            return
+        stamp_s = conversions.time_from_ros(message.header.stamp)
+        if stamp_s < wanted.stamp_s:
+            return
+        self._wanted = None
+        if stamp_s > wanted.stamp_s + self._settings.photo_timeout_s:
+            return
+        try:
+            name = self._album.keep(conversions.rgb_from_ros(message), wanted)
+        except (LepatrolError, OSError) as error:
+            self._patrol.on_photo_failed(stamp_s, str(error))
+        else:
+            self._patrol.on_photo(stamp_s, name)
+
+    def _update(self) -> None:
+        """Advance the mission and publish what must be known."""
+        output = self._patrol.update(self.now_s)
+        if output.cancel:
+            self._cancel.publish(Empty())
+        if output.goal:
+            self._goal.publish(conversions.goal_to_ros(output.goal))
+        if output.photo:
+            self._wanted = output.photo
+        self._tell(self._patrol.status)
+
+    def _tell(self, status: MissionStatus) -> None:
+        """Publish the status where it has changed, and now and then besides; the plan where it has changed."""
+        told = self._told
+        if told is None or not 0.0 <= status.stamp_s - told.stamp_s < _STATUS_PERIOD_S or (
+                dataclasses.replace(status, stamp_s=told.stamp_s, distance_walked_m=told.distance_walked_m) != told):
+            self._told = status
+            self._status.publish(conversions.mission_status_to_ros(status))
+        plan = self._patrol.plan
+        if plan != self._shown_plan:
+            self._shown_plan = plan
+            self._plan.publish(conversions.waypoints_to_ros(plan, self.now_s))
+
+
+def main() -> int:
+    """Run the node."""
+    return run_node(PatrolNode)
+
+
+if __name__ == '__main__':
+    sys.exit(main())

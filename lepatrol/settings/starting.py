@@ -1,0 +1,46 @@
+"""What each node is started with, besides the settings of its core."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from lepatrol.settings.schema import Settings, setting
+
+_SITE = "Name of a site of config/sites, or a site file's path."
+_ROBOT = "Name of a robot of urdf and config/robots, or a robot description's path."
+
+
+@dataclass(frozen=True)
+class SimulatorStart(Settings):
+    """What the simulator node simulates, and how fast."""
+
+    world: str = setting('prison', "Name of a world of worlds, or a world file's path.")
+    site: str = setting('prison', f'{_SITE} It says where robots start.')
+    robots: str = setting(
+        'ugv', 'Robots, parted by spaces: KIND alone for one without a namespace, else NAMESPACE:KIND or '
+        'NAMESPACE:KIND:X,Y,HEADING_DEG; without a place a robot stands where the site says.')
+    speed: float = setting(1.0, 'Simulated seconds per second; 0 is as fast as it can.', low=0.0, high=1000.0)
+    max_lead_s: float = setting(
+        0.2, 'Faster than real time, simulated time waits for a cmd_vel that is older than this, so that a slow node '
+        'is no blind one; 0 never waits.', low=0.0, high=60.0)
+    command_timeout_s: float = setting(
+        1.5, 'A robot whose cmd_vel is older than this stops, as the base of a real one does; 0 never stops it.',
+        low=0.0, high=3600.0)
+    view: bool = setting(False, "Whether MuJoCo's viewer is opened; it needs a display.")
+
+
+@dataclass(frozen=True)
+class NavigatorStart(Settings):
+    """Which robot the navigator node drives, and where."""
+
+    site: str = setting('prison', f'{_SITE} It says where to drive slowly and where not at all.')
+    robot: str = setting('ugv', _ROBOT)
+
+
+@dataclass(frozen=True)
+class PatrolStart(Settings):
+    """Which site the patrol node walks, and where it keeps what it takes."""
+
+    site: str = setting('prison', _SITE)
+    output_folder: str = setting('out', 'Folder for photos and, unless told otherwise, for progress.')
+    progress_file: str = setting('', 'File that progress is kept in; empty is progress.json in the output folder.')
