@@ -225,3 +225,8 @@ def _light_up(node: Any, light: Illumination) -> None:
         lamps.append(node.attach_new_node(lamp))
     for lamp in lamps:
         node.set_light(lamp)
+    # Without a material of its own the software renderer would multiply by the colours of the vertices twice.
+    white = core.Material()
+    white.set_ambient(core.LColor(1.0, 1.0, 1.0, 1.0))
+    white.set_diffuse(core.LColor(1.0, 1.0, 1.0, 1.0))
+    node.set_material(white)
