@@ -13,7 +13,7 @@ from lepatrol.simulation.description import CameraSensor, Collision, Light, Plan
 from lepatrol.simulation.geoms import SEEN_ONLY, GeomMaker
 from lepatrol.simulation.gl_screen import GlScreen
 from lepatrol.simulation.illumination import colour_of, illumination_of
-from lepatrol.simulation.render import Renderer, RenderingError, check_poses
+from lepatrol.simulation.render import Renderer, RenderingError, check_poses, textures_left_out
 from lepatrol.simulation.scene import Scene
 
 _LARGEST_PX = 4096
@@ -41,6 +41,11 @@ class MujocoRenderer(Renderer):
         self._closed = False
         self._screen(16, 16).close()
         self._screens.clear()
+
+    @property
+    def left_out(self) -> tuple[str, ...]:
+        """Return the textures, which show their mean colour alone."""
+        return textures_left_out(self._scene)
 
     def draw(
         self, camera: CameraSensor, camera_pose: Pose3, positions_m: Floats, orientations_wxyz: Floats,

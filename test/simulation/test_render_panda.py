@@ -2,12 +2,14 @@ import subprocess
 import sys
 from pathlib import Path
 
+import cv2
 import numpy as np
 import pytest
 from picture_scene import (
     BOX,
     BOX_POSE,
     CAMERA_POSES,
+    SUN,
     camera,
     differs_from_sky,
     ground,
@@ -20,7 +22,7 @@ from picture_scene import (
 )
 
 from lepatrol.model.geometry import Pose3
-from lepatrol.simulation.description import Box, Cylinder
+from lepatrol.simulation.description import Box, Cylinder, Light, World
 from lepatrol.simulation.render import RenderingError, make_renderer
 from lepatrol.simulation.scene import Scene
 from lepatrol.simulation.sdf import read_world
@@ -176,6 +178,24 @@ def test_a_picture_is_the_callers_to_keep(renderer_of):
     kept = first.copy()
     shoot(renderer, scene, camera(), Pose3.from_rpy(yaw_rad=2.0))
     assert (first == kept).all()
+
+
+def test_a_texture_shows_its_mean_colour_and_this_is_said(renderer_of, tmp_path):
+    texture = tmp_path / 'chequered.png'
+    squares = np.zeros((8, 8, 3), dtype=np.uint8)
+    squares[::2, ::2] = squares[1::2, 1::2] = (0, 200, 0)
+    cv2.imwrite(str(texture), squares)
+    white = {'colour': (1.0, 1.0, 1.0, 1.0)}
+    textured = scene_of(thing('box', BOX, BOX_POSE, texture=texture, **white))
+    plain = scene_of(thing('box', BOX, BOX_POSE, colour=(0.0, 100 / 255, 0.0, 1.0)))
+    renderer = renderer_of(textured)
+    assert (shoot(renderer, textured, camera(), AHEAD) == shoot(renderer_of(plain), plain, camera(), AHEAD)).all()
+    assert renderer.left_out == (f'texture {texture}: its mean colour is shown',)
+
+
+def test_a_lamp_that_is_not_shown_is_named(renderer_of):
+    scene = Scene(World('night', lights=(SUN, Light('lantern', 'point'))))
+    assert [line.split(':')[0] for line in renderer_of(scene).left_out] == ['light lantern']
 
 
 def test_poses_of_another_scene_are_refused(renderer_of):
