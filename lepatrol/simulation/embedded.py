@@ -20,6 +20,7 @@ from lepatrol.simulation.backend import Delivery, Simulator
 from lepatrol.simulation.compilation import body_name
 from lepatrol.simulation.description import CameraSensor, ImuSensor, LidarSensor, Model, NavSatSensor, Sensor
 from lepatrol.simulation.drives import WheelDrive
+from lepatrol.simulation.grain import add_grain
 from lepatrol.simulation.physics import Physics
 from lepatrol.simulation.scene import Scene
 from lepatrol.simulation.scene_error import SceneError
@@ -208,7 +209,7 @@ class EmbeddedSimulator(Simulator):
             assert isinstance(camera, CameraSensor)
             rgb = exposure.picture.result()
             if channel.noisy and camera.noise.stddev:
-                rgb = _grainy(rgb, camera, self._generators[exposure.channel])
+                rgb = add_grain(rgb, camera.noise, self._generators[exposure.channel])
             info = CameraInfo.from_horizontal_fov(camera.width, camera.height, camera.horizontal_fov_rad)
             image = CameraImage(exposure.stamp_s, camera.frame_id, rgb, info)
             deliveries.append(Delivery(channel.robot, channel.topic, image))
@@ -254,8 +255,3 @@ class EmbeddedSimulator(Simulator):
 
     def _period(self, rate_hz: float) -> int:
         return max(1, round(1.0 / (rate_hz * self._physics.step_s)))
-
-
-def _grainy(rgb: NDArray[np.uint8], camera: CameraSensor, noise: Generator) -> NDArray[np.uint8]:
-    grain = noise.standard_normal(rgb.shape, dtype=np.float32) * (255.0 * camera.noise.stddev)
-    return np.clip(rgb + grain + 255.0 * camera.noise.mean, 0.0, 255.0).astype(np.uint8)

@@ -26,6 +26,11 @@ class Renderer(ABC):
     Its drawing context belongs to the thread that made it: every call must come from there.
     """
 
+    @property
+    def left_out(self) -> tuple[str, ...]:
+        """Return what the scene describes and the pictures do not show, one line for each."""
+        return ()
+
     @abstractmethod
     def draw(
         self, camera: CameraSensor, camera_pose: Pose3, positions_m: Floats, orientations_wxyz: Floats,
@@ -56,6 +61,14 @@ def make_renderer(kind: str, scene: Scene) -> Renderer:
         from lepatrol.simulation.render_mujoco import MujocoRenderer  # noqa: PLC0415
         return MujocoRenderer(scene)
     raise RenderingError(f"renderer '{kind}' is unknown; there are: auto, {', '.join(RENDERERS)}")
+
+
+def textures_left_out(scene: Scene) -> tuple[str, ...]:
+    """Return a line for each texture of a scene, for renderers that show its mean colour alone."""
+    textures = {
+        visual.material.texture for body in (*scene.static, *scene.moving) for visual in body.link.visuals
+        if visual.material.texture is not None}
+    return tuple(f'texture {texture}: its mean colour is shown' for texture in sorted(textures))
 
 
 def check_poses(scene: Scene, positions_m: Floats, orientations_wxyz: Floats) -> None:

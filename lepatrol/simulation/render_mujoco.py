@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
-import os
 from typing import Any
 
 import mujoco
@@ -13,13 +11,13 @@ from numpy.typing import NDArray
 from lepatrol.model.geometry import Floats, Pose3
 from lepatrol.simulation.description import CameraSensor, Collision, Light, Plane, Visual
 from lepatrol.simulation.geoms import SEEN_ONLY, GeomMaker
+from lepatrol.simulation.gl_screen import GlScreen
 from lepatrol.simulation.illumination import colour_of, illumination_of
-from lepatrol.simulation.render import Renderer, RenderingError, check_poses
+from lepatrol.simulation.render import Renderer, RenderingError, check_poses, textures_left_out
 from lepatrol.simulation.scene import Scene
 
 _LARGEST_PX = 4096
-_SHADOW_MAP_PX = 4096
-_EGL_PACKAGES = 'libegl1 libgl1-mesa-dri libgl1 libopengl0 libgles2'
+_SHADOW_MAP_PX = 2048
 _CAMERA = 'camera'
 # OpenGL's cameras look along -z with x to the right and y up, SDFormat's along x with y to the left and z up.
 _LOOK_ALONG_X = Pose3((0.0, 0.0, 0.0), (0.5, 0.5, -0.5, -0.5))
@@ -39,10 +37,15 @@ class MujocoRenderer(Renderer):
         except ValueError as error:
             raise RenderingError(f'world {scene.world.name}: MuJoCo cannot draw it: {error}') from error
         self._data = mujoco.MjData(self._model)
-        self._screens: dict[tuple[int, int], Any] = {}
+        self._screens: dict[tuple[int, int], GlScreen] = {}
         self._closed = False
         self._screen(16, 16).close()
         self._screens.clear()
+
+    @property
+    def left_out(self) -> tuple[str, ...]:
+        """Return the textures, which show their mean colour alone."""
+        return textures_left_out(self._scene)
 
     def draw(
         self, camera: CameraSensor, camera_pose: Pose3, positions_m: Floats, orientations_wxyz: Floats,
@@ -56,10 +59,7 @@ class MujocoRenderer(Renderer):
         self._aim(camera, camera_pose)
         mujoco.mj_kinematics(self._model, self._data)
         mujoco.mj_camlight(self._model, self._data)
-        screen.update_scene(self._data, camera=_CAMERA)
-        screen.scene.flags[mujoco.mjtRndFlag.mjRND_SHADOW] = self._scene.world.shadows
-        screen.scene.flags[mujoco.mjtRndFlag.mjRND_REFLECTION] = False
-        return np.asarray(screen.render(), dtype=np.uint8)
+        return screen.shoot(self._data)
 
     def close(self) -> None:
         """Give the drawing contexts back."""
@@ -78,32 +78,17 @@ class MujocoRenderer(Renderer):
         self._model.vis.map.znear = camera.near_m / extent
         self._model.vis.map.zfar = camera.far_m / extent
 
-    def _screen(self, width: int, height: int) -> Any:
+    def _screen(self, width: int, height: int) -> GlScreen:
         """Return the drawing context for that size.
 
         :raises RenderingError: naming what is missing.
         """
         if (width, height) not in self._screens:
             if max(width, height) > _LARGEST_PX:
-                raise RenderingError(f'a picture of {width} x {height} pixels is too large; up to {_LARGEST_PX} is right')
-            self._screens[width, height] = _make_screen(self._model, width, height)
+                raise RenderingError(
+                    f'a picture of {width} x {height} pixels is too large; up to {_LARGEST_PX} either way is right')
+            self._screens[width, height] = GlScreen(self._model, width, height, shadows=self._scene.world.shadows)
         return self._screens[width, height]
-
-
-def _make_screen(model: Any, width: int, height: int) -> Any:
-    model.vis.global_.offwidth, model.vis.global_.offheight = width, height
-    try:
-        return mujoco.Renderer(model, height, width)
-    except Exception as error:  # MuJoCo lets through whatever the graphics libraries raise, AttributeError included.
-        raise RenderingError(_what_is_missing(error)) from error
-
-
-def _what_is_missing(error: Exception) -> str:
-    backend = os.environ.get('MUJOCO_GL', '') or 'unset'
-    return (
-        f"MuJoCo's renderer finds no graphics library (MUJOCO_GL is {backend}: {type(error).__name__}: {error}); "
-        f'install EGL with: sudo apt-get install {_EGL_PACKAGES}, or OSMesa with: sudo apt-get install libosmesa6 and '
-        'set MUJOCO_GL=osmesa; or take the renderer panda3d, which needs neither')
 
 
 def _visible_model(scene: Scene) -> Any:
@@ -142,7 +127,8 @@ def _set_quality(spec: Any) -> None:
 
 def _add_visual(geoms: GeomMaker, body: Any, visual: Visual, pose: Pose3) -> None:
     geom = geoms.add(body, Collision(visual.name, visual.pose, visual.shape), pose, SEEN_ONLY)
-    geom.rgba = [*colour_of(visual.material).tolist(), visual.material.diffuse[3]]
+    colour = np.minimum(colour_of(visual.material) + visual.material.emissive[:3], 1.0)
+    geom.rgba = [*colour.tolist(), visual.material.diffuse[3]]
     if isinstance(visual.shape, Plane):
         x, y = visual.shape.size_m
         geom.size = (x / 2.0, y / 2.0, 1.0)
@@ -169,7 +155,6 @@ def _add_light(body: Any, light: Light, pose: Pose3, shadows: bool) -> None:
         type=kind, pos=pose.position_m, dir=pose.rotation @ np.asarray(light.direction),
         diffuse=np.asarray(light.diffuse[:3]) * light.intensity, specular=np.asarray(light.specular[:3]),
         ambient=np.zeros(3), castshadow=shadows and light.cast_shadows)
-    with contextlib.suppress(AttributeError):
-        added.range = light.range_m
+    added.range = light.range_m
     if light.kind == 'spot':
         added.cutoff = np.degrees(light.spot_outer_angle_rad) / 2.0
