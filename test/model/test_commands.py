@@ -39,13 +39,14 @@ def test_an_order_that_is_not_understood_says_what_would_be(text, hint):
 
 @given(text=st.text(max_size=300))
 @example('start r rounds ' + '9' * 200)
-@example('start r rounds ١')
+@example('start r rounds \u0661')
 @example('\ud800')
 def test_garbage_raises_nothing_but_a_command_error(text):
     try:
-        parse_command(text)
-    except CommandError as error:
-        assert str(error)
+        command = parse_command(text)
+    except CommandError:
+        return
+    assert text.split()[0].lower() == type(command).__name__.lower()
 
 
 WORDS = st.sampled_from([*USAGE, 'rounds', 'forever', 'reversed', 'random', 'perimeter', '3', '-1', '1e9', 'nan', ''])

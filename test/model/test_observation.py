@@ -57,5 +57,5 @@ def test_what_is_behind_the_camera_is_nowhere_in_the_picture():
     np.zeros((240, 320, 3), np.float32)])
 def test_a_picture_that_is_not_what_its_camera_says_is_refused(rgb):
     CameraImage(0.0, 'camera', np.zeros((240, 320, 3), np.uint8), CAMERA)
-    with pytest.raises(ObservationError, match='image of camera: .*expected uint8'):
+    with pytest.raises(ObservationError, match=r'image of camera: .*expected uint8'):
         CameraImage(0.0, 'camera', rgb, CAMERA)

@@ -171,7 +171,7 @@ def test_a_damaged_missed_file_is_named_with_its_line(store):
     file = store.path.parent / 'progress.missed-1.jsonl'
     lines = file.read_text().splitlines()
     file.write_text('\n'.join([lines[0], lines[1][:-5], lines[2]]) + '\n')
-    with pytest.raises(FileError, match='missed-1.jsonl:2: is damaged'):
+    with pytest.raises(FileError, match=r'missed-1\.jsonl:2: is damaged'):
         again(store).load()
 
 

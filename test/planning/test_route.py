@@ -96,7 +96,7 @@ def test_poses_are_named_and_keep_their_heading_where_asked():
 
 @pytest.mark.parametrize('bad', [Pose2(math.nan, 0.0), Pose2(0.0, math.inf), Pose2(0.0, 0.0, math.nan)])
 def test_a_pose_that_is_no_number_is_refused_by_name(bad):
-    with pytest.raises(CommandError, match='pose-3 is at .*expected finite numbers'):
+    with pytest.raises(CommandError, match=r'pose-3 is at .*expected finite numbers'):
         mission_from_poses([Pose2(0.0, 0.0), Pose2(1.0, 0.0), bad, bad], max_poses=10)
 
 
