@@ -24,7 +24,8 @@ class Pilot:
         self._heard = False
         self._set_at_s = 0.0
         self._sent_at_s: float | None = None
-        self._cancelled_id = 0
+        # A navigator that still walks to the last goal of an earlier life must not do so unasked.
+        self._cancelled_id = last_goal_id
         self._cancel_due = False
         self._cancel_sent_at_s = 0.0
 

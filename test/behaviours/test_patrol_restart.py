@@ -5,6 +5,7 @@ from patrol_bench import Bench
 
 from lepatrol.model.errors import FileError
 from lepatrol.model.mission import MissionState
+from lepatrol.model.navigation import NavigationState
 from lepatrol.planning.progress import ProgressStore
 
 TOWER = (10.0, 10.0)
@@ -84,6 +85,16 @@ def test_a_stopped_patrol_stays_stopped(path):
     bench = reborn(path)
     bench.run_for(3.0)
     assert (bench.state, bench.goals) == (MissionState.IDLE, [])
+
+
+def test_a_goal_of_an_earlier_life_is_cancelled_when_nothing_takes_its_place(path):
+    killed = bench_at(path, lambda bench: bench.waypoint == 'tower')
+    bench = reborn(path)
+    bench.command('stop')
+    for _ in range(30):
+        bench.say(NavigationState.MOVING, goal_id=killed.goals[-1].goal_id)
+        bench.step()
+    assert len(bench.cancels) == 1
 
 
 def test_the_way_home_goes_on(path):
