@@ -22,8 +22,10 @@ class Pilot:
         self._watch = watch
         self._retry_s = retry_s
         self._heard = False
+        self._set_at_s = 0.0
         self._sent_at_s: float | None = None
-        self._cancelled_id = 0
+        # A navigator that still walks to the last goal of an earlier life must not do so unasked.
+        self._cancelled_id = last_goal_id
         self._cancel_due = False
         self._cancel_sent_at_s = 0.0
 
@@ -36,7 +38,8 @@ class Pilot:
         """Replace whatever goal there is, now or, where asked, after the retry time."""
         self.goal = NavigationGoal(self.next_id(), x_m, y_m, yaw_rad)
         self.feedback, self._heard = None, False
-        self._sent_at_s = self._watch.elapsed_s if later else None
+        self._set_at_s = self._watch.elapsed_s
+        self._sent_at_s = self._set_at_s if later else None
         self._cancel_due, self._cancelled_id = False, 0
         return self.goal
 
@@ -79,8 +82,8 @@ class Pilot:
         if self.goal is None:
             return ''
         if self.feedback is None:
-            waited = self._sent_at_s is not None and self._watch.elapsed_s - self._sent_at_s >= self._retry_s / 2.0
-            return 'the navigator has not answered yet' if waited else ''
+            silent = self._watch.elapsed_s - self._set_at_s >= self._retry_s
+            return 'the navigator has not answered yet' if silent else ''
         if self.feedback.state in (NavigationState.BLOCKED, NavigationState.HELD):
             return f'{self.feedback.state.value}: {self.feedback.reason}'.rstrip(': ')
         return ''

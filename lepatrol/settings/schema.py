@@ -90,7 +90,7 @@ def check_value(key: str, value: Any, kind: Any, bounds: Bounds) -> None:
             check_value(f'{key}[{position}]', item, typing.get_args(kind)[0], bounds)
         return
     if kind is float:
-        right = isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
+        right = isinstance(value, int | float) and not isinstance(value, bool) and -math.inf < value < math.inf
     elif kind is int:
         right = isinstance(value, int) and not isinstance(value, bool)
     else:

@@ -20,6 +20,7 @@ S = TypeVar('S', bound=Settings)
 E = TypeVar('E', bound=Enum)
 
 _MAX_BYTES = 16 * 1024 * 1024
+_MAX_BITS = 64
 
 
 class YamlValue:
@@ -52,7 +53,15 @@ class YamlValue:
 
     def plain(self) -> Any:
         """Return the value as plain Python data."""
-        return yaml.SafeLoader('').construct_object(self._node, deep=True)
+        try:
+            value = yaml.SafeLoader('').construct_object(self._node, deep=True)
+        except yaml.MarkedYAMLError as error:
+            self.fail(f'cannot be understood: {error.problem}')
+        except (ValueError, TypeError) as error:
+            self.fail(f'cannot be understood: {error}')
+        if isinstance(value, int) and value.bit_length() > _MAX_BITS:
+            self.fail('is a whole number of more digits than any key takes')
+        return value
 
     def items(self) -> Iterator[tuple[str, YamlValue]]:
         """Yield the keys and values of a mapping whose keys are the user's own names."""

@@ -1,5 +1,6 @@
 import math
 import time
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -150,7 +151,7 @@ def test_goal_ids_rise_also_when_the_clock_jumps_back():
     bench.now_s = 0.0
     bench.run_to_rest()
     ids = list(dict.fromkeys(goal.goal_id for goal in bench.goals))
-    assert all(earlier < later for earlier, later in zip(ids, ids[1:], strict=False))
+    assert all(earlier < later for earlier, later in pairwise(ids))
     assert ids[0] > 0
 
 
