@@ -35,9 +35,9 @@ def with_box(grid, x, y, width, height):
 class Run:
     """A navigator that drives a fake robot; what it hears can be changed on the way."""
 
-    def __init__(self, known, real=None, start=Pose2(2.0, 5.0), settings=SETTINGS, noise=(0.02, 0.005), **navigator):
+    def __init__(self, known, real=None, settings=SETTINGS, noise=(0.02, 0.005), **navigator):
         sensors = FakeSensors(pose_noise_m=noise[0], pose_noise_rad=noise[1])
-        self.simulator = FakeSimulator(real or known, {'r': start}, sensors)
+        self.simulator = FakeSimulator(real or known, {'r': Pose2(2.0, 5.0)}, sensors)
         planner = Planner(known, ROBOT.footprint_radius_m, settings.planner)
         self.navigator = Navigator(settings, ROBOT, planner, **navigator)
         self.scan = self.pose = lambda observation: observation

@@ -1,3 +1,4 @@
+import itertools
 import math
 
 import numpy as np
@@ -34,7 +35,7 @@ def free_places(grid, seed):
 def cells_crossed(path):
     """Return cells by sampling densely: another way than the planner's own line of sight."""
     points = [begin + (end - begin) * np.linspace(0.0, 1.0, 400)[:, None]
-              for begin, end in zip(path[:-1], path[1:], strict=True)]
+              for begin, end in itertools.pairwise(path)]
     return np.floor(np.vstack(points)).astype(int)
 
 

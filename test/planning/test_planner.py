@@ -1,3 +1,4 @@
+import itertools
 from pathlib import Path
 
 import numpy as np
@@ -31,7 +32,7 @@ def test_a_path_leads_through_the_gap_from_start_to_goal():
     path = Planner(room(), 0.45, TUNING).plan(Pose2(2.0, 2.0), (18.0, 2.0))
     assert path[0] == pytest.approx((2.0, 2.0))
     assert path[-1] == pytest.approx((18.0, 2.0))
-    along = np.vstack([a + (b - a) * np.linspace(0, 1, 50)[:, None] for a, b in zip(path[:-1], path[1:], strict=True)])
+    along = np.vstack([a + (b - a) * np.linspace(0, 1, 50)[:, None] for a, b in itertools.pairwise(path)])
     inside = along[np.abs(along[:, 0] - 10.1) < 0.1]
     assert (np.abs(inside[:, 1] - 5.0) <= 0.25).all()
 
@@ -71,12 +72,12 @@ def test_obstacles_seen_are_gone_round_or_close_the_way():
     assert len(straight) == 2
     seen = np.array([[5.0, 5.0], [5.0, 5.2], [np.nan, 1.0]])
     path = planner.plan(Pose2(2.0, 5.0), (8.0, 5.0), seen)
-    along = np.vstack([a + (b - a) * np.linspace(0, 1, 99)[:, None] for a, b in zip(path[:-1], path[1:], strict=True)])
+    along = np.vstack([a + (b - a) * np.linspace(0, 1, 99)[:, None] for a, b in itertools.pairwise(path)])
     assert min(np.hypot(*(along - point).T).min() for point in seen[:2]) > 0.7
     shut = np.stack([np.full(30, 10.1), np.linspace(4.0, 6.0, 30)], axis=1)
     with pytest.raises(PlanningError, match='past the 30 obstacle points seen'):
         planner.plan(Pose2(2.0, 5.0), (18.0, 5.0), shut)
-    with pytest.raises(PlanningError, match='goal .* obstacle that the lidar sees'):
+    with pytest.raises(PlanningError, match=r'goal .* obstacle that the lidar sees'):
         planner.plan(Pose2(2.0, 5.0), (5.0, 5.5), seen)
     assert len(planner.plan(Pose2(2.0, 5.0), (8.0, 5.0))) == 2
 
