@@ -16,6 +16,8 @@ from lepatrol.settings.navigation import FollowerSettings
 from lepatrol.settings.robot import RobotSettings
 
 _CORNER_CUT_M = 0.12
+_OFF_PATH_SHORTENS = 4.0
+"""A robot off its path looks less far ahead, by this much per metre, to get back sooner."""
 _ROTATED_ENOUGH_RAD = 0.15
 _LEAST_TURN_RAD_S = 0.12
 _BRAKING_SHARE = 0.5
@@ -83,7 +85,8 @@ class PathFollower:
         """Return the lookahead point: as far as the speed asks, but no corner is cut by more than a little."""
         settings = self._settings
         low = min(settings.min_lookahead_m, settings.max_lookahead_m)
-        ahead = min(max(abs(speed_m_s) * settings.lookahead_time_s, low), settings.max_lookahead_m)
+        ahead = min(abs(speed_m_s) * settings.lookahead_time_s, settings.max_lookahead_m)
+        ahead = max(ahead - _OFF_PATH_SHORTENS * track.off_m, low)
         while True:
             x, y = track.point_at(track.progress_m + ahead)
             cut = max((_distance_to_line(corner, pose, x, y)

@@ -28,7 +28,7 @@ def planar(pose: Pose3) -> Pose2:
 
 
 class PoseFusion:
-    """A Kalman filter of constant shape over the frame ``odom`` in ``map``, with a gain for place and one for heading."""
+    """A Kalman filter of constant shape over the frame ``odom`` in ``map``, with gains for place and heading."""
 
     def __init__(self) -> None:
         """Begin lost: there is no pose before the first estimate."""

@@ -36,6 +36,7 @@ _OFF_PATH_M = 0.8
 """Further from its path, as after teleop, the robot plans anew."""
 _FREED_AFTER_M = 0.5
 """Having moved on this far, an obstacle counts as overcome."""
+_MEND_AFTER_S = 0.5
 
 
 class PathPlanner(Protocol):
@@ -75,6 +76,10 @@ class Navigator:
         self._scan: LaserScan | None = None
         self._sensor: Pose2 | None = None
         self._goal: NavigationGoal | None = None
+        self._track: Track | None = None
+        self._ahead: InTheWay | None = None
+        self._unexpected: Floats = np.zeros((0, 2))
+        self._blocked_s: float | None = None
         self._command = STOP
         self._feedback = NavigationFeedback(0.0, 0, NavigationState.IDLE)
         self._stand_down()
@@ -182,13 +187,15 @@ class Navigator:
     def _stand_down(self) -> None:
         """Forget everything that belongs to a goal."""
         self._goal = None
-        self._track: Track | None = None
-        self._ahead: InTheWay | None = None
-        self._unexpected: Floats = np.zeros((0, 2))
-        self._blocked_s: float | None = None
+        self._track = None
+        self._ahead = None
+        self._unexpected = np.zeros((0, 2))
+        self._blocked_s = None
         self._blocked_pose = Pose2(0.0, 0.0)
         self._replan_s = math.inf
         self._no_way = ''
+        self._is_detour = False
+        self._detour_s = -math.inf
 
     def _hold(self, now_s: float, reason: str) -> None:
         """Stand by; time held is no time blocked."""
@@ -209,6 +216,7 @@ class Navigator:
         if following.reached:
             self._end(NavigationState.REACHED, now_s, '')
             return STOP
+        self._mend_detour(now_s)
         distance = self._distance_ahead()
         share = speed_share(distance, self._settings.avoidance)
         twist = following.twist
@@ -270,6 +278,12 @@ class Navigator:
             self._plan_round(now_s)
         self._tell(NavigationState.BLOCKED, now_s, f'{reason}; {self._no_way}' if self._no_way else reason)
 
+    def _mend_detour(self, now_s: float) -> None:
+        """Plan a way round anew at once when more of the obstacle comes into sight."""
+        near = self._settings.avoidance.slow_distance_m
+        if self._is_detour and self._distance_ahead() < near and now_s - self._detour_s >= _MEND_AFTER_S:
+            self._plan_round(now_s)
+
     def _fail_blocked(self, now_s: float, reason: str) -> None:
         waited = now_s - (self._blocked_s if self._blocked_s is not None else now_s)
         why = f'{reason}; {self._no_way}' if self._no_way else reason
@@ -278,40 +292,35 @@ class Navigator:
     def _plan_first(self, now_s: float) -> None:
         """Plan past what was seen lately, or, where that leaves no way, on the map alone; fail if that has none."""
         try:
-            self._take(self._plan(self._obstacles(now_s)))
-            self._tell(NavigationState.MOVING, now_s, '')
-            return
+            self._plan(self._obstacles(now_s), now_s)
         except PlanningError:
-            pass
-        try:
-            self._take(self._plan(None))
-            self._tell(NavigationState.MOVING, now_s, '')
-        except PlanningError as error:
-            self._end(NavigationState.FAILED, now_s, str(error))
+            try:
+                self._plan(None, now_s)
+            except PlanningError as error:
+                self._end(NavigationState.FAILED, now_s, str(error))
+                return
+        self._tell(NavigationState.MOVING, now_s, '')
 
     def _plan_round(self, now_s: float) -> None:
         try:
-            self._take(self._plan(self._obstacles(now_s)))
+            self._plan(self._obstacles(now_s), now_s)
             self._no_way = ''
         except PlanningError as error:
             self._no_way = str(error)
 
-    def _plan(self, obstacles_m: Floats | None) -> Floats:
+    def _plan(self, obstacles_m: Floats | None, now_s: float) -> None:
         pose = self._fusion.pose
         assert pose is not None
         assert self._goal is not None
-        return self._planner.plan(pose, (self._goal.x_m, self._goal.y_m), obstacles_m)
+        self._detour_s = now_s
+        track = Track(self._planner.plan(pose, (self._goal.x_m, self._goal.y_m), obstacles_m))
+        track.advance(pose.x_m, pose.y_m)
+        self._track, self._is_detour = track, obstacles_m is not None
+        self._look_ahead()
 
     def _obstacles(self, now_s: float) -> Floats | None:
         seen = self._memory.recall(now_s, self._scan, self._sensor)
         return seen if len(seen) else None
-
-    def _take(self, path_m: Floats) -> None:
-        self._track = Track(path_m)
-        pose = self._fusion.pose
-        if pose is not None:
-            self._track.advance(pose.x_m, pose.y_m)
-        self._look_ahead()
 
     def _end(self, state: NavigationState, now_s: float, reason: str) -> None:
         self._tell(state, now_s, reason)

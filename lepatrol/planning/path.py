@@ -15,7 +15,7 @@ from lepatrol.planning.wavefront import are_connected, wavefront_path
 
 _FULL_CELLS = 30_000
 _TARGET_NODES = 100_000
-_SUBDIVIDE_CELLS = 12.0
+_SUBDIVIDE_CELLS = 20.0
 
 
 def block_size(grid: CostGrid) -> int:
@@ -52,21 +52,24 @@ def straightened(grid: CostGrid, way: Floats) -> Floats:
 
 
 def _furthest(grid: CostGrid, way: Floats, so_far: Floats, at: int) -> int:
-    """Return the furthest corner found by bisection that may follow corner ``at``."""
+    """Return the furthest corner found by doubling and bisection that may follow corner ``at``."""
     def may_follow(corner: int) -> bool:
-        if not is_clear(grid.lethal, way[at], way[corner]):
-            return False
         straight = segment_costs(grid.cost, way[at, None], way[corner, None])[0]
-        return bool(straight <= (so_far[corner] - so_far[at]) * (1.0 + 1e-6))
+        if straight > (so_far[corner] - so_far[at]) * (1.0 + 1e-6):
+            return False
+        return is_clear(grid.lethal, way[at], way[corner])
 
-    good, bad = at + 1, len(way)
-    corner = bad - 1
+    # Doubling strides first: long lines cost most to look along, and are seldom clear.
+    good, stride = at + 1, 1
+    while good + stride < len(way) and may_follow(good + stride):
+        good, stride = good + stride, 2 * stride
+    bad = min(good + stride, len(way))
     while bad - good > 1:
+        corner = (good + bad) // 2
         if may_follow(corner):
             good = corner
         else:
             bad = corner
-        corner = (good + bad) // 2
     return good
 
 

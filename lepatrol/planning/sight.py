@@ -45,6 +45,15 @@ def segments_clear(closed: NDArray[np.bool_], starts: Floats, ends: Floats) -> N
 
 def is_clear(closed: NDArray[np.bool_], start: Floats, end: Floats) -> bool:
     """Tell whether one segment touches no closed cell."""
+    count = int(max(abs(end - start))) + 1
+    samples = start + (end - start) * (np.arange(count + 1) / count)[:, None]
+    low = samples.min(axis=0) < 0.0
+    if low.any() or (samples.max(axis=0) >= (closed.shape[1], closed.shape[0])).any():
+        return bool(segments_clear(closed, start[None, :], end[None, :])[0])
+    # Most lines that are not clear show it at once; only the others need the exact answer.
+    cells = samples.astype(np.intp)
+    if closed[cells[:, 1], cells[:, 0]].any():
+        return False
     return bool(segments_clear(closed, start[None, :], end[None, :])[0])
 
 
@@ -61,10 +70,11 @@ def segment_costs(cost: NDArray[np.float32], starts: Floats, ends: Floats) -> Fl
 
 def _touched(closed: NDArray[np.bool_], columns: Floats, rows: Floats) -> NDArray[np.bool_]:
     """Tell for each place whether one of the cells it touches (up to four, at a corner) is closed."""
-    top, right = closed.shape[0] - 1, closed.shape[1] - 1
-    low_column = np.clip(np.floor(columns - _TOUCH), 0, right).astype(np.intp)
-    high_column = np.clip(np.floor(columns + _TOUCH), 0, right).astype(np.intp)
-    low_row = np.clip(np.floor(rows - _TOUCH), 0, top).astype(np.intp)
-    high_row = np.clip(np.floor(rows + _TOUCH), 0, top).astype(np.intp)
+    top, right = closed.shape[0] - 1.0, closed.shape[1] - 1.0
+    # Held to the grid first, so that cutting off the fraction is the floor.
+    low_column = np.minimum(np.maximum(columns - _TOUCH, 0.0), right).astype(np.intp)
+    high_column = np.minimum(np.maximum(columns + _TOUCH, 0.0), right).astype(np.intp)
+    low_row = np.minimum(np.maximum(rows - _TOUCH, 0.0), top).astype(np.intp)
+    high_row = np.minimum(np.maximum(rows + _TOUCH, 0.0), top).astype(np.intp)
     return np.asarray(closed[low_row, low_column] | closed[low_row, high_column]
                       | closed[high_row, low_column] | closed[high_row, high_column])
