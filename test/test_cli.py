@@ -216,6 +216,6 @@ def test_the_doctor_works_without_its_own_table(tmp_path):
 def test_a_reader_that_goes_away_causes_no_stack_trace():
     done = subprocess.run(
         ['bash', '-c', f'{sys.executable} -m lepatrol.cli check config/*.yaml config/*/*.yaml | true'], cwd=ROOT,
-        capture_output=True, text=True, timeout=60, check=False)
+        env={**os.environ, 'PYTHONUNBUFFERED': ''}, capture_output=True, text=True, timeout=60, check=False)
     assert 'Traceback' not in done.stderr
     assert 'Exception' not in done.stderr
