@@ -67,7 +67,7 @@ class GateSettings(Settings):
 class NavigatorSettings(Settings):
     """Everything the navigator needs besides the robot's own limits."""
 
-    control_rate_hz: float = setting(20.0, 'How often a velocity is computed.', low=1.0, high=200.0)
+    control_rate_hz: float = setting(25.0, 'How often a velocity is computed.', low=1.0, high=200.0)
     planner: PlannerSettings = group(PlannerSettings)
     follower: FollowerSettings = group(FollowerSettings)
     avoidance: AvoidanceSettings = group(AvoidanceSettings)

@@ -15,10 +15,10 @@ class SimulationSettings(Settings):
     physics_step_s: float = setting(0.004, 'Length of one physics step.', low=0.0005, high=0.02)
     renderer: str = setting('auto', 'What draws the camera pictures: auto takes panda3d.',
                             choices=('auto', 'panda3d', 'mujoco', 'none'))
-    pose_rate_hz: float = setting(20.0, 'Rate of the localised pose and of odometry.', low=1.0, high=200.0)
+    pose_rate_hz: float = setting(25.0, 'Rate of the localised pose and of odometry.', low=1.0, high=200.0)
     pose_noise_m: float = setting(0.02, 'One sigma of the localised position along x and y (RTK grade).',
                                   low=0.0, high=5.0)
     pose_noise_rad: float = setting(0.005, 'One sigma of the localised heading.', low=0.0, high=1.0)
-    camera_latency_s: float = setting(0.05, 'Time from exposure to delivery of a picture; rendering goes on meanwhile.',
+    camera_latency_s: float = setting(0.04, 'Time from exposure to delivery of a picture; rendering goes on meanwhile.',
                                       low=0.0, high=1.0)
     sensor_noise: bool = setting(True, 'Whether the noise the world and robot files describe is added.')

@@ -182,7 +182,8 @@ def _set_options(option: Any, scene: Scene, step_s: float) -> None:
     option.iterations = 10
     option.ls_iterations = 10
     option.tolerance = 1e-6
-    option.disableflags |= int(mujoco.mjtDisableBit.mjDSBL_SENSOR)
+    # A robot is one island: looking for islands costs more than it saves.
+    option.disableflags |= int(mujoco.mjtDisableBit.mjDSBL_SENSOR) | int(mujoco.mjtDisableBit.mjDSBL_ISLAND)
 
 
 def _check_names(scene: Scene) -> None:

@@ -52,8 +52,8 @@ class GeomMaker:
         self._spec = spec
         self._assets = 0
 
-    def add(self, body: Any, collision: Collision, pose: Pose3, contact: ContactClass) -> None:
-        """Add one collision shape to an MjSpec body at ``pose`` in that body.
+    def add(self, body: Any, collision: Collision, pose: Pose3, contact: ContactClass) -> Any:
+        """Add one collision shape to an MjSpec body at ``pose`` in that body and return its MjSpec geom.
 
         What is free to move decides the friction of its contacts (MuJoCo would take the larger of the two, which
         would give a castor without friction the friction of the ground).
@@ -67,6 +67,7 @@ class GeomMaker:
         geom.friction[0] = max(collision.friction, 1e-5)
         geom.pos, geom.quat = pose.position_m, pose.orientation_wxyz
         self._shape(geom, collision.shape, pose)
+        return geom
 
     def _shape(self, geom: Any, shape: Shape, pose: Pose3) -> None:
         if isinstance(shape, TriangleMesh):

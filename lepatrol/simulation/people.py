@@ -32,36 +32,39 @@ class PathWalker:
                 before = self._stops[-1][3:]
                 turned = [last + wrap_angle(now - last) for last, now in zip(before, turned, strict=True)]
             self._stops.append(_Stop(*timed.pose.position_m, *turned))
+        self._upright = all(stop.roll == 0.0 and stop.pitch == 0.0 for stop in self._stops)
         self._delay_s = path.delay_start_s
         self._loop = path.loop
 
     def pose_at(self, time_s: float) -> Pose3:
         """Return the pose at a time of the simulation: the first pose until the delay is over."""
-        stop = self._interpolate(self._path_time_s(time_s))
-        return Pose3(stop[:3], _quaternion(*stop[3:]))
+        before, after, share = self._around(self._path_time_s(time_s))
+        x = before.x + share * (after.x - before.x)
+        y = before.y + share * (after.y - before.y)
+        z = before.z + share * (after.z - before.z)
+        yaw = before.yaw + share * (after.yaw - before.yaw)
+        if self._upright:
+            return Pose3((x, y, z), (math.cos(yaw / 2.0), 0.0, 0.0, math.sin(yaw / 2.0)))
+        roll = before.roll + share * (after.roll - before.roll)
+        pitch = before.pitch + share * (after.pitch - before.pitch)
+        return Pose3.from_rpy(x, y, z, roll, pitch, yaw)
 
     def _path_time_s(self, time_s: float) -> float:
         elapsed = max(0.0, time_s - self._delay_s)
         end = self._times_s[-1]
         return elapsed % end if self._loop and end > 0.0 else elapsed
 
-    def _interpolate(self, time_s: float) -> _Stop:
+    def _around(self, time_s: float) -> tuple[_Stop, _Stop, float]:
+        """Return the stops before and after a time on the path and the share of the way between them."""
         after = bisect_right(self._times_s, time_s)
         if after == 0:
-            return self._stops[0]
+            return self._stops[0], self._stops[0], 0.0
         if after == len(self._stops):
-            return self._stops[-1]
+            return self._stops[-1], self._stops[-1], 0.0
         start, end = self._times_s[after - 1], self._times_s[after]
-        share = (time_s - start) / (end - start)
-        return _Stop(*(a + share * (b - a) for a, b in zip(self._stops[after - 1], self._stops[after], strict=True)))
+        return self._stops[after - 1], self._stops[after], (time_s - start) / (end - start)
 
 
 def pose_on_path(path: TimedPath, time_s: float) -> Pose3:
     """Return where a path's walker is at a time of the simulation."""
     return PathWalker(path).pose_at(time_s)
-
-
-def _quaternion(roll: float, pitch: float, yaw: float) -> tuple[float, float, float, float]:
-    if roll == 0.0 and pitch == 0.0:
-        return math.cos(yaw / 2.0), 0.0, 0.0, math.sin(yaw / 2.0)
-    return Pose3.from_rpy(roll_rad=roll, pitch_rad=pitch, yaw_rad=yaw).orientation_wxyz

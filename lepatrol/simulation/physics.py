@@ -41,6 +41,7 @@ class Physics:
         self.drives: dict[str, Drive] = {name: make_drive(self.model, robot) for name, robot in scene.robots.items()}
         self._base = {name: self.model.body(base_link_name(robot)).id for name, robot in scene.robots.items()}
         self._walkers = [PathWalker(path) for path in self._compiled.paths]
+        self._is_ground: list[bool] = self._compiled.ground.tolist()
         self._period = max(1, int(CONTROL_PERIOD_S / step_s + 1e-9))
         self._collided: NDArray[np.bool_] = np.zeros(len(scene.robots) + 1, dtype=np.bool_)
         self.step = 0
@@ -95,12 +96,16 @@ class Physics:
 
     def base_velocity(self, robot: str) -> Twist:
         """Return a robot's velocity in its base link's frame."""
+        _, _, turn_rad_s, ahead, left, up = self.body_velocity(self._base[robot]).tolist()
+        return Twist(ahead, turn_rad_s, left, up)
+
+    def body_velocity(self, body: int) -> Floats:
+        """Return a body's angular (3) and linear (3) velocity now, in the body's own axes, shape (6,)."""
         self.refresh()
         mujoco.mj_comVel(self.model, self.data)
         velocity = np.zeros(6)
-        mujoco.mj_objectVelocity(
-            self.model, self.data, mujoco.mjtObj.mjOBJ_XBODY, self._base[robot], velocity, 1)
-        return Twist(float(velocity[3]), float(velocity[2]), float(velocity[4]), float(velocity[5]))
+        mujoco.mj_objectVelocity(self.model, self.data, mujoco.mjtObj.mjOBJ_XBODY, body, velocity, 1)
+        return velocity
 
     def body_pose(self, body: int) -> Pose3:
         """Return where a body of the MuJoCo model is now."""
@@ -137,19 +142,15 @@ class Physics:
             self._bodies_stale = True
 
     def _move_walkers(self) -> None:
-        for index, walker in enumerate(self._walkers):
-            pose = walker.pose_at(self.time_s)
-            self.data.mocap_pos[index] = pose.position_m
-            self.data.mocap_quat[index] = pose.orientation_wxyz
+        if self._walkers:
+            poses = [walker.pose_at(self.time_s) for walker in self._walkers]
+            self.data.mocap_pos[:] = [pose.position_m for pose in poses]
+            self.data.mocap_quat[:] = [pose.orientation_wxyz for pose in poses]
 
     def _note_contacts(self) -> None:
-        if not self.data.ncon:
-            return
+        """Remember which robots touch something that is neither ground nor stood on."""
         contact = self.data.contact
-        sideways = np.abs(contact.frame[:, 2]) < _GROUND_NORMAL_Z
-        if not sideways.any():
-            return
-        geoms = contact.geom[sideways]
-        geoms = geoms[~self._compiled.ground[geoms].any(axis=1)]
-        self._collided[self._compiled.robot_of[geoms]] = True
-
+        for normal_z, pair in zip(contact.frame[:, 2].tolist(), contact.geom.tolist(), strict=True):
+            if abs(normal_z) < _GROUND_NORMAL_Z and not any(self._is_ground[geom] for geom in pair):
+                for geom in pair:
+                    self._collided[self._compiled.robot_of[geom]] = True

@@ -84,29 +84,39 @@ def clip_ranges(distances_m: Floats, sensor: LidarSensor, noise: Generator | Non
 
 
 class InertialUnit(Instrument):
-    """Angular velocity, proper acceleration and orientation at a sensor's place."""
+    """Angular velocity now, mean proper acceleration since the last measurement, and orientation.
+
+    A real unit integrates between its outputs too, so a push from a contact never falls between two measurements.
+    """
 
     def __init__(self, sensor: ImuSensor, body: int) -> None:
         """Remember where the unit sits."""
         self._sensor = sensor
         self._body = body
+        self.reset()
+
+    def reset(self) -> None:
+        """Begin at rest."""
+        self._velocity_m_s = (0.0, 0.0, 0.0)
+        self._stamp_s = 0.0
 
     def measure(self, physics: Physics, noise: Generator | None) -> Imu:
-        """Return the motion now; a push from a contact shows in full."""
-        model, data = physics.model, physics.data
-        mujoco.mj_forward(model, data)
-        mujoco.mj_rnePostConstraint(model, data)
-        velocity, acceleration = np.zeros(6), np.zeros(6)
-        mujoco.mj_objectVelocity(model, data, mujoco.mjtObj.mjOBJ_XBODY, self._body, velocity, 1)
-        mujoco.mj_objectAcceleration(model, data, mujoco.mjtObj.mjOBJ_XBODY, self._body, acceleration, 1)
-        spin, arm = velocity[:3], np.asarray(self._sensor.pose.position_m)
-        at_sensor = acceleration[3:] + np.cross(acceleration[:3], arm) + np.cross(spin, np.cross(spin, arm))
-        into_sensor = self._sensor.pose.rotation.T
+        """Return the motion."""
+        sensor = self._sensor
+        wx, wy, wz, vx, vy, vz = physics.body_velocity(self._body).tolist()
+        body = physics.body_pose(self._body)
+        x, y, z = sensor.pose.position_m
+        velocity = body.turn((vx + wy * z - wz * y, vy + wz * x - wx * z, vz + wx * y - wy * x))
+        period_s = physics.time_s - self._stamp_s
+        felt = [
+            (now - before) / period_s - gravity for now, before, gravity
+            in zip(velocity, self._velocity_m_s, physics.scene.world.gravity_m_s2, strict=True)]
+        self._velocity_m_s, self._stamp_s = velocity, physics.time_s
+        pose = body.compose(sensor.pose)
         return Imu(
-            physics.time_s, self._sensor.frame_id,
-            mounted_pose(physics, self._body, self._sensor).orientation_wxyz,
-            _noisy_vector(into_sensor @ spin, self._sensor.angular_noise, noise),
-            _noisy_vector(into_sensor @ at_sensor, self._sensor.linear_noise, noise))
+            physics.time_s, sensor.frame_id, pose.orientation_wxyz,
+            _noisy_vector(sensor.pose.inverse().turn((wx, wy, wz)), sensor.angular_noise, noise),
+            _noisy_vector(pose.inverse().turn((felt[0], felt[1], felt[2])), sensor.linear_noise, noise))
 
 
 class SatelliteReceiver(Instrument):
@@ -216,8 +226,10 @@ def _middle_row_rad(sensor: LidarSensor) -> float:
     return sensor.vertical_min_angle_rad + span * (rows // 2) / (rows - 1)
 
 
-def _noisy_vector(vector: Any, noise: Noise, generator: Generator | None) -> tuple[float, float, float]:
-    if generator is not None:
-        vector = vector + generator.normal(noise.mean, noise.stddev, 3)
-    x, y, z = np.asarray(vector).tolist()
-    return x, y, z
+def _noisy_vector(
+    vector: tuple[float, float, float], noise: Noise, generator: Generator | None,
+) -> tuple[float, float, float]:
+    if generator is None or not (noise.mean or noise.stddev):
+        return vector
+    dx, dy, dz = generator.normal(noise.mean, noise.stddev, 3).tolist()
+    return vector[0] + dx, vector[1] + dy, vector[2] + dz

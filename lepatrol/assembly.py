@@ -1,0 +1,99 @@
+"""How the parts of the core are put together from files and settings.
+
+The live nodes and the lockstep runner both build their parts here, so that they cannot drift apart.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Mapping
+
+from lepatrol import resources
+from lepatrol.control.navigator import Navigator
+from lepatrol.model.errors import LepatrolError
+from lepatrol.model.geometry import Pose2, Pose3
+from lepatrol.model.occupancy import OccupancyMap
+from lepatrol.model.site import Site, ZoneKind
+from lepatrol.planning.planner import Planner
+from lepatrol.settings.navigation import NavigatorSettings
+from lepatrol.settings.robot import RobotSettings
+from lepatrol.settings.simulation import SimulationSettings
+from lepatrol.settings.site_file import read_site
+from lepatrol.simulation.description import LidarSensor, Link, Model
+from lepatrol.simulation.embedded import EmbeddedSimulator
+from lepatrol.simulation.mapping import occupancy_map
+from lepatrol.simulation.render import make_renderer
+from lepatrol.simulation.render_thread import RenderThread
+from lepatrol.simulation.scene import Scene
+from lepatrol.simulation.sdf import read_world
+from lepatrol.simulation.urdf import read_robot
+
+BASE_LINK = 'base_link'
+
+
+def load_site(site: str) -> Site:
+    """Read a site by its name or path."""
+    return read_site(resources.site_path(site))
+
+
+def load_robot(robot: str, name: str) -> Model:
+    """Read a robot by its name or path and call it ``name``."""
+    return read_robot(resources.robot_path(robot), name)
+
+
+def load_scene(world: str, robots: Mapping[str, tuple[str, Pose2]]) -> Scene:
+    """Read a world and put robots into it: their names, each with its kind (or file) and where it starts."""
+    placed = {
+        name: dataclasses.replace(
+            load_robot(kind, name), pose=Pose3.from_rpy(start.x_m, start.y_m, yaw_rad=start.yaw_rad))
+        for name, (kind, start) in robots.items()}
+    return Scene(read_world(resources.world_path(world)), placed)
+
+
+def make_simulator(scene: Scene, settings: SimulationSettings) -> EmbeddedSimulator:
+    """Start the embedded simulator, with a thread that draws where the settings name a renderer."""
+    draw = None
+    if settings.renderer != 'none':
+        draw = RenderThread(lambda: make_renderer(settings.renderer, scene))
+    return EmbeddedSimulator(scene, settings, draw)
+
+
+def lidar_pose(robot: Model) -> Pose3:
+    """Return where the robot's first lidar stands in ``base_link``.
+
+    :raises LepatrolError: if the robot has no lidar.
+    """
+    base = base_pose(robot)
+    for link, sensor in _lidars(robot):
+        return base.inverse().compose(link.pose.compose(sensor.pose))
+    raise LepatrolError(f'robot {robot.name!r} has no lidar; a patrol needs one to keep clear of obstacles')
+
+
+def base_pose(robot: Model) -> Pose3:
+    """Return where ``base_link`` is in the robot's own frame."""
+    for link in robot.links:
+        if link.name == BASE_LINK:
+            return link.pose
+    raise LepatrolError(f'robot {robot.name!r} has no link {BASE_LINK!r} (REP-105)')
+
+
+def make_map(scene: Scene, robot: Model, resolution_m: float = 0.1) -> OccupancyMap:
+    """Make the map that the robot's lidar would see of the world's static parts."""
+    height = robot.pose.compose(base_pose(robot).compose(lidar_pose(robot))).position_m[2]
+    return occupancy_map(scene.world, height_m=height, resolution_m=resolution_m)
+
+
+def make_planner(site: Site, occupancy: OccupancyMap, settings: NavigatorSettings, robot: RobotSettings) -> Planner:
+    """Make the path planner of a site; keep-out zones are never crossed."""
+    keep_out = tuple(zone.polygon for zone in site.zones if zone.kind is ZoneKind.KEEP_OUT)
+    return Planner(occupancy, robot.footprint_radius_m, settings.planner, keep_out)
+
+
+def make_navigator(site: Site, planner: Planner, settings: NavigatorSettings, robot: RobotSettings) -> Navigator:
+    """Make the navigator of a robot on a site."""
+    slow = tuple(zone for zone in site.zones if zone.kind is ZoneKind.SLOW)
+    return Navigator(settings, robot, planner, slow_zones=slow)
+
+
+def _lidars(robot: Model) -> list[tuple[Link, LidarSensor]]:
+    return [(link, sensor) for link in robot.links for sensor in link.sensors if isinstance(sensor, LidarSensor)]

@@ -1,0 +1,306 @@
+"""The patrol: takes orders, walks missions, and answers for what it does."""
+
+from __future__ import annotations
+
+import dataclasses
+import logging
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from lepatrol.behaviours.mission_run import IN_OBSTACLE, IsFree, MissionRun, Outcome
+from lepatrol.behaviours.odometer import Odometer
+from lepatrol.behaviours.photographer import Photographer
+from lepatrol.behaviours.pilot import Pilot
+from lepatrol.behaviours.progress_keeper import ProgressKeeper
+from lepatrol.behaviours.stopwatch import Stopwatch
+from lepatrol.behaviours.visit import Crew
+from lepatrol.model.commands import Command, Goto, Home, Pause, Resume, Skip, Start, parse_command
+from lepatrol.model.errors import CommandError
+from lepatrol.model.geometry import Pose2
+from lepatrol.model.mission import MissedWaypoint, Mission, MissionState, MissionStatus, PhotoRequest
+from lepatrol.model.navigation import NavigationFeedback, NavigationGoal
+from lepatrol.model.observation import PoseEstimate
+from lepatrol.model.site import Site, Waypoint
+from lepatrol.planning.progress import Progress, ProgressStore
+from lepatrol.planning.route import mission_from_goto, mission_from_start, mission_from_waypoints
+from lepatrol.settings.patrol import PatrolSettings
+
+_LONGEST_QUOTE = 256
+_REST = (MissionState.IDLE, MissionState.DONE, MissionState.ABORTED, MissionState.STOPPED)
+
+
+@dataclass(frozen=True, slots=True)
+class PatrolOutput:
+    """What must be sent now; each goal, cancel and request is given once, when it is due."""
+
+    goal: NavigationGoal | None = None
+    cancel: bool = False
+    photo: PhotoRequest | None = None
+
+
+class Patrol:
+    """Carry out an operator's orders; never blocks, and is told the time.
+
+    - *start*, a mission of poses, *goto* and *home* replace whatever is going on; the new goal replaces the old one.
+    - *pause* cancels the goal and keeps waypoint and finished actions; *resume* walks to the waypoint again and goes
+      on with the first action not finished, from its beginning. Each is refused when there is nothing to do.
+    - *skip* on the way counts the waypoint as missed; while acting (or paused in an action) it leaves out the rest of
+      the actions. It may be said while paused, and the patrol stays paused. On the way home it is refused.
+    - *stop* ends in STOPPED where the robot stands; *home* ends in IDLE at home.
+    - A waypoint's failure policy HOME ends in ABORTED at home; ABORT ends in ABORTED at once. Home itself is tried as
+      often as its own policy says (RETRY: its retries; else once), then the patrol is ABORTED where it stands.
+    - A refused order changes nothing but the reply.
+    """
+
+    def __init__(
+        self, site: Site, settings: PatrolSettings, store: ProgressStore | None = None, *,
+        is_free: IsFree | None = None, logger: logging.Logger | None = None,
+    ) -> None:
+        """Go on with the mission that ``store`` holds, if it holds one that was not over.
+
+        Damaged progress is set aside, said in the status, and the patrol starts idle. ``is_free(x, y)`` tells whether
+        the robot can stand at a place of ``map``; without it every place is taken as free.
+        """
+        self._site = site
+        self._settings = settings
+        self._log = logger or logging.getLogger(__name__)
+        self._is_free: IsFree = is_free or (lambda x, y: True)
+        self._keeper = ProgressKeeper(store, self._log)
+        progress = self._keeper.load()
+        self._watch = Stopwatch()
+        self._pilot = Pilot(self._watch, settings.goal_retry_s, last_goal_id=progress.last_goal_id if progress else 0)
+        self._photographer = Photographer()
+        self._crew = Crew(self._watch, self._pilot, self._photographer, settings.photo_timeout_s)
+        self._odometer = Odometer()
+        self._run: MissionRun | None = None
+        self._rest: MissionState | None = MissionState.IDLE
+        self._paused = False
+        self._message = self._keeper.message
+        self._reply_to = self._reply = ''
+        if progress is not None and progress.state not in _REST:
+            self._go_on(progress)
+
+    def on_command(self, text: str, now_s: float) -> None:
+        """Carry out one line of ``patrol/command``, or refuse it with the reason."""
+        self._answer(text, now_s, lambda: self._carry_out(parse_command(text)))
+
+    def on_mission(self, waypoints: Sequence[Waypoint], now_s: float) -> None:
+        """Walk these waypoints of ``map`` once, now."""
+        self._answer(f'mission of {len(waypoints)} poses', now_s, lambda: self._begin(
+            mission_from_waypoints(waypoints, max_poses=self._settings.max_mission_poses)))
+
+    def on_goto_pose(self, pose: Pose2, now_s: float) -> None:
+        """End the mission and go to this pose of ``map``."""
+        self._answer(f'goto pose {pose.x_m:.2f} {pose.y_m:.2f}', now_s, lambda: self._begin(mission_from_waypoints(
+            [Waypoint('goal-pose', pose.x_m, pose.y_m, pose.yaw_rad)], max_poses=1, name='goto goal-pose')))
+
+    def on_pose(self, estimate: PoseEstimate) -> None:
+        """Count the distance walked, while there is a mission."""
+        if self._rest is None:
+            self._odometer.on_pose(estimate)
+
+    def on_feedback(self, feedback: NavigationFeedback) -> None:
+        """Take the navigator's answer."""
+        self._pilot.on_feedback(feedback)
+
+    def on_photo(self, stamp_s: float, name: str) -> None:
+        """Take the news that a picture was taken at ``stamp_s`` and is called ``name``.
+
+        One that comes while paused still counts for the action that ordered it.
+        """
+        if self._photographer.on_photo(stamp_s, name):
+            self._log.info('photo taken: %s', name)
+            if self._paused and self._run is not None:
+                self._photographer.forget()
+                self._run.finish_action()
+                self._keep()
+
+    def on_photo_failed(self, stamp_s: float, reason: str) -> None:
+        """Take the news that the picture asked for at ``stamp_s`` cannot be taken."""
+        self._photographer.on_failed(stamp_s, reason)
+
+    def refuse(self, reply_to: str, reason: str) -> None:
+        """Refuse a message that its receiver could not even read, such as a mission in another frame."""
+        self._reply_to, self._reply = reply_to[:_LONGEST_QUOTE], f'refused: {reason}'
+        self._log.warning('%s: %s', self._reply_to, self._reply)
+
+    def update(self, now_s: float) -> PatrolOutput:
+        """Advance the mission and return what must be sent now; progress is on disk before it returns."""
+        self._watch.advance(now_s)
+        if self._run is not None and self._rest is None and not self._paused:
+            self._tick(self._run)
+        output = PatrolOutput(
+            self._pilot.outgoing(), self._pilot.take_cancel(), self._photographer.take_request())
+        self._keep()
+        return output
+
+    @property
+    def mission(self) -> Mission | None:
+        """Return the mission in hand, or the last one; on the way home it has home as its only waypoint."""
+        return self._run.mission if self._run is not None else None
+
+    @property
+    def plan(self) -> tuple[Waypoint, ...]:
+        """Return the waypoints still to come this round, the one being visited first."""
+        if self._run is None or self._rest is not None:
+            return ()
+        return self._run.visits[self._run.progress.visit:]
+
+    @property
+    def status(self) -> MissionStatus:
+        """Return how the mission stands; when it is done, ``visit`` is ``visits``."""
+        status = MissionStatus(
+            stamp_s=self._watch.now_s, state=self._state, message=self._told, reply_to=self._reply_to,
+            reply=self._reply, distance_walked_m=self._odometer.distance_m)
+        if self._run is None:
+            return status
+        progress, visits = self._run.progress, len(self._run.visits)
+        resting = self._rest is not None
+        return dataclasses.replace(
+            status, mission=progress.mission.name, round=progress.round, rounds=progress.mission.rounds,
+            waypoint='' if resting else self._run.waypoint.name, action=self._run.action,
+            visit=visits if self._rest is MissionState.DONE else progress.visit, visits=visits, missed=progress.missed)
+
+    @property
+    def _state(self) -> MissionState:
+        if self._rest is not None or self._run is None:
+            return self._rest or MissionState.IDLE
+        if self._paused:
+            return MissionState.PAUSED
+        if self._run.progress.homeward:
+            return MissionState.GOING_HOME
+        return MissionState.ACTING if self._run.action else MissionState.WALKING
+
+    @property
+    def _told(self) -> str:
+        parts = (self._run.message if self._run and self._rest is None else '', self._message, self._pilot.note,
+                 self._keeper.trouble)
+        return '; '.join(part for part in parts if part)
+
+    def _answer(self, reply_to: str, now_s: float, carry_out: Callable[[], None]) -> None:
+        self._watch.advance(now_s)
+        try:
+            carry_out()
+        except CommandError as error:
+            self.refuse(reply_to, str(error))
+            return
+        self._reply_to, self._reply = reply_to[:_LONGEST_QUOTE], 'ok'
+        self._log.info('%s: ok', self._reply_to)
+        self._keep()
+
+    def _carry_out(self, command: Command) -> None:
+        if isinstance(command, Start):
+            self._begin(mission_from_start(command, self._site))
+        elif isinstance(command, Goto):
+            self._begin(mission_from_goto(command, self._site))
+        elif isinstance(command, Home):
+            self._go_home('')
+        elif isinstance(command, Pause):
+            self._pause()
+        elif isinstance(command, Resume):
+            self._resume()
+        elif isinstance(command, Skip):
+            self._skip()
+        else:
+            self._active_run('stop')
+            self._end(MissionState.STOPPED, 'stopped by the operator')
+
+    def _active_run(self, verb: str) -> MissionRun:
+        if self._run is None or self._rest is not None:
+            raise CommandError(f'there is nothing to {verb}, the patrol is {self._state.value}')
+        return self._run
+
+    def _pause(self) -> None:
+        run = self._active_run('pause')
+        if self._paused:
+            raise CommandError('the patrol is paused already')
+        run.interrupt()
+        self._paused = True
+        self._message = 'paused by the operator'
+
+    def _resume(self) -> None:
+        self._active_run('resume')
+        if not self._paused:
+            raise CommandError(f'the patrol is not paused, it is {self._state.value}')
+        self._paused = False
+        self._photographer.forget()
+        self._message = ''
+
+    def _skip(self) -> None:
+        run = self._active_run('skip')
+        if run.progress.homeward:
+            raise CommandError('the way home cannot be skipped; say stop')
+        self._photographer.forget()
+        self._settle(run.skip())
+
+    def _begin(self, mission: Mission, *, kept: tuple[MissedWaypoint, ...] | None = None, reason: str = '') -> None:
+        """Replace what is going on; ``kept`` is what was missed so far when this is the way home."""
+        if not any(self._is_free(waypoint.x_m, waypoint.y_m) for waypoint in mission.waypoints):
+            first = mission.waypoints[0].name
+            raise CommandError(f'no waypoint of {mission.name} can be reached: {first} {IN_OBSTACLE}')
+        if self._run is not None:
+            self._run.interrupt()
+        self._photographer.forget()
+        if kept is None or self._rest is not None:
+            self._odometer = Odometer()
+        self._run = self._new_run(Progress(
+            mission, self._pilot.next_id(), missed=kept or (), homeward=kept is not None, reason=reason))
+        self._rest, self._paused, self._message = None, False, ''
+
+    def _go_home(self, reason: str) -> None:
+        home = dataclasses.replace(self._site.waypoints[self._site.home], actions=())
+        ended = self._run if self._rest is None else None
+        self._begin(
+            Mission(ended.mission.name if ended else 'home', (home,)),
+            kept=ended.progress.missed if ended else (), reason=reason)
+        self._message = f'going home: {reason}' if reason else 'going home'
+
+    def _new_run(self, progress: Progress) -> MissionRun:
+        return MissionRun(
+            self._crew, progress, is_free=self._is_free, retry_delay_s=self._settings.goal_retry_s, logger=self._log)
+
+    def _go_on(self, progress: Progress) -> None:
+        self._odometer.distance_m = progress.distance_walked_m
+        self._run = self._new_run(progress)
+        self._rest, self._paused = None, progress.state is MissionState.PAUSED
+        self._message = 'resumed after restart'
+        self._log.info('resumed after restart: %s, round %d, %s',
+                       progress.mission.name, progress.round, self._run.waypoint.name)
+
+    def _tick(self, run: MissionRun) -> None:
+        before = run.progress
+        outcome = run.tick()
+        if (before.round, before.visit) != (run.progress.round, run.progress.visit) and not before.homeward:
+            self._message = ''
+        self._settle(outcome)
+
+    def _settle(self, outcome: Outcome | None) -> None:
+        """Act on how a run ended, if it ended."""
+        if outcome is None or self._run is None:
+            return
+        progress = self._run.progress
+        if outcome.state is MissionState.GOING_HOME:
+            try:
+                self._go_home(outcome.message)
+            except CommandError as error:
+                self._end(MissionState.ABORTED, f'{outcome.message}; cannot go home: {error}')
+        elif progress.homeward and outcome.state is MissionState.DONE:
+            if progress.reason:
+                self._end(MissionState.ABORTED, f'{progress.reason}; at home')
+            else:
+                self._end(MissionState.IDLE, 'at home')
+        else:
+            self._end(outcome.state, outcome.message)
+
+    def _end(self, state: MissionState, message: str) -> None:
+        if self._run is not None:
+            self._run.interrupt()
+        self._photographer.forget()
+        self._rest, self._paused, self._message = state, False, message
+        self._log.info('%s: %s', state.value, message)
+
+    def _keep(self) -> None:
+        if self._run is not None:
+            self._keeper.keep(dataclasses.replace(
+                self._run.progress, state=self._rest or (MissionState.PAUSED if self._paused else MissionState.WALKING),
+                distance_walked_m=self._odometer.distance_m, last_goal_id=self._pilot.last_goal_id))

@@ -1,0 +1,87 @@
+"""``make bench``: measure, print a table, write ``out/bench.json``."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import platform
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from rich.console import Console
+from rich.table import Table
+
+from lepatrol.evaluation import speed
+from lepatrol.model.errors import LepatrolError
+
+GOALS = {
+    'physics_x_realtime': 300.0, 'sim_scan_x_realtime': 200.0, 'sim_camera_x_realtime': 100.0,
+    'lockstep_scan_x_realtime': 60.0, 'lockstep_camera_x_realtime': 40.0, 'four_sim_camera_x_realtime': 25.0,
+    'prison_physics_x_realtime': 150.0, 'prison_sim_scan_x_realtime': 100.0, 'prison_sim_camera_x_realtime': 50.0,
+    'prison_lockstep_scan_x_realtime': 30.0, 'prison_lockstep_camera_x_realtime': 20.0,
+    'plan_prison_ms': 20.0, 'peak_memory_mb': 500.0,
+}
+"""What is aimed at: at least this for speeds, at most this for times and memory."""
+
+PEER = {
+    'physics_x_realtime': 94.0, 'sim_scan_x_realtime': 81.0, 'sim_camera_x_realtime': 54.0,
+    'four_sim_camera_x_realtime': 12.0,
+}
+"""Gazebo Classic 11's server, headless, on two cores in the same yard with the same step and sensors."""
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Measure everything and return the exit code."""
+    parser = argparse.ArgumentParser(prog='python -m lepatrol.bench', description=__doc__)
+    parser.add_argument('--output', type=Path, default=Path('out/bench.json'), help='where the figures are written')
+    options = parser.parse_args(arguments)
+    try:
+        # Importing pip's ROS 2 starts Python anew, once: that must not happen in the middle of a measurement.
+        from lepatrol.ros import latency  # noqa: PLC0415
+    except ImportError as error:
+        print(f'lepatrol bench: live latency needs ROS 2: {error}; `lepatrol doctor` says more', file=sys.stderr)
+        return 1
+    try:
+        results = _measure(Console(stderr=True), latency.measure_ms)
+    except LepatrolError as error:
+        print(f'lepatrol bench: {error}', file=sys.stderr)
+        return 1
+    Console().print(table_of(results))
+    options.output.parent.mkdir(parents=True, exist_ok=True)
+    options.output.write_text(json.dumps(results, indent=2) + '\n', encoding='utf-8')
+    print(f'written to {options.output}')
+    return 0
+
+
+def table_of(results: speed.Results) -> Table:
+    """Return the figures beside their goals and the peer's."""
+    table = Table(title=f'lepatrol on {os.cpu_count()} cores, Python {platform.python_version()}')
+    table.add_column('figure')
+    for name in ('measured', 'goal', 'Gazebo Classic 11'):
+        table.add_column(name, justify='right')
+    for key, value in results.items():
+        goal = GOALS.get(key)
+        fulfilled = goal is None or (value >= goal if key.endswith('_x_realtime') else value <= goal)
+        table.add_row(
+            key, f'{value:.1f}' if fulfilled else f'[yellow]{value:.1f}[/yellow]',
+            '' if goal is None else f'{goal:g}', f'{PEER[key]:g}' if key in PEER else '')
+    return table
+
+
+def _measure(progress: Console, latency_ms: Callable[[], list[float]]) -> speed.Results:
+    results: speed.Results = {}
+    with progress.status('measuring, about two minutes ...'):
+        for name, figures in speed.measure():
+            progress.print(f'measured: {name}')
+            results |= figures
+        times_ms = sorted(latency_ms())
+        progress.print('measured: live latency')
+    results['live_latency_p50_ms'] = times_ms[len(times_ms) // 2]
+    results['live_latency_p99_ms'] = times_ms[int(len(times_ms) * 0.99)]
+    return {key: round(value, 3) for key, value in results.items()}
+
+
+if __name__ == '__main__':
+    sys.exit(main())

@@ -1,0 +1,85 @@
+"""What a demo leaves behind: a map with the walked path, a sheet of the photos, ``mission.json``."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import Enum
+from pathlib import Path
+from typing import Any
+
+import cv2
+import numpy as np
+
+from lepatrol.evaluation.pictures import contact_sheet, draw_map
+from lepatrol.model.mission import MissionState, MissionStatus
+from lepatrol.model.occupancy import OccupancyMap
+from lepatrol.model.site import Site
+
+
+@dataclass(frozen=True)
+class Round:
+    """One walked round: ``track_m`` are the poses heard, thinned out."""
+
+    site: Site
+    route: str
+    status: MissionStatus
+    track_m: Sequence[tuple[float, float]]
+    simulated_s: float
+    wall_s: float
+
+    @property
+    def missed(self) -> frozenset[str]:
+        """Return the names of the waypoints that were left out."""
+        return frozenset(miss.waypoint for miss in self.status.missed)
+
+    @property
+    def done(self) -> bool:
+        """Tell whether the round came to its end."""
+        return self.status.state is MissionState.DONE
+
+    @property
+    def summary(self) -> str:
+        """Say how it went in one line."""
+        route = self.site.routes[self.route].waypoints
+        reached = len(set(route) - self.missed) if self.done else self.status.visit
+        return (f'{self.site.name}, route {self.route}: {reached} of {len(set(route))} waypoints, '
+                f'{self.status.distance_walked_m:.0f} m in {self.simulated_s:.0f} s '
+                f'({self.simulated_s / self.wall_s:.1f} times real time)')
+
+
+def write_map_picture(path: Path, occupancy: OccupancyMap, walked: Round) -> None:
+    """Write the map picture as PNG."""
+    waypoints = [walked.site.waypoints[name] for name in walked.site.routes[walked.route].waypoints]
+    picture = draw_map(
+        occupancy, walked.site, np.array(walked.track_m).reshape(-1, 2), waypoints,
+        missed=walked.missed, title=walked.summary)
+    cv2.imwrite(str(path), picture)
+
+
+def write_contact_sheet(path: Path, photo_folder: Path) -> int:
+    """Write the photos of a folder as one JPEG, captioned by their names; return how many there were."""
+    photos = [(cv2.imread(str(photo)), photo.stem) for photo in sorted(photo_folder.glob('*.jpg'))]
+    if photos:
+        cv2.imwrite(str(path), contact_sheet([(np.asarray(picture), name) for picture, name in photos]))
+    return len(photos)
+
+
+def write_mission(path: Path, walked: Round, settings: dict[str, Any], photos: int) -> None:
+    """Write what was ordered and how it went as JSON."""
+    status = walked.status
+    report = {
+        'site': walked.site.name, 'world': walked.site.world, 'route': walked.route, 'settings': settings,
+        'state': status.state, 'rounds_done': status.round if walked.done else status.round - 1,
+        'waypoints': list(walked.site.routes[walked.route].waypoints),
+        'missed': [{'waypoint': miss.waypoint, 'round': miss.round, 'reason': miss.reason} for miss in status.missed],
+        'distance_walked_m': round(status.distance_walked_m, 2), 'photos': photos,
+        'simulated_s': round(walked.simulated_s, 2), 'wall_s': round(walked.wall_s, 2),
+        'message': status.message, 'track_m': [[round(x, 2), round(y, 2)] for x, y in walked.track_m],
+    }
+    path.write_text(json.dumps(report, indent=2, default=_plain) + '\n', encoding='utf-8')
+
+
+def _plain(value: object) -> object:
+    return value.value if isinstance(value, Enum) else str(value)

@@ -1,0 +1,140 @@
+"""The lockstep loop: simulator, navigator and patrol stepped in turn, in one process, with no ROS.
+
+It is the live graph without the wire: what a topic carries between two nodes is here one call. The same seed and
+orders give the same run, bit for bit.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from lepatrol import assembly, resources
+from lepatrol.behaviours.patrol import Patrol
+from lepatrol.control.navigator import Navigator
+from lepatrol.model.geometry import Pose3
+from lepatrol.model.mission import MissionState, PhotoRequest
+from lepatrol.model.observation import CameraImage, LaserScan, Observation, Odometry, PoseEstimate
+from lepatrol.planning.planner import Planner
+from lepatrol.planning.progress import ProgressStore
+from lepatrol.settings.navigation import NavigatorSettings
+from lepatrol.settings.patrol import PatrolSettings
+from lepatrol.settings.robot import RobotSettings
+from lepatrol.settings.simulation import SimulationSettings
+from lepatrol.settings.yaml_file import read_settings
+from lepatrol.simulation.backend import Simulator
+from lepatrol.simulation.scene import Scene
+
+ROBOT = 'robot'
+FINAL = (MissionState.DONE, MissionState.ABORTED, MissionState.STOPPED)
+
+Watcher = Callable[['Lockstep'], None]
+"""Called after every step, for measurements."""
+
+
+@dataclass
+class Lockstep:
+    """One robot's loop; ``photos`` collects the pictures its patrol asked for."""
+
+    simulator: Simulator
+    navigator: Navigator
+    patrol: Patrol
+    planner: Planner
+    lidar_pose: Pose3
+    control_period_s: float
+    patrol_period_s: float
+    robot: str = ROBOT
+    photos: list[tuple[PhotoRequest, CameraImage]] = field(default_factory=list)
+    _wanted: PhotoRequest | None = None
+    _next_patrol_s: float = 0.0
+
+    def step(self) -> None:
+        """Let one control period pass: sense, patrol, navigate, command."""
+        for delivery in self.simulator.advance(self.control_period_s):
+            if delivery.robot == self.robot:
+                self._sense(delivery.observation)
+        now_s = self.simulator.time_s
+        self.patrol.on_feedback(self.navigator.feedback)
+        if now_s >= self._next_patrol_s - 1e-9:
+            self._next_patrol_s = now_s + self.patrol_period_s
+            self._patrol(now_s)
+        self.simulator.command(self.robot, self.navigator.update(now_s))
+
+    def order(self, command: str) -> str:
+        """Give the patrol an operator's command and return its answer."""
+        self.patrol.on_command(command, self.simulator.time_s)
+        return self.patrol.status.reply
+
+    def run(self, *, limit_s: float, watch: Watcher | None = None) -> bool:
+        """Step until the mission is over; return whether it was over before ``limit_s`` of simulated time."""
+        while self.simulator.time_s < limit_s:
+            self.step()
+            if watch:
+                watch(self)
+            if self.patrol.status.state in FINAL:
+                return True
+        return False
+
+    def _sense(self, observation: Observation) -> None:
+        now_s = self.simulator.time_s
+        if isinstance(observation, LaserScan):
+            self.navigator.on_scan(observation, self.lidar_pose, now_s)
+        elif isinstance(observation, PoseEstimate):
+            self.navigator.on_pose(observation, now_s)
+            self.patrol.on_pose(observation)
+        elif isinstance(observation, Odometry):
+            self.navigator.on_odometry(observation, now_s)
+        elif isinstance(observation, CameraImage):
+            self._picture(observation)
+
+    def _picture(self, image: CameraImage) -> None:
+        if self._wanted and image.stamp_s >= self._wanted.stamp_s:
+            self.photos.append((self._wanted, image))
+            self.patrol.on_photo(image.stamp_s, f'{self._wanted.waypoint}-{self._wanted.round}')
+            self._wanted = None
+
+    def _patrol(self, now_s: float) -> None:
+        output = self.patrol.update(now_s)
+        if output.cancel:
+            self.navigator.on_cancel(now_s, 'the patrol cancelled it')
+        if output.goal:
+            self.navigator.on_goal(output.goal, now_s)
+        if output.photo:
+            self._wanted = output.photo
+
+
+def make_lockstep(
+    site_name: str = 'prison', robot: str = 'ugv', *,
+    world: str | None = None,
+    simulation: SimulationSettings | None = None,
+    navigation: NavigatorSettings | None = None,
+    patrol: PatrolSettings | None = None,
+    store: ProgressStore | None = None,
+    prepare: Callable[[Scene], Scene] | None = None,
+) -> Lockstep:
+    """Build the whole loop for one robot on a site, in the site's own world unless another is named.
+
+    ``prepare`` may change the scene before it is simulated: put something in the way, take a sensor off.
+    """
+    simulation = simulation or SimulationSettings()
+    navigation = navigation or NavigatorSettings()
+    patrol = patrol or PatrolSettings()
+    site = assembly.load_site(site_name)
+    limits = read_settings(resources.robot_settings_path(robot), RobotSettings)
+    scene = assembly.load_scene(world or site.world, {ROBOT: (robot, site.start_pose)})
+    if prepare:
+        scene = prepare(scene)
+    for element in scene.world.unsupported:
+        logging.getLogger(__name__).warning('not simulated: %s', element)
+    model = scene.robots[ROBOT]
+    planner = assembly.make_planner(site, assembly.make_map(scene, model), navigation, limits)
+    return Lockstep(
+        simulator=assembly.make_simulator(scene, simulation),
+        navigator=assembly.make_navigator(site, planner, navigation, limits),
+        patrol=Patrol(site, patrol, store, is_free=planner.is_free),
+        planner=planner,
+        lidar_pose=assembly.lidar_pose(model),
+        control_period_s=1.0 / navigation.control_rate_hz,
+        patrol_period_s=1.0 / patrol.update_rate_hz,
+    )

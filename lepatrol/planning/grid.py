@@ -1,0 +1,108 @@
+"""The cost grid: where the robot's middle may be, and what a metre costs there."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from lepatrol.model.geometry import Floats
+from lepatrol.model.occupancy import OCCUPIED, UNKNOWN, OccupancyMap
+from lepatrol.settings.navigation import PlannerSettings
+
+Mask = NDArray[np.bool_]
+Polygon = Sequence[tuple[float, float]]
+
+_SHIFT = 4
+"""Binary places that OpenCV keeps of a polygon's corners, in cells."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class CostGrid:
+    """Arrays of shape (rows, columns) over an occupancy map's cells.
+
+    ``solid``: something is there. ``lethal``: the robot's middle must not be there. ``cost``: how many metres a metre
+    counts, 1 or more. ``distance_m``: from a cell's middle to the nearest thing on the map.
+    """
+
+    solid: Mask
+    lethal: Mask
+    cost: NDArray[np.float32]
+    distance_m: NDArray[np.float32]
+    resolution_m: float
+    origin_x_m: float
+    origin_y_m: float
+
+    def to_cells(self, points_m: Floats) -> Floats:
+        """Return points (..., 2) as fractional (column, row): cell (r, c) spans c to c + 1 and r to r + 1."""
+        return (np.asarray(points_m, dtype=np.float64) - (self.origin_x_m, self.origin_y_m)) / self.resolution_m
+
+    def to_metres(self, places: Floats) -> Floats:
+        """Return fractional (column, row), shape (..., 2), as points in ``map``."""
+        return np.asarray(places, dtype=np.float64) * self.resolution_m + (self.origin_x_m, self.origin_y_m)
+
+    def holds(self, column: int, row: int) -> bool:
+        """Tell whether the cell lies inside the grid."""
+        return bool(0 <= row < self.lethal.shape[0] and 0 <= column < self.lethal.shape[1])
+
+    def with_discs(self, points_m: Floats, radius_m: float) -> CostGrid:
+        """Return the grid with each point (n, 2) solid and lethal around it within ``radius_m``."""
+        places = np.unique(np.floor(self.to_cells(points_m)).astype(np.int64), axis=0)
+        reach = math.ceil(radius_m / self.resolution_m)
+        rows, columns = self.lethal.shape
+        near = ((places > -reach - 1) & (places < (columns + reach, rows + reach))).all(axis=1)
+        places = places[near]
+        span = np.arange(-reach, reach + 1)
+        across, up = np.meshgrid(span, span)
+        inside = np.hypot(across, up) * self.resolution_m < radius_m + 0.5 * self.resolution_m
+        disc = np.stack([across[inside], up[inside]], axis=1)
+        return replace(self, solid=_stamped(self.solid, places),
+                       lethal=_stamped(self.lethal, (places[:, None] + disc).reshape(-1, 2)))
+
+
+def cost_grid(
+    grid: OccupancyMap, footprint_radius_m: float, settings: PlannerSettings, keep_out: Sequence[Polygon] = (),
+) -> CostGrid:
+    """Inflate a map for a round robot, with keep-out polygons (in ``map``) as forbidden ground."""
+    solid = grid.cells == OCCUPIED
+    closed = solid if settings.unknown_is_free else solid | (grid.cells == UNKNOWN)
+    distance = _distance_m(closed, grid.resolution_m)
+    limit = footprint_radius_m + settings.clearance_m
+    lethal = closed | (distance < limit)
+    if keep_out:
+        forbidden = _rasterised(grid, keep_out)
+        lethal |= forbidden | (_distance_m(forbidden, grid.resolution_m) < footprint_radius_m)
+    room = max(settings.preferred_clearance_m - settings.clearance_m, 1e-6)
+    nearness = np.clip(1.0 - (distance - limit) / room, 0.0, 1.0)
+    cost = 1.0 + max(settings.proximity_weight - 1.0, 0.0) * nearness
+    return CostGrid(solid, lethal, cost.astype(np.float32), distance,
+                    grid.resolution_m, grid.origin_x_m, grid.origin_y_m)
+
+
+def _distance_m(closed: Mask, resolution_m: float) -> NDArray[np.float32]:
+    """Return the distance from each cell's middle to the nearest closed cell's edge, 0 inside."""
+    if not closed.any():
+        return np.full(closed.shape, np.inf, dtype=np.float32)
+    cells = cv2.distanceTransform((~closed).astype(np.uint8), cv2.DIST_L2, cv2.DIST_MASK_PRECISE)
+    return np.maximum(np.asarray(cells, dtype=np.float32) - np.float32(0.5), np.float32(0.0)) * np.float32(resolution_m)
+
+
+def _rasterised(grid: OccupancyMap, polygons: Sequence[Polygon]) -> Mask:
+    """Return the cells that polygons touch."""
+    canvas = np.zeros(grid.cells.shape, dtype=np.uint8)
+    for polygon in polygons:
+        corners = (np.asarray(polygon, dtype=np.float64) - (grid.origin_x_m, grid.origin_y_m)) / grid.resolution_m - 0.5
+        cv2.fillPoly(canvas, [np.round(corners * 2**_SHIFT).astype(np.int32)], 1, shift=_SHIFT)
+    return canvas.astype(np.bool_)
+
+
+def _stamped(mask: Mask, places: NDArray[np.int64]) -> Mask:
+    """Return a copy of a mask with cells (n, 2) of (column, row) set; those outside are left out."""
+    inside = ((places >= 0) & (places < (mask.shape[1], mask.shape[0]))).all(axis=1)
+    stamped = mask.copy()
+    stamped[places[inside, 1], places[inside, 0]] = True
+    return stamped

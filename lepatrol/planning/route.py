@@ -1,0 +1,105 @@
+"""From what was ordered to a mission, and from a mission to the waypoints of a round in visiting order."""
+
+from __future__ import annotations
+
+import dataclasses
+import difflib
+import math
+from collections.abc import Iterable, Sequence
+
+import numpy as np
+
+from lepatrol.model.commands import Goto, Start
+from lepatrol.model.errors import CommandError
+from lepatrol.model.geometry import Pose2
+from lepatrol.model.mission import Mission
+from lepatrol.model.site import Site, Waypoint
+
+_KNOWN_SHOWN = 12
+
+
+def mission_from_start(command: Start, site: Site) -> Mission:
+    """Make the mission that a start command asks for.
+
+    A closed route walked in reverse keeps its first waypoint first; an open one begins at its end.
+
+    :raises CommandError: if the site has no such route, or the route is empty.
+    """
+    if command.route not in site.routes:
+        raise CommandError(f'there is no route {command.route!r}; {_near(command.route, site.routes)}')
+    route = site.routes[command.route]
+    names = route.waypoints
+    if not names:
+        raise CommandError(f'the route {route.name!r} has no waypoints')
+    if command.reverse:
+        names = (names[0], *names[:0:-1]) if route.closed else names[::-1]
+    return Mission(
+        route.name, tuple(site.waypoints[name] for name in names), command.rounds, command.shuffle_seed, route.closed)
+
+
+def mission_from_goto(command: Goto, site: Site) -> Mission:
+    """Make the mission that only goes to one named waypoint; nothing is done there.
+
+    :raises CommandError: if the site has no such waypoint.
+    """
+    if command.waypoint not in site.waypoints:
+        raise CommandError(f'there is no waypoint {command.waypoint!r}; {_near(command.waypoint, site.waypoints)}')
+    waypoint = dataclasses.replace(site.waypoints[command.waypoint], actions=())
+    return Mission(f'goto {waypoint.name}', (waypoint,))
+
+
+def mission_from_waypoints(waypoints: Sequence[Waypoint], *, max_poses: int, name: str = 'poses') -> Mission:
+    """Make the mission that walks these waypoints once, in this order.
+
+    :raises CommandError: if there are none or too many, or naming the first that is not made of finite numbers.
+    """
+    if not waypoints:
+        raise CommandError('the mission has no poses, expected at least one')
+    if len(waypoints) > max_poses:
+        raise CommandError(f'the mission has {len(waypoints)} poses, at most {max_poses} are taken (max_mission_poses)')
+    for waypoint in waypoints:
+        if not all(map(math.isfinite, (waypoint.x_m, waypoint.y_m, waypoint.yaw_rad or 0.0))):
+            raise CommandError(
+                f'{waypoint.name} is at ({waypoint.x_m}, {waypoint.y_m}) heading {waypoint.yaw_rad}, '
+                'expected finite numbers')
+    return Mission(name, tuple(waypoints))
+
+
+def waypoints_from_poses(poses: Iterable[Pose2], *, keep_heading: bool = True) -> tuple[Waypoint, ...]:
+    """Name poses of ``map`` as waypoints ``pose-1``, ``pose-2`` and so on, to be faced where headings are kept."""
+    return tuple(
+        Waypoint(f'pose-{number}', pose.x_m, pose.y_m, pose.yaw_rad if keep_heading else None)
+        for number, pose in enumerate(poses, start=1))
+
+
+def mission_from_poses(poses: Sequence[Pose2], *, max_poses: int, keep_heading: bool = True) -> Mission:
+    """Make the mission ``poses`` that walks poses of ``map`` once, in this order.
+
+    :raises CommandError: as :func:`mission_from_waypoints`.
+    """
+    return mission_from_waypoints(waypoints_from_poses(poses, keep_heading=keep_heading), max_poses=max_poses)
+
+
+def visits_of_round(mission: Mission, round_number: int) -> tuple[Waypoint, ...]:
+    """Return the waypoints of one round (from 1) in visiting order.
+
+    A closed mission ends with its round's first waypoint, whose actions are not repeated there. A shuffled one draws
+    its order from the seed and the round, so that a round is the same however it was come to.
+    """
+    waypoints = mission.waypoints
+    if mission.shuffle_seed is not None:
+        order = np.random.default_rng([mission.shuffle_seed, round_number]).permutation(len(waypoints))
+        waypoints = tuple(waypoints[i] for i in order)
+    if mission.closed and len(waypoints) > 1:
+        return (*waypoints, dataclasses.replace(waypoints[0], actions=()))
+    return waypoints
+
+
+def _near(name: str, known: Iterable[str]) -> str:
+    known = list(known)
+    near = difflib.get_close_matches(name, known, n=3)
+    if near:
+        return f'did you mean {" or ".join(map(repr, near))}?'
+    if not known:
+        return 'none are known'
+    return f'known are: {", ".join(known[:_KNOWN_SHOWN])}' + (' and more' if len(known) > _KNOWN_SHOWN else '')

@@ -1,0 +1,87 @@
+"""Recordings that rosbag2 and Foxglove open: MCAP in rosbag2's layout, written without rosbag2."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import cv2
+import numpy as np
+from rclpy.node import Node
+from rclpy.qos import QoSProfile
+from rclpy.serialization import serialize_message
+from rosbags.rosbag2 import StoragePlugin, Writer
+from rosbags.typesys import Stores, get_typestore
+from sensor_msgs.msg import CompressedImage, Image
+
+from lepatrol.ros.conversions import rgb_from_ros, time_from_ros
+
+_VERSION = 9
+_JPEG_QUALITY = 85
+
+
+class Recorder:
+    """Writes what topics carry to a new folder, stamped with the node's clock.
+
+    Messages go from the wire to the file as they came. Use it as a context: the recording is complete once left.
+    """
+
+    def __init__(self, node: Node, folder: Path) -> None:
+        """Prepare a recording.
+
+        :raises rosbags.rosbag2.WriterError: if the folder exists.
+        """
+        self._node = node
+        self._types = get_typestore(Stores.ROS2_JAZZY)
+        self._writer = Writer(folder, version=_VERSION, storage_plugin=StoragePlugin.MCAP)
+        self._next_picture_s: dict[str, float] = {}
+        self._open = False
+
+    def __enter__(self) -> Recorder:
+        """Open the file."""
+        self._writer.open()
+        self._open = True
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Close the file; what still comes in is dropped."""
+        self._open = False
+        self._writer.close()
+
+    def record(self, topic: str, message_type: Any, qos: QoSProfile) -> None:
+        """Record every message of a topic."""
+        name = self._node.resolve_topic_name(topic)
+        connection = self._connection(name, message_type)
+        self._node.create_subscription(
+            message_type, topic, lambda data: self._write(connection, data), qos, raw=True)
+
+    def record_pictures(self, topic: str, qos: QoSProfile, *, every_s: float) -> None:
+        """Record a camera's pictures as JPEG on ``TOPIC/compressed``, one every ``every_s`` of their own time."""
+        name = f'{self._node.resolve_topic_name(topic)}/compressed'
+        connection = self._connection(name, CompressedImage)
+
+        def keep(message: Image) -> None:
+            stamp_s = time_from_ros(message.header.stamp)
+            # A clock that was set back starts anew.
+            if self._next_picture_s.get(name, 0.0) - every_s <= stamp_s < self._next_picture_s.get(name, 0.0):
+                return
+            self._next_picture_s[name] = stamp_s + every_s
+            self._write(connection, serialize_message(_compressed(message)))
+
+        self._node.create_subscription(Image, topic, keep, qos)
+
+    def _connection(self, topic: str, message_type: Any) -> Any:
+        package, kind = message_type.__module__.split('.')[0], message_type.__name__
+        return self._writer.add_connection(topic, f'{package}/msg/{kind}', typestore=self._types)
+
+    def _write(self, connection: Any, data: bytes) -> None:
+        if self._open:
+            self._writer.write(connection, self._node.get_clock().now().nanoseconds, data)
+
+
+def _compressed(message: Image) -> CompressedImage:
+    picture = rgb_from_ros(message)
+    _, jpeg = cv2.imencode('.jpg', np.ascontiguousarray(picture[..., ::-1]), [cv2.IMWRITE_JPEG_QUALITY, _JPEG_QUALITY])
+    compressed = CompressedImage(header=message.header, format='jpeg')
+    compressed.data.frombytes(jpeg.tobytes())
+    return compressed
