@@ -24,7 +24,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command; return the exit code: 0 good, 1 a mendable error, 2 wrong usage, 130 interrupted."""
     parsed = make_parser().parse_args(arguments)
     try:
-        return int(parsed.run(parsed))
+        code = int(parsed.run(parsed))
+        sys.stdout.flush()
+        return code
     except LepatrolError as error:
         print(f'lepatrol: {error}', file=sys.stderr)
         return 1

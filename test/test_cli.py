@@ -1,0 +1,221 @@
+"""The ``lepatrol`` command teaches, checks, maps and diagnoses, and never shows a stack trace for a user's mistake."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+from lepatrol.planning.map_file import read_map
+
+import lepatrol
+from lepatrol import cli
+from lepatrol.model.errors import LepatrolError
+
+ROOT = Path(__file__).resolve().parents[1]
+COMMANDS = ('demo', 'up', 'sim', 'map', 'check', 'doctor')
+
+
+def command(*arguments, **environment):
+    """Run the command in a process of its own."""
+    path = os.pathsep.join(filter(None, [environment.pop('PYTHONPATH', ''), str(ROOT)]))
+    return subprocess.run(
+        [sys.executable, '-m', 'lepatrol.cli', *map(str, arguments)], cwd=ROOT, capture_output=True, text=True,
+        env={**os.environ, 'PYTHONPATH': path, 'COLUMNS': '200', **environment}, timeout=200, check=False)
+
+
+@pytest.fixture
+def usage(capsys):
+    """Return what a call prints when argparse ends the program, and its exit code."""
+    def call(*arguments):
+        with pytest.raises(SystemExit) as end:
+            cli.main(arguments)
+        printed = capsys.readouterr()
+        return end.value.code, printed.out + printed.err
+    return call
+
+
+def test_the_help_names_every_command(usage):
+    code, text = usage('--help')
+    assert code == 0
+    assert all(f'    {name} ' in text for name in COMMANDS)
+
+
+@pytest.mark.parametrize('name', COMMANDS)
+def test_the_help_of_every_command_shows_examples_that_parse(usage, name):
+    code, text = usage(name, '--help')
+    lines = [line.partition('  # ')[0] for line in text.partition('examples:')[2].splitlines()]
+    examples = [line.split('   ')[0].split(' || ')[0].split() for line in map(str.strip, lines)
+                if line.startswith('lepatrol ')]
+    assert code == 0
+    assert examples
+    for example in examples:
+        assert cli.make_parser().parse_args(example[1:]).run is not None
+
+
+@pytest.mark.parametrize('arguments', [
+    (), ('fly',), ('check',), ('map',), ('sim', '--speed', 'fast'), ('up', '--speed', '-1'), ('up', '--speed', 'nan'),
+    ('map', 'prison', '--resolution', '0')])
+def test_wrong_usage_ends_with_code_2_and_no_stack_trace(usage, arguments):
+    code, text = usage(*arguments)
+    assert code == 2
+    assert 'usage: lepatrol' in text
+
+
+@pytest.mark.parametrize(('error', 'code', 'text'), [
+    (LepatrolError('the gate is shut'), 1, 'lepatrol: the gate is shut\n'),
+    (PermissionError(13, 'Permission denied', 'out'), 1, 'lepatrol: out: Permission denied\n'),
+    (KeyboardInterrupt(), 130, '')])
+def test_errors_become_one_line_and_an_exit_code(monkeypatch, capsys, error, code, text):
+    def fail(_):
+        raise error
+    monkeypatch.setattr('lepatrol.cli.doctor.run', fail)
+    assert cli.main(['doctor']) == code
+    assert capsys.readouterr().err == text
+
+
+@pytest.mark.parametrize('path', [
+    'worlds/prison.sdf', 'worlds/bench_yard.sdf', 'worlds/models/person/model.sdf', 'urdf/ugv.urdf.xacro',
+    'config/sites/prison.yaml', 'config/robots/ugv.yaml', 'config/lepatrol.yaml'])
+def test_the_files_that_lepatrol_brings_are_good(capsys, path):
+    assert cli.main(['check', str(ROOT / path)]) == 0
+    assert capsys.readouterr().out.startswith('ok  ')
+
+
+SITE = """\
+name: yard
+world: {world}
+home: post
+waypoints:
+  post: {{position: [0, 0]}}
+routes:
+  round: {{waypoints: [{stop}]}}
+"""
+WORLD = '<sdf version="1.9"><world name="w">\n{}\n</world></sdf>'
+
+
+@pytest.mark.parametrize(('name', 'content', 'complaint'), [
+    ('site.yaml', SITE.format(world='prison', stop='gate'), r"site.yaml:7: routes.round.waypoints[0]: "
+     "there is no waypoint 'gate'"),
+    ('site.yaml', SITE.format(world='castle', stop='post'), 'site.yaml:2: world: castle: there is no world'),
+    ('robot.yaml', 'max_speed_m_s: 1.0\nmax_sped: 1\n', 'robot.yaml:2: max_sped: unknown key; did you mean'),
+    ('p.yaml', '/**/patrol:\n  ros__parameters:\n    goal_retry_s: 2\n', 'p.yaml:3: /**/patrol.ros__parameters.'
+     'goal_retry_s: is 2, a whole number; ROS 2 wants 2.0'),
+    ('p.yaml', 'navigator:\n  ros__parameters:\n    planner.clearance_m: 9.5\n', 'is 9.5, it must be from 0 to 5'),
+    ('p.yaml', 'navigator:\n  ros__parameters:\n    planner: {clearence_m: 0.5}\n', "did you mean 'clearance_m'?"),
+    ('p.yaml', '/ugv1:\n  navigate:\n    ros__parameters: {a: 1}\n', "p.yaml:3: /ugv1.navigate.ros__parameters: "
+     "there is no node 'navigate'"),
+    ('p.yaml', '/**:\n  ros__parameters: {seed: true}\n', 'is True, expected a whole number'),
+    ('what.yaml', 'colour: red\n', 'what.yaml:1: cannot tell what this file is'),
+    ('list.yaml', '- 1\n', 'list.yaml:1: expected keys and values'),
+    ('map.yaml', 'image: gone.pgm\nresolution: 0.1\norigin: [0, 0, 0]\n', 'map.yaml:1: image: '),
+    ('w.sdf', WORLD.format('<modle name="a"/>'), 'w.sdf:2'),
+    ('w.sdf', '<sdf version="1.9"><world', 'w.sdf:1: broken XML'),
+    ('r.urdf', '<robot name="r">\n<link name="base_link"/>\n<joint name="j" type="magic">'
+     '<parent link="base_link"/><child link="base_link"/></joint></robot>', 'r.urdf:3'),
+    ('notes.txt', 'hello', 'notes.txt: files of this kind are not known'),
+    ('gone.sdf', None, 'gone.sdf: cannot be read: No such file'),
+    ('gone.yaml', None, 'gone.yaml: cannot be read: No such file')])
+def test_a_wrong_file_is_named_with_line_key_and_what_would_be_right(tmp_path, capsys, name, content, complaint):
+    if content is not None:
+        (tmp_path / name).write_text(content, encoding='utf-8')
+    assert cli.main(['check', str(tmp_path / name)]) == 1
+    printed = capsys.readouterr()
+    assert complaint in printed.err
+    assert printed.err.startswith(str(tmp_path / name))
+    assert printed.err.count('\n') == 1
+    assert not printed.out
+
+
+@pytest.mark.parametrize('text', [
+    '/**:\n  ros__parameters: {use_sim_time: true, seed: 3}\n',
+    'ugv1:\n  navigator:\n    ros__parameters:\n'
+    '      follower.cruise_speed_m_s: 0.8\n      gate: {scan_timeout_s: 1.0}\n',
+    '/ugv1/patrol:\n  ros__parameters: {site: prison, goal_retry_s: 1.5}\n'])
+def test_parameter_files_may_be_written_as_ros_2_allows(tmp_path, text):
+    (tmp_path / 'p.yaml').write_text(text, encoding='utf-8')
+    assert cli.main(['check', str(tmp_path / 'p.yaml')]) == 0
+
+
+def test_checking_goes_on_after_a_wrong_file(tmp_path, capsys):
+    (tmp_path / 'wrong.yaml').write_text('a: [', encoding='utf-8')
+    assert cli.main(['check', str(tmp_path / 'wrong.yaml'), str(ROOT / 'config' / 'lepatrol.yaml')]) == 1
+    printed = capsys.readouterr()
+    assert 'ok  ' in printed.out
+    assert '1 of 2 files have an error' in printed.err
+
+
+def test_what_the_simulator_leaves_out_is_a_warning(tmp_path, capsys):
+    (tmp_path / 'w.sdf').write_text(WORLD.format('<wind><linear_velocity>1 0 0</linear_velocity></wind>'))
+    assert cli.main(['check', str(tmp_path / 'w.sdf')]) == 0
+    assert f'warning: {tmp_path}/w.sdf:2: <wind>' in capsys.readouterr().out
+
+
+def test_a_map_is_written_as_asked_and_reads_back(tmp_path, capsys):
+    out = tmp_path / 'maps' / 'yard.v2'
+    assert cli.main(['map', 'bench_yard', '-o', f'{out}.yaml', '--resolution', '0.5', '--height', '0.7']) == 0
+    grid = read_map(tmp_path / 'maps' / 'yard.v2.yaml')
+    assert grid.resolution_m == 0.5
+    assert grid.size_m == pytest.approx((104.5, 64.5), abs=0.6)
+    assert {0, 100} == set(grid.cells.ravel().tolist())
+    assert 'yard.v2.pgm: ' in capsys.readouterr().out
+
+
+def test_a_map_of_an_unknown_world_lists_the_known_ones(capsys):
+    assert cli.main(['map', 'castle']) == 1
+    assert 'known worlds are: bench_yard, prison' in capsys.readouterr().err
+
+
+def test_up_starts_every_node_and_sim_the_simulator_alone(monkeypatch, tmp_path):
+    asked, started = [], []
+
+    def patrol_nodes(**options):
+        asked.append(options)
+        return [SimpleNamespace(executable=name) for name in ('simulator', 'navigator', 'patrol')]
+
+    def start(specs):
+        started.append([spec.executable for spec in specs])
+        return 0
+
+    monkeypatch.setattr(lepatrol, 'bringup', SimpleNamespace(patrol_nodes=patrol_nodes, start=start), raising=False)
+    assert cli.main(['up', '--speed', 'max', '--namespace', 'ugv1', '--out', str(tmp_path)]) == 0
+    assert cli.main(['sim', '--world', 'bench_yard', '--speed', '5']) == 0
+    assert started == [['simulator', 'navigator', 'patrol'], ['simulator']]
+    common = {'site': 'prison', 'robot': 'ugv'}
+    assert asked == [
+        {**common, 'world': 'prison', 'namespace': 'ugv1', 'speed': 0.0, 'output_folder': tmp_path},
+        {**common, 'world': 'bench_yard', 'namespace': '', 'speed': 5.0}]
+
+
+def test_the_doctor_finds_all_that_is_needed_where_the_tests_run():
+    done = command('doctor')
+    assert 'Everything that is needed is here.' in done.stdout, done.stdout + done.stderr
+    assert done.returncode == 0
+
+
+def test_the_doctor_says_how_to_install_what_is_missing(tmp_path):
+    for module in ('py_trees', 'rclpy', 'panda3d'):
+        (tmp_path / f'{module}.py').write_text(f'raise ImportError("no {module} here")')
+    done = command('doctor', PYTHONPATH=str(tmp_path), ROS_DISTRO='')
+    assert done.returncode == 1
+    assert "-m pip install 'py_trees>=" in done.stdout
+    assert '-m pip install ros-jazzy-rclpy' in done.stdout
+    assert "-m pip install --force-reinstall 'panda3d>=" in done.stdout
+    assert 'Traceback' not in done.stdout + done.stderr
+
+
+def test_the_doctor_works_without_its_own_table(tmp_path):
+    (tmp_path / 'rich.py').write_text('raise ImportError("no rich here")')
+    done = command('doctor', PYTHONPATH=str(tmp_path))
+    assert done.returncode == 1
+    assert "rich: no rich here" in done.stdout
+    assert "-m pip install 'rich>=" in done.stdout
+
+
+def test_a_reader_that_goes_away_causes_no_stack_trace():
+    done = subprocess.run(
+        ['bash', '-c', f'{sys.executable} -m lepatrol.cli check config/*.yaml config/*/*.yaml | true'], cwd=ROOT,
+        env={**os.environ, 'PYTHONUNBUFFERED': ''}, capture_output=True, text=True, timeout=60, check=False)
+    assert 'Traceback' not in done.stderr
+    assert 'Exception' not in done.stderr
