@@ -45,11 +45,11 @@ clean:
 	rm -rf $(VENV) build install log dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
 	find lepatrol test -name __pycache__ -type d -prune -exec rm -rf {} +
 
-# The stamp stands for a whole installation: it is touched last, and a change of dependencies or of ROS makes it anew.
+# The stamp stands for a whole installation and is touched last. A change of dependencies only updates .venv; a change
+# of ROS makes it anew.
 $(INSTALLED): setup.py setup.cfg pyproject.toml package.xml
-	@echo 'Building $(VENV) with $(shell $(PYTHON) --version) ($(FLAVOUR)): a minute or two, once ...'
-	@rm -f $(VENV)/.installed-*
-	@$(PYTHON) -m venv --clear $(VENV_OPTIONS) $(VENV) || { \
+	@echo 'Preparing $(VENV) with $(shell $(PYTHON) --version) ($(FLAVOUR)): a minute or two, once ...'
+	@[ -e $@ ] || $(PYTHON) -m venv --clear $(VENV_OPTIONS) $(VENV) || { \
 	  echo 'Python cannot make virtual environments; on Debian and Ubuntu: apt install python3-venv' >&2; exit 1; }
 	@$(BIN)/python -m pip install -qq --disable-pip-version-check -e '.[$(EXTRAS)]'
 	@touch $@

@@ -1,17 +1,18 @@
 """The ``lepatrol`` command teaches, checks, maps and diagnoses, and never shows a stack trace for a user's mistake."""
 
 import os
+import signal
 import subprocess
 import sys
 from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
-from lepatrol.planning.map_file import read_map
 
 import lepatrol
 from lepatrol import cli
 from lepatrol.model.errors import LepatrolError
+from lepatrol.planning.map_file import read_map
 
 ROOT = Path(__file__).resolve().parents[1]
 COMMANDS = ('demo', 'up', 'sim', 'map', 'check', 'doctor')
@@ -167,25 +168,75 @@ def test_a_map_of_an_unknown_world_lists_the_known_ones(capsys):
     assert 'known worlds are: bench_yard, prison' in capsys.readouterr().err
 
 
-def test_up_starts_every_node_and_sim_the_simulator_alone(monkeypatch, tmp_path):
-    asked, started = [], []
+class Started:
+    """Stands in for the running nodes: the second check finds that one has died."""
+
+    def __init__(self, specs, log):
+        self.names, self.log, self.checks = [spec.executable for spec in specs], log, 0
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.log.append(self.names)
+
+    def check(self):
+        self.checks += 1
+        if self.checks == 2:
+            raise LepatrolError('simulator has died')
+
+
+@pytest.fixture
+def bringup(monkeypatch):
+    """Take the place of ``lepatrol.bringup``; keep what is asked for and which nodes were ended."""
+    asked, ended = [], []
 
     def patrol_nodes(**options):
         asked.append(options)
         return [SimpleNamespace(executable=name) for name in ('simulator', 'navigator', 'patrol')]
 
-    def start(specs):
-        started.append([spec.executable for spec in specs])
-        return 0
+    fake = SimpleNamespace(patrol_nodes=patrol_nodes, start=lambda specs: Started(specs, ended))
+    monkeypatch.setattr(lepatrol, 'bringup', fake, raising=False)
+    return SimpleNamespace(asked=asked, ended=ended)
 
-    monkeypatch.setattr(lepatrol, 'bringup', SimpleNamespace(patrol_nodes=patrol_nodes, start=start), raising=False)
-    assert cli.main(['up', '--speed', 'max', '--namespace', 'ugv1', '--out', str(tmp_path)]) == 0
-    assert cli.main(['sim', '--world', 'bench_yard', '--speed', '5']) == 0
-    assert started == [['simulator', 'navigator', 'patrol'], ['simulator']]
-    common = {'site': 'prison', 'robot': 'ugv'}
-    assert asked == [
-        {**common, 'world': 'prison', 'namespace': 'ugv1', 'speed': 0.0, 'output_folder': tmp_path},
-        {**common, 'world': 'bench_yard', 'namespace': '', 'speed': 5.0}]
+
+def test_up_starts_every_node_and_sim_the_simulator_alone(bringup, tmp_path):
+    cli.main(['up', '--speed', 'max', '--namespace', 'ugv1', '--out', str(tmp_path)])
+    cli.main(['sim', '--world', 'bench_yard', '--speed', '5'])
+    assert bringup.asked == [
+        {'world': 'prison', 'site': 'prison', 'robot': 'ugv', 'namespace': 'ugv1', 'speed': 0.0,
+         'output_folder': tmp_path},
+        {'world': 'bench_yard', 'site': 'bench_yard', 'robot': 'ugv', 'namespace': '', 'speed': 5.0}]
+    assert bringup.ended == [['simulator', 'navigator', 'patrol'], ['simulator']]
+
+
+@pytest.mark.parametrize(('options', 'world', 'site'), [
+    ((), 'prison', 'prison'), (('--site', 'bench_yard'), 'bench_yard', 'bench_yard'),
+    (('--world', 'worlds/bench_yard.sdf'), 'worlds/bench_yard.sdf', 'bench_yard'),
+    (('--world', 'mine.sdf', '--site', 'prison'), 'mine.sdf', 'prison')])
+def test_world_and_site_follow_from_each_other(bringup, options, world, site):
+    cli.main(['up', *options])
+    assert (bringup.asked[0]['world'], bringup.asked[0]['site']) == (world, site)
+
+
+def test_a_world_without_a_site_of_its_name_needs_one(bringup, capsys):
+    assert cli.main(['up', '--world', 'mine.sdf']) == 1
+    assert 'say which with --site; known sites are: bench_yard, prison' in capsys.readouterr().err
+    assert not bringup.asked
+
+
+def test_a_node_that_dies_ends_the_others_and_is_named(bringup, capsys):
+    assert cli.main(['up']) == 1
+    assert capsys.readouterr().err == 'lepatrol: simulator has died\n'
+    assert len(bringup.ended) == 1
+
+
+def test_sigterm_ends_the_nodes_with_code_0(bringup, monkeypatch):
+    monkeypatch.setattr(Started, 'check', lambda _: os.kill(os.getpid(), signal.SIGTERM))
+    with pytest.raises(SystemExit) as end:
+        cli.main(['sim'])
+    assert end.value.code == 0
+    assert bringup.ended == [['simulator']]
 
 
 def test_the_doctor_finds_all_that_is_needed_where_the_tests_run():

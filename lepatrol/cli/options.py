@@ -50,12 +50,6 @@ def add_speed(parser: argparse.ArgumentParser, default: float) -> None:
                         help="simulated seconds per second, or 'max' (default: %(default)g)")
 
 
-def add_place(parser: argparse.ArgumentParser) -> None:
-    """Add ``--world`` and ``--robot``."""
-    parser.add_argument('--world', default='prison', help='name or .sdf file (default: %(default)s)')
-    parser.add_argument('--robot', default='ugv', help='name, or path of a .urdf or .xacro file (default: %(default)s)')
-
-
 def add_site(parser: argparse.ArgumentParser) -> None:
     """Add ``--site``."""
     parser.add_argument('--site', default='prison', help='name or .yaml file (default: %(default)s)')

@@ -3,10 +3,18 @@
 from __future__ import annotations
 
 import argparse
+import signal
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from lepatrol.cli.options import Commands, add_command, add_place, add_site, add_speed
+from lepatrol.cli.options import Commands, add_command, add_speed
+from lepatrol.model.errors import LepatrolError
+
+_CHECK_PERIOD_S = 0.2
+_DEFAULT_PLACE = 'prison'
 
 _UP = """\
 Start the simulator, the navigator and the patrol, as launch/patrol.launch.py does, and keep them until Ctrl-C.
@@ -36,8 +44,9 @@ def add_commands(commands: Commands) -> None:
     sim = add_command(commands, 'sim', run_sim, summary='start the embedded simulator alone',
                       description=_SIM, examples=_SIM_EXAMPLES)
     for parser in (up, sim):
-        add_place(parser)
-        add_site(parser)
+        parser.add_argument('--world', help="name or .sdf file (default: the site's)")
+        parser.add_argument('--site', help='name or .yaml file (default: named like the world, or prison)')
+        parser.add_argument('--robot', default='ugv', help='name of a robot (default: %(default)s)')
         add_speed(parser, 1.0)
         parser.add_argument('--namespace', default='', help="the robot's namespace (default: none)")
         parser.add_argument('--view', action='store_true', help="open MuJoCo's viewer (needs a display)")
@@ -60,8 +69,44 @@ def _start(arguments: argparse.Namespace, output_folder: Path | None, only: str 
     options: dict[str, Any] = {} if output_folder is None else {'output_folder': output_folder}
     if arguments.view:
         options['view'] = True
+    world, site = place_of(arguments.world, arguments.site)
     specs = bringup.patrol_nodes(
-        world=arguments.world, site=arguments.site, robot=arguments.robot, namespace=arguments.namespace,
+        world=world, site=site, robot=arguments.robot, namespace=arguments.namespace,
         speed=arguments.speed, **options)
     chosen = [spec for spec in specs if only is None or spec.executable == only]
-    return int(bringup.start(chosen) or 0)
+    print(f'Starting {", ".join(spec.executable for spec in chosen)}; Ctrl-C ends.')
+    with _ended_by_sigterm(), bringup.start(chosen) as running:
+        while True:
+            running.check()
+            time.sleep(_CHECK_PERIOD_S)
+
+
+def place_of(world: str | None, site: str | None) -> tuple[str, str]:
+    """Return the world and the site to use where one or both are not given: each follows from the other.
+
+    :raises LepatrolError: if the world has no site of its name.
+    """
+    from lepatrol.resources import known_sites, site_path
+    from lepatrol.settings.site_file import read_site
+
+    if site is not None:
+        return world or read_site(site_path(site)).world, site
+    if world is None:
+        return _DEFAULT_PLACE, _DEFAULT_PLACE
+    if Path(world).stem not in known_sites():
+        raise LepatrolError(f'no site is named like the world {world}; say which with --site; '
+                            f'known sites are: {", ".join(known_sites())}')
+    return world, Path(world).stem
+
+
+@contextmanager
+def _ended_by_sigterm() -> Iterator[None]:
+    """Let SIGTERM unwind the stack, so that the nodes are ended too."""
+    def end(*_: object) -> None:
+        raise SystemExit(0)
+
+    before = signal.signal(signal.SIGTERM, end)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)

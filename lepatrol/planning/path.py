@@ -14,8 +14,8 @@ from lepatrol.planning.sight import is_clear, segment_costs
 from lepatrol.planning.wavefront import are_connected, wavefront_path
 
 _FULL_CELLS = 30_000
-_TARGET_NODES = 100_000
-_SUBDIVIDE_CELLS = 20.0
+_TARGET_NODES = 50_000
+_BESIDE_CORNER_CELLS = 15.0
 
 
 def block_size(grid: CostGrid) -> int:
@@ -81,13 +81,12 @@ def _search_every_cell(grid: CostGrid, start: Floats, goal: Floats) -> Floats | 
 
 
 def _subdivided(way: Floats) -> Floats:
-    """Return the way with more corners, so that straightening finds shortcuts that begin half-way."""
-    parts = [way[:1]]
+    """Return the way with a point on either side of each corner, from where straightening may cut the corner."""
+    places = [way[0]]
     for begin, end in itertools.pairwise(way):
-        count = math.ceil(math.dist(begin, end) / _SUBDIVIDE_CELLS)
-        parts.append(begin + (end - begin) * (np.arange(1, count + 1) / max(count, 1))[:, None])
-        parts[-1][-1:] = end
-    return np.vstack(parts)
+        share = min(_BESIDE_CORNER_CELLS / max(math.dist(begin, end), 1e-9), 1.0 / 3.0)
+        places += [begin + share * (end - begin), end - share * (end - begin), end]
+    return np.stack(places)
 
 
 def _cost_along(grid: CostGrid, way: Floats) -> float:

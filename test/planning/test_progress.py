@@ -128,6 +128,16 @@ def test_a_kill_at_any_write_leaves_the_old_state_or_the_new(store, monkeypatch,
     assert again(store).load() == latest
 
 
+def test_missed_waypoints_whose_position_was_never_written_are_overwritten(store):
+    store.save(Progress(MISSION, 1, missed=MISSED[:1]))
+    with (store.path.parent / 'progress.missed-1.jsonl').open('a') as file:
+        file.write('{"waypoint": "written when the patrol was killed"')
+    survivor = again(store)
+    assert survivor.load().missed == MISSED[:1]
+    survivor.save(Progress(MISSION, 1, missed=MISSED))
+    assert again(store).load().missed == MISSED
+
+
 def damage(store, **changes):
     plain = json.loads(store.path.read_text())
     plain.update(changes)
