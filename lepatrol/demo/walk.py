@@ -10,9 +10,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import pairwise
 from pathlib import Path
 
 import rclpy
+import rclpy.utilities
 from diagnostic_msgs.msg import DiagnosticArray
 from geometry_msgs.msg import PoseWithCovarianceStamped, Twist
 from nav_msgs.msg import OccupancyGrid, Odometry
@@ -102,7 +104,7 @@ def _operator(running: bringup.Bringup) -> Iterator[Operator]:
     finally:
         operator.close()
         node.destroy_node()
-        rclpy.try_shutdown()
+        rclpy.utilities.try_shutdown()
 
 
 def _record(recorder: Recorder) -> None:
@@ -123,7 +125,7 @@ def _length_m(site: Site, route_name: str) -> float:
     stops = [site.start_pose, *(site.waypoints[name].pose for name in route.waypoints)]
     if route.closed:
         stops.append(stops[1])
-    return math.fsum(a.distance_m(b) for a, b in zip(stops, stops[1:], strict=False))
+    return math.fsum(a.distance_m(b) for a, b in pairwise(stops))
 
 
 def _write(folder: Path, walked: results.Round, operator: Operator, settings: DemoSettings) -> None:

@@ -11,7 +11,9 @@ import dataclasses
 import resource
 import statistics
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
+from itertools import pairwise
 
 import numpy as np
 
@@ -141,8 +143,8 @@ def _plan_prison_ms() -> float:
     loop = make_lockstep('prison', simulation=_SCAN)
     site = assembly.load_site('prison')
     stops = [site.waypoints[name].pose for name in site.routes['perimeter'].waypoints]
-    pairs = [*zip(stops, stops[1:], strict=False), *zip(stops, stops[len(stops) // 2:], strict=False)]
-    return _median_ms([lambda a=a, b=b: loop.planner.plan(a, b) for a, b in pairs])
+    pairs = [*pairwise(stops), *zip(stops, stops[len(stops) // 2:], strict=False)]
+    return _median_ms([partial(loop.planner.plan, a, b) for a, b in pairs])
 
 
 def _plan_2000_ms() -> float:
@@ -155,10 +157,10 @@ def _plan_2000_ms() -> float:
     planner = Planner(OccupancyMap(cells, 0.1, 0.0, 0.0), 0.45, PlannerSettings())
     places = [Pose2(x, y) for x, y in random.uniform(2.0, 198.0, (200, 2)).tolist() if planner.is_free(x, y)]
     pairs = [(a, b) for a, b in zip(places[::2], places[1::2], strict=False) if a.distance_m(b) > 80.0][:20]
-    return _median_ms([lambda a=a, b=b: planner.plan(a, b) for a, b in pairs])
+    return _median_ms([partial(planner.plan, a, b) for a, b in pairs])
 
 
-def _median_ms(calls: list[Callable[[], object]]) -> float:
+def _median_ms(calls: Sequence[Callable[[], object]]) -> float:
     times_ms: list[float] = []
     for call in calls:
         begun = time.perf_counter()

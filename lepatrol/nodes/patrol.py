@@ -16,13 +16,13 @@ from std_srvs.srv import Trigger
 
 from lepatrol import assembly
 from lepatrol.behaviours.patrol import Patrol
+from lepatrol.behaviours.photo_album import PhotoAlbum
 from lepatrol.model.errors import LepatrolError
 from lepatrol.model.mission import MissionStatus, PhotoRequest
 from lepatrol.model.site import Waypoint
 from lepatrol.planning.progress import ProgressStore
 from lepatrol.ros import conversions, parameters, qos
 from lepatrol.ros.log import ros_logger
-from lepatrol.behaviours.photo_album import PhotoAlbum
 from lepatrol.ros.runner import LepatrolNode, run_node
 from lepatrol.settings.patrol import PatrolSettings
 from lepatrol.settings.starting import PatrolStart

@@ -6,11 +6,13 @@ import math
 import sys
 import time
 from dataclasses import dataclass
+from functools import partial
 
 from diagnostic_msgs.msg import DiagnosticArray
 from geometry_msgs.msg import Twist as TwistMessage
 from nav_msgs.msg import OccupancyGrid
-from rclpy.clock import Clock, ClockType
+from rclpy.clock import Clock
+from rclpy.clock_type import ClockType
 from rosgraph_msgs.msg import Clock as ClockMessage
 
 from lepatrol import assembly
@@ -63,12 +65,11 @@ class SimulatorNode(LepatrolNode):
         self._waiting_since_s: float | None = None
         self._robots = {name or 'robot': _Robot(name or 'robot', f'{name}/' if name else '') for name in places}
         self._observations = ObservationPublisher(self)
-        self._clock = self.create_publisher(ClockMessage, '/clock', qos.COMMAND)
+        self._clock_topic = self.create_publisher(ClockMessage, '/clock', qos.COMMAND)
         self._map = self.create_publisher(OccupancyGrid, '/map', qos.LATCHED)
         self._status = self.create_publisher(DiagnosticArray, 'simulator/status', qos.COMMAND)
         for robot in self._robots.values():
-            self.listen(TwistMessage, f'{robot.prefix}cmd_vel',
-                        lambda message, robot=robot: self._on_command(robot, message), qos.COMMAND)
+            self.listen(TwistMessage, f'{robot.prefix}cmd_vel', partial(self._on_command, robot), qos.COMMAND)
         first = next(iter(scene.robots.values()))
         self._map.publish(conversions.map_to_ros(assembly.make_map(scene, first), 0.0))
         steady = Clock(clock_type=ClockType.STEADY_TIME)
@@ -95,7 +96,7 @@ class SimulatorNode(LepatrolNode):
         while self._pace.is_due(self._simulator.time_s, time.monotonic()) and not self._must_wait():
             self._halt_the_abandoned()
             deliveries = self._simulator.advance(self._tick_s)
-            self._clock.publish(ClockMessage(clock=conversions.time_to_ros(self._simulator.time_s)))
+            self._clock_topic.publish(ClockMessage(clock=conversions.time_to_ros(self._simulator.time_s)))
             for delivery in deliveries:
                 self._observations.publish(self._robots[delivery.robot].prefix + delivery.topic, delivery.observation)
             if time.monotonic() > end_s:

@@ -13,6 +13,8 @@ import time
 from typing import Any
 
 import rclpy
+import rclpy.executors
+from rclpy.context import Context
 from rclpy.executors import ExternalShutdownException
 from rclpy.node import Node
 from rclpy.qos import qos_profile_sensor_data
@@ -38,7 +40,7 @@ def measure_ms(count: int = 1000) -> list[float]:
     before = {name: os.environ.get(name) for name in environment}
     os.environ.update(environment)
     try:
-        context = rclpy.Context()
+        context = Context()
         rclpy.init(context=context)
         try:
             return _Probe(context).measure_ms(count)
@@ -57,7 +59,7 @@ def measure_ms(count: int = 1000) -> list[float]:
 class _Probe:
     """Sends scans and times their return."""
 
-    def __init__(self, context: Any) -> None:
+    def __init__(self, context: Context) -> None:
         self._node = Node('latency_probe', context=context)
         self._executor = rclpy.executors.SingleThreadedExecutor(context=context)
         self._executor.add_node(self._node)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from nav_msgs.msg import Odometry as OdometryMessage
 from geometry_msgs.msg import PoseWithCovarianceStamped
+from nav_msgs.msg import Odometry as OdometryMessage
 from rclpy.node import Node
 from sensor_msgs.msg import BatteryState as BatteryMessage
 from sensor_msgs.msg import CameraInfo as CameraInfoMessage

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 from typing import Any
 
-import cv2
-import numpy as np
 from rclpy.node import Node
 from rclpy.qos import QoSProfile
 from rclpy.serialization import serialize_message
@@ -14,10 +13,7 @@ from rosbags.rosbag2 import StoragePlugin, Writer
 from rosbags.typesys import Stores, get_typestore
 from sensor_msgs.msg import CompressedImage, Image
 
-from lepatrol.ros.conversions import rgb_from_ros, time_from_ros
-
-_VERSION = 9
-_JPEG_QUALITY = 85
+from lepatrol.ros.conversions import jpeg_to_ros, rgb_from_ros, time_from_ros
 
 
 class Recorder:
@@ -33,7 +29,7 @@ class Recorder:
         """
         self._node = node
         self._types = get_typestore(Stores.ROS2_JAZZY)
-        self._writer = Writer(folder, version=_VERSION, storage_plugin=StoragePlugin.MCAP)
+        self._writer = Writer(folder, version=9, storage_plugin=StoragePlugin.MCAP)
         self._next_picture_s: dict[str, float] = {}
         self._open = False
 
@@ -53,7 +49,7 @@ class Recorder:
         name = self._node.resolve_topic_name(topic)
         connection = self._connection(name, message_type)
         self._node.create_subscription(
-            message_type, topic, lambda data: self._write(connection, data), qos, raw=True)
+            message_type, topic, partial(self._write, connection), qos, raw=True)
 
     def record_pictures(self, topic: str, qos: QoSProfile, *, every_s: float) -> None:
         """Record a camera's pictures as JPEG on ``TOPIC/compressed``, one every ``every_s`` of their own time."""
@@ -66,7 +62,7 @@ class Recorder:
             if self._next_picture_s.get(name, 0.0) - every_s <= stamp_s < self._next_picture_s.get(name, 0.0):
                 return
             self._next_picture_s[name] = stamp_s + every_s
-            self._write(connection, serialize_message(_compressed(message)))
+            self._write(connection, serialize_message(jpeg_to_ros(rgb_from_ros(message), message.header)))
 
         self._node.create_subscription(Image, topic, keep, qos)
 
@@ -74,14 +70,6 @@ class Recorder:
         package, kind = message_type.__module__.split('.')[0], message_type.__name__
         return self._writer.add_connection(topic, f'{package}/msg/{kind}', typestore=self._types)
 
-    def _write(self, connection: Any, data: bytes) -> None:
+    def _write(self, connection: Any, data: Any) -> None:
         if self._open:
             self._writer.write(connection, self._node.get_clock().now().nanoseconds, data)
-
-
-def _compressed(message: Image) -> CompressedImage:
-    picture = rgb_from_ros(message)
-    _, jpeg = cv2.imencode('.jpg', np.ascontiguousarray(picture[..., ::-1]), [cv2.IMWRITE_JPEG_QUALITY, _JPEG_QUALITY])
-    compressed = CompressedImage(header=message.header, format='jpeg')
-    compressed.data.frombytes(jpeg.tobytes())
-    return compressed

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import Any, TypeVar
 
 import rclpy
+import rclpy.utilities
 from rclpy.executors import ExternalShutdownException, SingleThreadedExecutor
 from rclpy.node import Node
 
@@ -58,5 +59,5 @@ def run_node(make: Callable[[], LepatrolNode], arguments: list[str] | None = Non
         if node is not None:
             node.close()
             node.destroy_node()
-        rclpy.try_shutdown()
+        rclpy.utilities.try_shutdown()
     return 0

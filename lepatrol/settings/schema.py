@@ -96,11 +96,11 @@ def check_value(key: str, value: Any, kind: Any, bounds: Bounds) -> None:
     else:
         right = isinstance(value, kind)
     if not right:
-        raise SettingsError(key, f'is {value!r}, expected {_TYPE_WORDS[kind]}')
+        raise SettingsError(key, f'is {value!r}, expected {TYPE_WORDS[kind]}')
     too_low = bounds.low is not None and value < bounds.low
     too_high = bounds.high is not None and value > bounds.high
     if too_low or too_high or (bounds.choices and value not in bounds.choices):
         raise SettingsError(key, f'is {value!r}, it must be {bounds.explain()}')
 
 
-_TYPE_WORDS = {float: 'a finite number', int: 'a whole number', bool: 'true or false', str: 'a text'}
+TYPE_WORDS = {float: 'a finite number', int: 'a whole number', bool: 'true or false', str: 'a text'}

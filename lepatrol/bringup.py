@@ -1,0 +1,149 @@
+"""The one list of nodes with their parameters, for the launch files, ``lepatrol up`` and the demo."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import TracebackType
+from typing import IO
+
+from lepatrol import resources
+from lepatrol.model.errors import LepatrolError
+
+Value = bool | int | float | str
+
+_GRACE_S = 5.0
+_LAST_LINES = 8
+
+
+@dataclass(frozen=True)
+class NodeSpec:
+    """One node: its executable (also its name), its namespace, and what its parameters are set to.
+
+    ``parameter_file`` is read first, ``parameters`` win.
+    """
+
+    executable: str
+    namespace: str = ''
+    parameters: dict[str, Value] = field(default_factory=dict)
+    parameter_file: Path | None = None
+
+
+def patrol_nodes(
+    *, world: str = 'prison', site: str = 'prison', robot: str = 'ugv', namespace: str = '', speed: float = 1.0,
+    view: bool = False, output_folder: Path | str = 'out', parameter_file: Path | None = None,
+) -> list[NodeSpec]:
+    """Return the nodes of one patrolling robot in the embedded simulator.
+
+    ``speed`` is in simulated seconds per second, 0 is as fast as it can.
+    """
+    shared = parameter_file or resources.parameters_path()
+    robots = f'{namespace}:{robot}' if namespace else robot
+    return [
+        NodeSpec('simulator', '', {
+            'world': world, 'site': site, 'robots': robots, 'speed': float(speed), 'view': view}, shared),
+        NodeSpec('navigator', namespace, {'use_sim_time': True, 'site': site, 'robot': robot}, shared),
+        NodeSpec('patrol', namespace, {
+            'use_sim_time': True, 'site': site, 'output_folder': str(output_folder)}, shared),
+    ]
+
+
+def command_line(spec: NodeSpec) -> list[str]:
+    """Return the command that runs a node in this Python."""
+    command = [sys.executable, '-m', f'lepatrol.nodes.{spec.executable}', '--ros-args']
+    if spec.namespace:
+        command += ['-r', f'__ns:=/{spec.namespace.strip("/")}']
+    if spec.parameter_file:
+        command += ['--params-file', str(spec.parameter_file)]
+    for name, value in spec.parameters.items():
+        command += ['-p', f'{name}:={_yaml(value)}']
+    return command
+
+
+class Bringup:
+    """Running nodes; as a context it ends them, and only them, when left."""
+
+    def __init__(self, specs: Sequence[NodeSpec], *, quiet: bool = False) -> None:
+        """Start the nodes; a quiet one keeps what it says to itself unless it fails."""
+        self._nodes: list[_Running] = []
+        try:
+            for spec in specs:
+                self._nodes.append(_Running(spec, quiet))
+        except BaseException:
+            self.stop()
+            raise
+
+    def __enter__(self) -> Bringup:
+        """Return this bringup."""
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None,
+    ) -> None:
+        """End the nodes."""
+        self.stop()
+
+    def check(self) -> None:
+        """Do nothing while all nodes run.
+
+        :raises LepatrolError: naming the node that ended, its exit code and its last words.
+        """
+        for node in self._nodes:
+            code = node.process.poll()
+            if code is not None:
+                raise LepatrolError(f'the node {node.spec.executable} ended with exit code {code}{node.last_words()}')
+
+    def stop(self) -> dict[str, int]:
+        """End the nodes, asking politely first; return their exit codes."""
+        for sign in (signal.SIGINT, signal.SIGTERM, signal.SIGKILL):
+            for node in self._nodes:
+                if node.process.poll() is None:
+                    node.process.send_signal(sign)
+            end = time.monotonic() + _GRACE_S
+            for node in self._nodes:
+                try:
+                    node.process.wait(timeout=max(0.0, end - time.monotonic()))
+                except subprocess.TimeoutExpired:
+                    continue
+            if all(node.process.poll() is not None for node in self._nodes):
+                break
+        return {node.spec.executable: node.process.wait() for node in self._nodes}
+
+
+def start(specs: Sequence[NodeSpec], *, quiet: bool = False) -> Bringup:
+    """Start nodes as processes of their own."""
+    return Bringup(specs, quiet=quiet)
+
+
+class _Running:
+    def __init__(self, spec: NodeSpec, quiet: bool) -> None:
+        self.spec = spec
+        self._said: IO[bytes] | None = tempfile.TemporaryFile() if quiet else None  # noqa: SIM115  closed with the process
+        # A session of its own: Ctrl-C in the terminal must reach the nodes through stop, once, and in order.
+        self.process = subprocess.Popen(
+            command_line(spec), stdin=subprocess.DEVNULL, stdout=self._said, stderr=self._said,
+            start_new_session=True, env=os.environ.copy())
+
+    def last_words(self) -> str:
+        """Return the last lines the node said, where they were kept."""
+        if self._said is None:
+            return ''
+        self._said.seek(0)
+        lines = self._said.read().decode(errors='replace').splitlines()[-_LAST_LINES:]
+        return ':\n  ' + '\n  '.join(lines) if lines else ''
+
+
+def _yaml(value: Value) -> str:
+    """Return a value as the command line's YAML reads it back with its type."""
+    if isinstance(value, bool):
+        return 'true' if value else 'false'
+    if isinstance(value, str):
+        return "'" + value.replace("'", "''") + "'"
+    return repr(value)
