@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections import deque
 
-from lepatrol.model.geometry import Pose2, Pose3, wrap_angle
+from lepatrol.model.geometry import STOP, Pose2, Pose3, wrap_angle
 from lepatrol.model.observation import Odometry, PoseEstimate
 
 _DRIFT_M = 0.02
@@ -18,6 +18,7 @@ _JUMP_M, _JUMP_RAD = 1.0, 0.7
 """A pose this far off is believed at once: the robot was moved, or the filter is lost."""
 _HISTORY = 64
 _ODOMETRY_TIMEOUT_S = 0.5
+_LONGEST_LOOK_AHEAD_S = 0.3
 
 
 def planar(pose: Pose3) -> Pose2:
@@ -33,6 +34,7 @@ class PoseFusion:
     def __init__(self) -> None:
         """Begin lost: there is no pose before the first estimate."""
         self._odometry: deque[tuple[float, Pose2]] = deque(maxlen=_HISTORY)
+        self._twist = STOP
         self._offset: Pose2 | None = None
         self._raw: Pose2 | None = None
         self._stamp_s = -math.inf
@@ -46,6 +48,34 @@ class PoseFusion:
             return self._raw
         return self._offset.compose(self._odometry[-1][1])
 
+    def pose_at(self, stamp_s: float) -> Pose2 | None:
+        """Return the pose in ``map`` at a time: between odometry messages, or carried on a little beyond the last.
+
+        Messages take their time on the way; a pose that is told late by 0.1 s in a quick turn is 8 degrees off.
+        """
+        if self._offset is None or not self._odometry:
+            return self._raw
+        last_s, last = self._odometry[-1]
+        if stamp_s <= last_s:
+            return self._offset.compose(self._between(stamp_s))
+        ahead_s = min(stamp_s - last_s, _LONGEST_LOOK_AHEAD_S)
+        moved = ahead_s * self._twist.linear_x_m_s
+        turned = ahead_s * self._twist.angular_z_rad_s
+        arc = Pose2(moved * math.cos(turned / 2.0), moved * math.sin(turned / 2.0), turned)
+        return self._offset.compose(last.compose(arc))
+
+    def _between(self, stamp_s: float) -> Pose2:
+        """Return the odometry's pose at a time, in a straight line between the messages around it."""
+        later_s, later = self._odometry[-1]
+        for earlier_s, earlier in reversed(self._odometry):
+            if earlier_s <= stamp_s:
+                share = (stamp_s - earlier_s) / (later_s - earlier_s) if later_s > earlier_s else 0.0
+                return Pose2(
+                    earlier.x_m + share * (later.x_m - earlier.x_m), earlier.y_m + share * (later.y_m - earlier.y_m),
+                    earlier.yaw_rad + share * wrap_angle(later.yaw_rad - earlier.yaw_rad))
+            later_s, later = earlier_s, earlier
+        return later
+
     def add_odometry(self, odometry: Odometry) -> None:
         """Carry the pose on; odometry that is not finite is left out."""
         place = planar(odometry.pose)
@@ -55,6 +85,7 @@ class PoseFusion:
             self._odometry.clear()
             self._offset = None
         self._odometry.append((odometry.stamp_s, place))
+        self._twist = odometry.twist if odometry.twist.is_finite() else STOP
 
     def add_pose(self, estimate: PoseEstimate) -> bool:
         """Correct the pose; tell whether the estimate was used (one that is not finite is not)."""

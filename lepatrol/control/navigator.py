@@ -106,7 +106,7 @@ class Navigator:
         if sweep is None:
             return
         self._gate.on_scan(sweep.ahead_gap_m, sweep.behind_gap_m, min(scan.stamp_s, now_s))
-        pose = self._fusion.pose
+        pose = self._fusion.pose_at(scan.stamp_s)
         if pose is None:
             return
         self._scan, self._sensor = scan, sensor_in_map(pose, sensor_pose)
@@ -204,7 +204,7 @@ class Navigator:
 
     def _drive(self, now_s: float) -> Twist:
         """Return the velocity wanted for the goal, and tell how it stands."""
-        pose = self._fusion.pose
+        pose = self._fusion.pose_at(now_s)
         assert self._goal is not None
         if pose is None:
             return STOP

@@ -76,9 +76,15 @@ def write_mission(path: Path, walked: Round, settings: dict[str, Any], photos: i
         'missed': [{'waypoint': miss.waypoint, 'round': miss.round, 'reason': miss.reason} for miss in status.missed],
         'distance_walked_m': round(status.distance_walked_m, 2), 'photos': photos,
         'simulated_s': round(walked.simulated_s, 2), 'wall_s': round(walked.wall_s, 2),
-        'message': status.message, 'track_m': [[round(x, 2), round(y, 2)] for x, y in walked.track_m],
+        'message': status.message,
     }
     path.write_text(json.dumps(report, indent=2, default=_plain) + '\n', encoding='utf-8')
+
+
+def write_track(path: Path, walked: Round) -> None:
+    """Write the poses heard as comma-separated values in metres."""
+    lines = [f'{x:.3f},{y:.3f}' for x, y in walked.track_m]
+    path.write_text('\n'.join(['x_m,y_m', *lines]) + '\n', encoding='utf-8')
 
 
 def _plain(value: object) -> object:

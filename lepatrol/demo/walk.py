@@ -66,7 +66,7 @@ def run(settings: DemoSettings, console: Console) -> Path:
     console.print(f'Starting simulator, navigator and patrol in {site.world}, {settings.speed:g} times real time ...')
     nodes = bringup.patrol_nodes(
         world=site.world, site=settings.site, robot=settings.robot, speed=settings.speed, output_folder=folder)
-    with bringup.start(nodes) as running, _operator(running) as operator:
+    with bringup.start(nodes, quiet=True) as running, _operator(running) as operator:
         with Recorder(operator.node, folder / 'recording') as recorder:
             _record(recorder)
             walked = _walk(operator, site, settings.route, console)
@@ -131,6 +131,7 @@ def _length_m(site: Site, route_name: str) -> float:
 def _write(folder: Path, walked: results.Round, operator: Operator, settings: DemoSettings) -> None:
     assert operator.map is not None
     results.write_map_picture(folder / 'map.png', operator.map, walked)
+    results.write_track(folder / 'track.csv', walked)
     photos = results.write_contact_sheet(folder / 'photos.jpg', folder / 'photos')
     results.write_mission(folder / 'mission.json', walked, dataclasses.asdict(settings), photos)
 
