@@ -67,8 +67,7 @@ class Operator:
 
         :raises LepatrolError: if nobody listens or answers within the deadline.
         """
-        self.wait_for(
-            'a patrol node that listens', lambda: self._commands.get_subscription_count() > 0, deadline_s=deadline_s)
+        self.wait_for('a patrol node that listens', self._is_heard, deadline_s=deadline_s)
         given_ns = self.node.get_clock().now().nanoseconds
         self._commands.publish(String(data=command))
 
@@ -94,6 +93,12 @@ class Operator:
     def now_s(self) -> float:
         """Return the time of the clock in use."""
         return float(self.node.get_clock().now().nanoseconds) * 1e-9
+
+    def _is_heard(self) -> bool:
+        """Tell whether the patrol has been heard and is connected; a recorder in this process listens too."""
+        listeners = self.node.get_subscriptions_info_by_topic(self._commands.topic_name)
+        others = [listener for listener in listeners if listener.node_name != self.node.get_name()]
+        return bool(self.status and others and self._commands.get_subscription_count() >= len(listeners))
 
     def _on_status(self, message: DiagnosticArray) -> None:
         self.status = conversions.mission_status_from_ros(message)
