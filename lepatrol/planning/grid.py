@@ -26,7 +26,7 @@ class CostGrid:
     """Arrays of shape (rows, columns) over an occupancy map's cells.
 
     ``solid``: something is there. ``lethal``: the robot's middle must not be there. ``cost``: how many metres a metre
-    counts, 1 or more. ``distance_m``: from a cell's middle to the nearest thing on the map.
+    counts, 1 or more. ``distance_m``: at least this far is every point of a cell from everything on the map.
     """
 
     solid: Mask
@@ -58,7 +58,9 @@ class CostGrid:
         places = places[near]
         span = np.arange(-reach, reach + 1)
         across, up = np.meshgrid(span, span)
-        inside = np.hypot(across, up) * self.resolution_m < radius_m + 0.5 * self.resolution_m
+        # The distance between two cells, not between their middles, as in cost_grid.
+        gap = np.hypot(np.maximum(abs(across) - 1, 0), np.maximum(abs(up) - 1, 0)) * self.resolution_m
+        inside = (gap < radius_m) | (gap == 0.0)
         disc = np.stack([across[inside], up[inside]], axis=1)
         return replace(self, solid=_stamped(self.solid, places),
                        lethal=_stamped(self.lethal, (places[:, None] + disc).reshape(-1, 2)))
@@ -67,7 +69,10 @@ class CostGrid:
 def cost_grid(
     grid: OccupancyMap, footprint_radius_m: float, settings: PlannerSettings, keep_out: Sequence[Polygon] = (),
 ) -> CostGrid:
-    """Inflate a map for a round robot, with keep-out polygons (in ``map``) as forbidden ground."""
+    """Inflate a map for a round robot, with keep-out polygons (in ``map``) as forbidden ground.
+
+    A line that touches no lethal cell keeps at least ``clearance_m`` between the footprint and every solid cell.
+    """
     solid = grid.cells == OCCUPIED
     closed = solid if settings.unknown_is_free else solid | (grid.cells == UNKNOWN)
     distance = _distance_m(closed, grid.resolution_m)
@@ -84,11 +89,14 @@ def cost_grid(
 
 
 def _distance_m(closed: Mask, resolution_m: float) -> NDArray[np.float32]:
-    """Return the distance from each cell's middle to the nearest closed cell's edge, 0 inside."""
+    """Return the least distance between any point of each cell and any point of the nearest closed cell."""
     if not closed.any():
         return np.full(closed.shape, np.inf, dtype=np.float32)
-    cells = cv2.distanceTransform((~closed).astype(np.uint8), cv2.DIST_L2, cv2.DIST_MASK_PRECISE)
-    return np.maximum(np.asarray(cells, dtype=np.float32) - np.float32(0.5), np.float32(0.0)) * np.float32(resolution_m)
+    # Two cells n columns and m rows apart have n - 1 and m - 1 between them: grown by one cell all round, the closed
+    # ones are as far by their middles as they were by their edges.
+    grown = cv2.dilate(closed.astype(np.uint8), np.ones((3, 3), dtype=np.uint8))
+    cells = cv2.distanceTransform(1 - grown, cv2.DIST_L2, cv2.DIST_MASK_PRECISE)
+    return np.asarray(cells, dtype=np.float32) * np.float32(resolution_m)
 
 
 def _rasterised(grid: OccupancyMap, polygons: Sequence[Polygon]) -> Mask:

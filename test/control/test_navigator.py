@@ -1,5 +1,4 @@
 import math
-import time
 
 import numpy as np
 import pytest
@@ -289,18 +288,3 @@ def test_a_clock_that_jumps_back_stops_the_robot_until_its_sensors_speak_again()
     assert run.feedback.state is NavigationState.HELD
     assert run.go(25.0, is_over)
     assert run.feedback.state is NavigationState.REACHED
-
-
-def test_an_update_is_cheap():
-    run = Run(hall())
-    run.go(0.3)
-    run.goal(14.0, 5.0)
-    run.go(2.0)
-    best = math.inf
-    for _ in range(5):
-        begun = time.perf_counter()
-        for _ in range(200):
-            run.navigator.update(run.simulator.time_s)
-        best = min(best, (time.perf_counter() - begun) / 200)
-    assert run.feedback.state is NavigationState.MOVING
-    assert best < 0.15e-3

@@ -105,7 +105,7 @@ def test_a_crooked_gap_that_the_coarse_graph_misses_is_still_found():
         cells[row:row + 2, column] = 0
         cells[row + 1, column:column + 3] = 0
         row, column = row + 1, column + 2
-    grid = cost_grid(OccupancyMap(cells, 1.0, 0.0, 0.0), 0.01, BARE)
+    grid = cost_grid(OccupancyMap(cells, 1.0, 0.0, 0.0), 0.0, BARE)
     start, goal = np.array([5.5, 5.5]), np.array([50.5, 55.5])
     roadmap = Roadmap.build(grid, 8)
     assert roadmap.search(grid, start, goal) is None
