@@ -6,7 +6,9 @@ The live nodes and the lockstep runner both build their parts here, so that they
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+
+import numpy as np
 
 from lepatrol import resources
 from lepatrol.control.navigator import Navigator
@@ -14,8 +16,9 @@ from lepatrol.model.errors import LepatrolError
 from lepatrol.model.geometry import Pose2, Pose3
 from lepatrol.model.occupancy import OccupancyMap
 from lepatrol.model.site import Site, ZoneKind
+from lepatrol.planning.grid import cost_grid
 from lepatrol.planning.planner import Planner
-from lepatrol.settings.navigation import NavigatorSettings
+from lepatrol.settings.navigation import NavigatorSettings, PlannerSettings
 from lepatrol.settings.robot import RobotSettings
 from lepatrol.settings.simulation import SimulationSettings
 from lepatrol.settings.site_file import read_site
@@ -85,14 +88,28 @@ def make_map(scene: Scene, robot: Model, resolution_m: float = 0.1) -> Occupancy
 
 def make_planner(site: Site, occupancy: OccupancyMap, settings: NavigatorSettings, robot: RobotSettings) -> Planner:
     """Make the path planner of a site; keep-out zones are never crossed."""
-    keep_out = tuple(zone.polygon for zone in site.zones if zone.kind is ZoneKind.KEEP_OUT)
-    return Planner(occupancy, robot.footprint_radius_m, settings.planner, keep_out)
+    return Planner(occupancy, robot.footprint_radius_m, settings.planner, _keep_out(site))
+
+
+def standing_room(site: Site, occupancy: OccupancyMap, robot: RobotSettings) -> Callable[[float, float], bool]:
+    """Return what tells whether a robot can stand at a point: on the map, in no wall and no keep-out zone."""
+    grid = cost_grid(occupancy, robot.footprint_radius_m, PlannerSettings(clearance_m=0.0), _keep_out(site))
+
+    def is_free(x_m: float, y_m: float) -> bool:
+        column, row = np.floor(grid.to_cells(np.array([x_m, y_m]))).astype(int).tolist()
+        return grid.holds(column, row) and not grid.lethal[row, column]
+
+    return is_free
 
 
 def make_navigator(site: Site, planner: Planner, settings: NavigatorSettings, robot: RobotSettings) -> Navigator:
     """Make the navigator of a robot on a site."""
     slow = tuple(zone for zone in site.zones if zone.kind is ZoneKind.SLOW)
     return Navigator(settings, robot, planner, slow_zones=slow)
+
+
+def _keep_out(site: Site) -> tuple[tuple[tuple[float, float], ...], ...]:
+    return tuple(zone.polygon for zone in site.zones if zone.kind is ZoneKind.KEEP_OUT)
 
 
 def _lidars(robot: Model) -> list[tuple[Link, LidarSensor]]:

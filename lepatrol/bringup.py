@@ -51,7 +51,7 @@ def patrol_nodes(
             'world': world, 'site': site, 'robots': robots, 'speed': float(speed), 'view': view}, shared),
         NodeSpec('navigator', namespace, {'use_sim_time': True, 'site': site, 'robot': robot}, shared),
         NodeSpec('patrol', namespace, {
-            'use_sim_time': True, 'site': site, 'output_folder': str(output_folder)}, shared),
+            'use_sim_time': True, 'site': site, 'robot': robot, 'output_folder': str(output_folder)}, shared),
     ]
 
 
@@ -89,6 +89,11 @@ class Bringup:
     ) -> None:
         """End the nodes."""
         self.stop()
+
+    @property
+    def processes(self) -> list[subprocess.Popen[bytes]]:
+        """Return the nodes' processes, in the order of their specs."""
+        return [node.process for node in self._nodes]
 
     def check(self) -> None:
         """Do nothing while all nodes run.

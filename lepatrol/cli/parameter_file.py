@@ -11,6 +11,7 @@ from lepatrol.settings.navigation import NavigatorSettings
 from lepatrol.settings.patrol import PatrolSettings
 from lepatrol.settings.schema import Settings, bounds_of, check_value, field_types, is_group
 from lepatrol.settings.simulation import SimulationSettings
+from lepatrol.settings.starting import NavigatorStart, PatrolStart, SimulatorStart
 from lepatrol.settings.yaml_file import YamlValue
 
 _KEY = 'ros__parameters'
@@ -19,7 +20,8 @@ NODE_SETTINGS: Mapping[str, type[Settings]] = {
     'simulator': SimulationSettings, 'navigator': NavigatorSettings, 'patrol': PatrolSettings}
 """Whose fields are the parameters of which node."""
 
-START_PARAMETERS = ('use_sim_time', 'world', 'site', 'robot', 'robots', 'speed', 'view', 'namespace', 'output_folder')
+START_PARAMETERS = frozenset({'use_sim_time'}).union(
+    *(field_types(group) for group in (SimulatorStart, NavigatorStart, PatrolStart)))
 """Parameters that ``lepatrol.bringup`` sets when it starts the nodes; a file may hold them too."""
 
 

@@ -63,7 +63,8 @@ def run(settings: DemoSettings, console: Console) -> Path:
     os.environ.setdefault('ROS_AUTOMATIC_DISCOVERY_RANGE', 'LOCALHOST')
     folder = settings.output / datetime.now().strftime('%Y-%m-%d_%H-%M-%S')
     folder.mkdir(parents=True)
-    console.print(f'Starting simulator, navigator and patrol in {site.world}, {settings.speed:g} times real time ...')
+    pace = f'{settings.speed:g} times real time' if settings.speed else 'as fast as it can'
+    console.print(f'Starting simulator, navigator and patrol in {site.world}, {pace} ...')
     nodes = bringup.patrol_nodes(
         world=site.world, site=settings.site, robot=settings.robot, speed=settings.speed, output_folder=folder)
     with bringup.start(nodes, quiet=True) as running, _operator(running) as operator:

@@ -128,11 +128,12 @@ def make_lockstep(
     for element in scene.world.unsupported:
         logging.getLogger(__name__).warning('not simulated: %s', element)
     model = scene.robots[ROBOT]
-    planner = assembly.make_planner(site, assembly.make_map(scene, model), navigation, limits)
+    occupancy = assembly.make_map(scene, model)
+    planner = assembly.make_planner(site, occupancy, navigation, limits)
     return Lockstep(
         simulator=assembly.make_simulator(scene, simulation),
         navigator=assembly.make_navigator(site, planner, navigation, limits),
-        patrol=Patrol(site, patrol, store, is_free=planner.is_free),
+        patrol=Patrol(site, patrol, store, is_free=assembly.standing_room(site, occupancy, limits)),
         planner=planner,
         lidar_pose=assembly.lidar_pose(model),
         control_period_s=1.0 / navigation.control_rate_hz,

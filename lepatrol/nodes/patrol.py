@@ -9,12 +9,12 @@ from pathlib import Path as FilePath
 
 from diagnostic_msgs.msg import DiagnosticArray
 from geometry_msgs.msg import PoseStamped, PoseWithCovarianceStamped
-from nav_msgs.msg import Path
+from nav_msgs.msg import OccupancyGrid, Path
 from sensor_msgs.msg import Image
 from std_msgs.msg import Empty, String
 from std_srvs.srv import Trigger
 
-from lepatrol import assembly
+from lepatrol import assembly, resources
 from lepatrol.behaviours.patrol import Patrol
 from lepatrol.behaviours.photo_album import PhotoAlbum
 from lepatrol.model.errors import LepatrolError
@@ -25,7 +25,9 @@ from lepatrol.ros import conversions, parameters, qos
 from lepatrol.ros.log import ros_logger
 from lepatrol.ros.runner import LepatrolNode, run_node
 from lepatrol.settings.patrol import PatrolSettings
+from lepatrol.settings.robot import RobotSettings
 from lepatrol.settings.starting import PatrolStart
+from lepatrol.settings.yaml_file import read_settings
 
 _STATUS_PERIOD_S = 1.0
 
@@ -45,8 +47,12 @@ class PatrolNode(LepatrolNode):
         folder = FilePath(start.output_folder)
         progress = FilePath(start.progress_file) if start.progress_file else folder / 'progress.json'
         self._album = PhotoAlbum(folder / 'photos')
+        self._site = assembly.load_site(start.site)
+        self._robot = read_settings(resources.robot_settings_path(start.robot), RobotSettings)
+        self._has_room: Callable[[float, float], bool] | None = None
         self._patrol = Patrol(
-            assembly.load_site(start.site), self._settings, ProgressStore(progress), logger=ros_logger(self))
+            self._site, self._settings, ProgressStore(progress),
+            is_free=self._is_free, logger=ros_logger(self))
         self._wanted: PhotoRequest | None = None
         self._told: MissionStatus | None = None
         self._shown_plan: tuple[Waypoint, ...] | None = None
@@ -54,6 +60,7 @@ class PatrolNode(LepatrolNode):
         self._cancel = self.create_publisher(Empty, 'navigator/cancel', qos.COMMAND)
         self._status = self.create_publisher(DiagnosticArray, 'patrol/status', qos.LATCHED)
         self._plan = self.create_publisher(Path, 'patrol/plan', qos.LATCHED)
+        self.listen(OccupancyGrid, '/map', self._on_map, qos.LATCHED)
         self.listen(String, 'patrol/command', self._on_command, qos.COMMAND)
         self.listen(Path, 'patrol/mission', self._on_mission, qos.COMMAND)
         self.listen(PoseStamped, '/goal_pose', self._on_goal_pose, qos.COMMAND)
@@ -63,6 +70,13 @@ class PatrolNode(LepatrolNode):
         for verb in ('pause', 'resume', 'stop', 'home'):
             self.create_service(Trigger, f'patrol/{verb}', self._service(verb))
         self.create_timer(1.0 / self._settings.update_rate_hz, self._update)
+
+    def _is_free(self, x_m: float, y_m: float) -> bool:
+        # Until the map has come, the navigator alone tells which places cannot be reached.
+        return self._has_room is None or self._has_room(x_m, y_m)
+
+    def _on_map(self, message: OccupancyGrid) -> None:
+        self._has_room = assembly.standing_room(self._site, conversions.map_from_ros(message), self._robot)
 
     def _on_command(self, message: String) -> None:
         self._patrol.on_command(message.data, self.now_s)

@@ -55,6 +55,10 @@ def run_node(make: Callable[[], LepatrolNode], arguments: list[str] | None = Non
     except LepatrolError as error:
         print(f'{node.get_name() if node else "lepatrol"}: {error}', file=sys.stderr)
         return 1
+    except RuntimeError:
+        # What rclpy raises where a callback still publishes when a signal has already shut ROS down.
+        if rclpy.ok():
+            raise
     finally:
         if node is not None:
             node.close()

@@ -42,5 +42,6 @@ class PatrolStart(Settings):
     """Which site the patrol node walks, and where it keeps what it takes."""
 
     site: str = setting('prison', _SITE)
+    robot: str = setting('ugv', _ROBOT)
     output_folder: str = setting('out', 'Folder for photos and, unless told otherwise, for progress.')
     progress_file: str = setting('', 'File that progress is kept in; empty is progress.json in the output folder.')
