@@ -57,7 +57,7 @@ def run_node(make: Callable[[], LepatrolNode], arguments: list[str] | None = Non
         return 1
     except RuntimeError:
         # What rclpy raises where a callback still publishes when a signal has already shut ROS down.
-        if rclpy.ok():
+        if rclpy.utilities.ok():
             raise
     finally:
         if node is not None:
