@@ -1,38 +1,54 @@
 """How nodes begin, fall silent, are killed and end."""
 
-import json
 import os
 import signal
 
 import pytest
+from diagnostic_msgs.msg import DiagnosticArray
 from geometry_msgs.msg import Twist
 from live_nodes import DEADLINE_S, console, yard
 from nav_msgs.msg import Odometry
+from std_msgs.msg import Bool
 
 from lepatrol import bringup
 from lepatrol.model.errors import LepatrolError
 from lepatrol.model.mission import MissionState
+from lepatrol.model.navigation import NavigationState
+from lepatrol.planning.progress import ProgressStore
 from lepatrol.ros import qos
+from lepatrol.ros.conversions import feedback_from_ros
 
 
 def test_a_killed_patrol_goes_on_at_the_waypoint_it_was_walking_to(tmp_path):
     simulator, navigator, patrol = yard(tmp_path)
+    under_way = (MissionState.WALKING, MissionState.ACTING)
     with bringup.start([simulator, navigator], quiet=True) as others, console(others) as operator:
+        estop = operator.node.create_publisher(Bool, 'estop', qos.LATCHED)
+        held = []
+        operator.node.create_subscription(
+            DiagnosticArray, 'navigator/feedback',
+            lambda message: held.append(feedback_from_ros(message).state is NavigationState.HELD), qos.LATCHED)
         with bringup.start([patrol], quiet=True) as first:
             assert operator.order('start loop', deadline_s=DEADLINE_S) == 'ok'
-            operator.wait_for('the second waypoint', lambda: operator.status.visit == 1, deadline_s=DEADLINE_S)
-            waypoint = operator.status.waypoint
+            operator.wait_for('the second waypoint', lambda: operator.status.visit >= 1, deadline_s=DEADLINE_S)
+            # The navigator brings its goal to an end with or without a patrol: held, it cannot be there too soon.
+            estop.publish(Bool(data=True))
+            operator.wait_for('the e-stop to hold', lambda: held and held[-1], deadline_s=DEADLINE_S)
             (process,) = first.processes
             process.kill()
             process.wait()
-        kept = json.loads((tmp_path / 'progress.json').read_text())
-        assert kept
-        operator.status = None
-        with bringup.start([patrol], quiet=True):
-            operator.wait_for(
-                'the walk to go on', lambda: operator.status is not None
-                and operator.status.state is MissionState.WALKING, deadline_s=DEADLINE_S)
-            assert (operator.status.visit, operator.status.waypoint) == (1, waypoint)
+        kept = ProgressStore(tmp_path / 'progress.json').load()
+        assert kept.visit >= 1
+        # A console that was not there before hears nothing of the patrol that was killed.
+        with bringup.start([patrol], quiet=True), console(others) as newcomer:
+            newcomer.wait_for(
+                'the mission to go on', lambda: newcomer.status and newcomer.status.state in under_way,
+                deadline_s=DEADLINE_S)
+            assert (newcomer.status.visit, newcomer.status.waypoint) == (
+                kept.visit, kept.mission.waypoints[kept.visit % len(kept.mission.waypoints)].name)
+            estop.publish(Bool(data=False))
+            newcomer.wait_for(
+                'the waypoint after it', lambda: newcomer.status.visit == kept.visit + 1, deadline_s=DEADLINE_S)
 
 
 def test_a_robot_whose_commands_fall_silent_stops(tmp_path):
