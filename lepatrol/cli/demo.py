@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import argparse
+import signal
 from pathlib import Path
 
 from lepatrol.cli.options import Commands, add_command, add_site, add_speed
+from lepatrol.cli.sigterm import ended_by_sigterm
 
 _DESCRIPTION = """\
 Start the simulator and the nodes over ROS 2, send one patrol mission as an operator would, and show the robot's
@@ -35,8 +37,8 @@ def run(arguments: argparse.Namespace) -> int:
 
     from lepatrol.demo import walk
 
-    walk.run(
-        walk.DemoSettings(
-            site=arguments.site, route=arguments.route, speed=arguments.speed, output=arguments.out),
-        Console())
+    settings = walk.DemoSettings(
+        site=arguments.site, route=arguments.route, speed=arguments.speed, output=arguments.out)
+    with ended_by_sigterm(128 + signal.SIGTERM):
+        walk.run(settings, Console())
     return 0

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import argparse
-import signal
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 from lepatrol.cli.options import Commands, add_command, add_speed
+from lepatrol.cli.sigterm import ended_by_sigterm
 from lepatrol.model.errors import LepatrolError
 
 _CHECK_PERIOD_S = 0.2
@@ -75,7 +73,7 @@ def _start(arguments: argparse.Namespace, output_folder: Path | None, only: str 
         speed=arguments.speed, **options)
     chosen = [spec for spec in specs if only is None or spec.executable == only]
     print(f'Starting {", ".join(spec.executable for spec in chosen)}; Ctrl-C ends.')
-    with _ended_by_sigterm(), bringup.start(chosen) as running:
+    with ended_by_sigterm(0), bringup.start(chosen) as running:
         while True:
             running.check()
             time.sleep(_CHECK_PERIOD_S)
@@ -97,16 +95,3 @@ def place_of(world: str | None, site: str | None) -> tuple[str, str]:
         raise LepatrolError(f'no site is named like the world {world}; say which with --site; '
                             f'known sites are: {", ".join(known_sites())}')
     return world, Path(world).stem
-
-
-@contextmanager
-def _ended_by_sigterm() -> Iterator[None]:
-    """Let SIGTERM unwind the stack, so that the nodes are ended too."""
-    def end(*_: object) -> None:
-        raise SystemExit(0)
-
-    before = signal.signal(signal.SIGTERM, end)
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGTERM, before)

@@ -6,24 +6,13 @@ import dataclasses
 import math
 import os
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import pairwise
 from pathlib import Path
 
-import rclpy
-import rclpy.utilities
-from diagnostic_msgs.msg import DiagnosticArray
-from geometry_msgs.msg import PoseWithCovarianceStamped, Twist
-from nav_msgs.msg import OccupancyGrid, Odometry
-from nav_msgs.msg import Path as PathMessage
-from rclpy.parameter import Parameter
 from rich.console import Console
 from rich.live import Live
-from sensor_msgs.msg import LaserScan
-from std_msgs.msg import String
 
 from lepatrol import assembly, bringup
 from lepatrol.demo import results
@@ -31,14 +20,12 @@ from lepatrol.demo.panel import RoundView
 from lepatrol.model.errors import LepatrolError
 from lepatrol.model.mission import MissionState
 from lepatrol.model.site import Site
-from lepatrol.ros import qos
-from lepatrol.ros.operator import Operator
+from lepatrol.ros.operator import Operator, open_console
 from lepatrol.ros.recording import Recorder
 
 _FINAL = (MissionState.DONE, MissionState.ABORTED, MissionState.STOPPED)
 _START_DEADLINE_S = 60.0
 _STALL_DEADLINE_S = 60.0
-_PICTURE_EVERY_S = 1.0
 
 
 @dataclass(frozen=True)
@@ -67,9 +54,9 @@ def run(settings: DemoSettings, console: Console) -> Path:
     console.print(f'Starting simulator, navigator and patrol in {site.world}, {pace} ...')
     nodes = bringup.patrol_nodes(
         world=site.world, site=settings.site, robot=settings.robot, speed=settings.speed, output_folder=folder)
-    with bringup.start(nodes, quiet=True) as running, _operator(running) as operator:
+    with bringup.start(nodes, quiet=True) as running, open_console(running.check) as operator:
         with Recorder(operator.node, folder / 'recording') as recorder:
-            _record(recorder)
+            recorder.record_patrol()
             walked = _walk(operator, site, settings.route, console)
         _write(folder, walked, operator, settings)
     _tell(console, folder, walked)
@@ -93,32 +80,6 @@ def _walk(operator: Operator, site: Site, route: str, console: Console) -> resul
             live.update(RoundView(status, length_m, elapsed_s, wall_s))
             if status.state in _FINAL:
                 return results.Round(site, route, status, tuple(operator.track_m), elapsed_s, wall_s)
-
-
-@contextmanager
-def _operator(running: bringup.Bringup) -> Iterator[Operator]:
-    rclpy.init()
-    node = rclpy.create_node('operator', parameter_overrides=[Parameter('use_sim_time', value=True)])
-    operator = Operator(node, running.check)
-    try:
-        yield operator
-    finally:
-        operator.close()
-        node.destroy_node()
-        rclpy.utilities.try_shutdown()
-
-
-def _record(recorder: Recorder) -> None:
-    recorder.record('scan', LaserScan, qos.SENSOR)
-    recorder.record('odom', Odometry, qos.SENSOR)
-    recorder.record('pose', PoseWithCovarianceStamped, qos.SENSOR)
-    recorder.record('cmd_vel', Twist, qos.COMMAND)
-    recorder.record('navigator/path', PathMessage, qos.COMMAND)
-    recorder.record('patrol/command', String, qos.COMMAND)
-    recorder.record('patrol/status', DiagnosticArray, qos.LATCHED)
-    recorder.record('patrol/plan', PathMessage, qos.LATCHED)
-    recorder.record('/map', OccupancyGrid, qos.LATCHED)
-    recorder.record_pictures('camera/image_raw', qos.SENSOR, every_s=_PICTURE_EVERY_S)
 
 
 def _length_m(site: Site, route_name: str) -> float:

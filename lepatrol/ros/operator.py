@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
+import rclpy
 from diagnostic_msgs.msg import DiagnosticArray
 from geometry_msgs.msg import PoseWithCovarianceStamped
 from nav_msgs.msg import OccupancyGrid
+from rclpy.context import Context
 from rclpy.executors import SingleThreadedExecutor
 from rclpy.node import Node
+from rclpy.parameter import Parameter
 from std_msgs.msg import String
 
 from lepatrol.model.errors import LepatrolError
@@ -111,3 +115,19 @@ class Operator:
         if not self.track_m or max(
                 abs(place.x - self.track_m[-1][0]), abs(place.y - self.track_m[-1][1])) >= _TRACK_STEP_M:
             self.track_m.append((place.x, place.y))
+
+
+@contextmanager
+def open_console(check: Callable[[], None] = lambda: None) -> Iterator[Operator]:
+    """Give an operator a console on simulated time, in a ROS context of its own; ``check`` as in ``Operator``."""
+    context = Context()
+    rclpy.init(context=context)
+    node = rclpy.create_node(
+        'operator', context=context, parameter_overrides=[Parameter('use_sim_time', value=True)])
+    operator = Operator(node, check)
+    try:
+        yield operator
+    finally:
+        operator.close()
+        node.destroy_node()
+        rclpy.shutdown(context=context)

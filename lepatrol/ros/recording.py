@@ -6,14 +6,22 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from diagnostic_msgs.msg import DiagnosticArray
+from geometry_msgs.msg import PoseWithCovarianceStamped, Twist
+from nav_msgs.msg import OccupancyGrid, Odometry
+from nav_msgs.msg import Path as PathMessage
 from rclpy.node import Node
 from rclpy.qos import QoSProfile
 from rclpy.serialization import serialize_message
 from rosbags.rosbag2 import StoragePlugin, Writer
 from rosbags.typesys import Stores, get_typestore
-from sensor_msgs.msg import CompressedImage, Image
+from sensor_msgs.msg import CompressedImage, Image, LaserScan
+from std_msgs.msg import String
 
+from lepatrol.ros import qos
 from lepatrol.ros.conversions import jpeg_to_ros, rgb_from_ros, time_from_ros
+
+_PICTURE_EVERY_S = 1.0
 
 
 class Recorder:
@@ -44,14 +52,27 @@ class Recorder:
         self._open = False
         self._writer.close()
 
-    def record(self, topic: str, message_type: Any, qos: QoSProfile) -> None:
+    def record_patrol(self) -> None:
+        """Record what tells how one robot's patrol went: sensors, commands, orders, plans and the map."""
+        self.record('scan', LaserScan, qos.SENSOR)
+        self.record('odom', Odometry, qos.SENSOR)
+        self.record('pose', PoseWithCovarianceStamped, qos.SENSOR)
+        self.record('cmd_vel', Twist, qos.COMMAND)
+        self.record('navigator/path', PathMessage, qos.COMMAND)
+        self.record('patrol/command', String, qos.COMMAND)
+        self.record('patrol/status', DiagnosticArray, qos.LATCHED)
+        self.record('patrol/plan', PathMessage, qos.LATCHED)
+        self.record('/map', OccupancyGrid, qos.LATCHED)
+        self.record_pictures('camera/image_raw', qos.SENSOR, every_s=_PICTURE_EVERY_S)
+
+    def record(self, topic: str, message_type: Any, profile: QoSProfile) -> None:
         """Record every message of a topic."""
         name = self._node.resolve_topic_name(topic)
         connection = self._connection(name, message_type)
         self._node.create_subscription(
-            message_type, topic, partial(self._write, connection), qos, raw=True)
+            message_type, topic, partial(self._write, connection), profile, raw=True)
 
-    def record_pictures(self, topic: str, qos: QoSProfile, *, every_s: float) -> None:
+    def record_pictures(self, topic: str, profile: QoSProfile, *, every_s: float) -> None:
         """Record a camera's pictures as JPEG on ``TOPIC/compressed``, one every ``every_s`` of their own time."""
         name = f'{self._node.resolve_topic_name(topic)}/compressed'
         connection = self._connection(name, CompressedImage)
@@ -64,7 +85,7 @@ class Recorder:
             self._next_picture_s[name] = stamp_s + every_s
             self._write(connection, serialize_message(jpeg_to_ros(rgb_from_ros(message), message.header)))
 
-        self._node.create_subscription(Image, topic, keep, qos)
+        self._node.create_subscription(Image, topic, keep, profile)
 
     def _connection(self, topic: str, message_type: Any) -> Any:
         package, kind = message_type.__module__.split('.')[0], message_type.__name__

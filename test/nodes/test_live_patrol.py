@@ -4,18 +4,20 @@ import math
 
 import pytest
 from geometry_msgs.msg import PoseStamped
-from live_nodes import DEADLINE_S, console, yard
+from live_nodes import DEADLINE_S, yard
 from nav_msgs.msg import Path
 from std_srvs.srv import Trigger
 
 from lepatrol import assembly, bringup
 from lepatrol.model.mission import MissionState
 from lepatrol.ros import qos
+from lepatrol.ros.operator import open_console
 
 
 @pytest.fixture(scope='module')
 def patrol(tmp_path_factory):
-    with bringup.start(yard(tmp_path_factory.mktemp('out')), quiet=True) as running, console(running) as operator:
+    nodes = yard(tmp_path_factory.mktemp('out'))
+    with bringup.start(nodes, quiet=True) as running, open_console(running.check) as operator:
         operator.wait_for('the first pose', lambda: bool(operator.track_m), deadline_s=DEADLINE_S)
         yield operator
 
