@@ -7,8 +7,10 @@ import signal
 import subprocess
 import sys
 import tempfile
+import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import TracebackType
@@ -68,20 +70,23 @@ def command_line(spec: NodeSpec) -> list[str]:
 
 
 class Bringup:
-    """Running nodes; as a context it ends them, and only them, when left."""
+    """Nodes that run while its context is entered; it ends them, and only them, when left."""
 
     def __init__(self, specs: Sequence[NodeSpec], *, quiet: bool = False) -> None:
-        """Start the nodes; a quiet one keeps what it says to itself unless it fails."""
+        """Take what to start; a quiet node keeps what it says to itself unless it fails."""
+        self._specs = tuple(specs)
+        self._quiet = quiet
         self._nodes: list[_Running] = []
+
+    def __enter__(self) -> Bringup:
+        """Start the nodes."""
         try:
-            for spec in specs:
-                self._nodes.append(_Running(spec, quiet))
+            with _signals_held():
+                for spec in self._specs:
+                    self._nodes.append(_Running(spec, self._quiet))
         except BaseException:
             self.stop()
             raise
-
-    def __enter__(self) -> Bringup:
-        """Return this bringup."""
         return self
 
     def __exit__(
@@ -107,24 +112,44 @@ class Bringup:
 
     def stop(self) -> dict[str, int]:
         """End the nodes, asking politely first; return their exit codes."""
-        for sign in (signal.SIGINT, signal.SIGTERM, signal.SIGKILL):
-            for node in self._nodes:
-                if node.process.poll() is None:
-                    node.process.send_signal(sign)
-            end = time.monotonic() + _GRACE_S
-            for node in self._nodes:
-                try:
-                    node.process.wait(timeout=max(0.0, end - time.monotonic()))
-                except subprocess.TimeoutExpired:
-                    continue
-            if all(node.process.poll() is not None for node in self._nodes):
-                break
-        return {node.spec.executable: node.process.wait() for node in self._nodes}
+        with _signals_held():
+            for sign in (signal.SIGINT, signal.SIGTERM, signal.SIGKILL):
+                for node in self._nodes:
+                    if node.process.poll() is None:
+                        node.process.send_signal(sign)
+                end = time.monotonic() + _GRACE_S
+                for node in self._nodes:
+                    with suppress(subprocess.TimeoutExpired):
+                        node.process.wait(timeout=max(0.0, end - time.monotonic()))
+                if all(node.process.poll() is not None for node in self._nodes):
+                    break
+            return {node.spec.executable: node.process.wait() for node in self._nodes}
 
 
 def start(specs: Sequence[NodeSpec], *, quiet: bool = False) -> Bringup:
-    """Start nodes as processes of their own."""
+    """Return the context in which nodes run as processes of their own."""
     return Bringup(specs, quiet=quiet)
+
+
+@contextmanager
+def _signals_held() -> Iterator[None]:
+    """Put SIGINT and SIGTERM off to the end: one that unwinds a half-done start would leave a node behind.
+
+    A signal mask would be inherited by the nodes; a handler is not.
+    """
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    held: list[int] = []
+    before = {sign: signal.signal(sign, lambda number, _: held.append(number))
+              for sign in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield
+    finally:
+        for sign, handler in before.items():
+            signal.signal(sign, handler)
+        for number in held[:1]:
+            signal.raise_signal(number)
 
 
 class _Running:

@@ -1,0 +1,88 @@
+"""The one list of nodes, how a node is called, and that none is left behind."""
+
+import signal
+import subprocess
+import sys
+
+import pytest
+import yaml
+from hypothesis import given
+from hypothesis import strategies as st
+
+from lepatrol import bringup
+from lepatrol.bringup import NodeSpec
+from lepatrol.model.errors import LepatrolError
+
+VALUES = st.one_of(
+    st.booleans(), st.integers(-2**31, 2**31), st.floats(allow_nan=False, allow_infinity=False),
+    st.text(st.characters(blacklist_categories=('Cs', 'Cc', 'Zl', 'Zp'), blacklist_characters='\ufeff')))
+
+
+def as_sleeper(script):
+    """Return what stands in for a node's command: a Python that runs a script."""
+    return lambda _spec: [sys.executable, '-c', script]
+
+
+@given(value=VALUES)
+def test_a_parameter_on_the_command_line_reads_back_with_its_value_and_type(value):
+    name, text = bringup.command_line(NodeSpec('patrol', parameters={'p': value}))[-1].split(':=', 1)
+    read = yaml.safe_load(text)
+    if isinstance(value, float):  # YAML 1.1 as PyYAML reads it wants a point in 1e+16; rcl does not.
+        read = float(read)
+    assert (name, read, type(read)) == ('p', value, type(value))
+
+
+def test_the_list_names_each_node_its_world_and_who_runs_on_simulated_time():
+    simulator, navigator, patrol = bringup.patrol_nodes(world='w', site='s', robot='r', speed=2, output_folder='o')
+    assert simulator.parameters == {'world': 'w', 'site': 's', 'robots': 'r', 'speed': 2.0, 'view': False}
+    assert navigator.parameters == {'use_sim_time': True, 'site': 's', 'robot': 'r'}
+    assert patrol.parameters == {'use_sim_time': True, 'site': 's', 'robot': 'r', 'output_folder': 'o'}
+
+
+def test_a_namespace_is_the_robots_and_its_nodes_but_not_the_simulators():
+    simulator, navigator, patrol = bringup.patrol_nodes(namespace='ugv1')
+    assert simulator.parameters['robots'] == 'ugv1:ugv'
+    assert [spec.namespace for spec in (simulator, navigator, patrol)] == ['', 'ugv1', 'ugv1']
+    assert '__ns:=/ugv1' in bringup.command_line(navigator)
+    assert not [word for word in bringup.command_line(simulator) if '__ns' in word]
+
+
+def test_a_node_that_ends_by_itself_is_named_with_its_code_and_its_last_words(monkeypatch):
+    monkeypatch.setattr(bringup, 'command_line', as_sleeper("import sys; print('no such site'); sys.exit(3)"))
+    with bringup.start([NodeSpec('patrol')], quiet=True) as running:
+        running.processes[0].wait(timeout=30.0)
+        with pytest.raises(LepatrolError, match=r'the node patrol ended with exit code 3:\n  no such site'):
+            running.check()
+
+
+def test_a_node_that_does_not_listen_to_sigint_is_ended_all_the_same(monkeypatch):
+    deaf = 'import signal; signal.signal(signal.SIGINT, signal.SIG_IGN); print("deaf", flush=True); signal.pause()'
+    monkeypatch.setattr(bringup, 'command_line', as_sleeper(deaf))
+    monkeypatch.setattr(bringup, '_GRACE_S', 0.5)
+    with bringup.start([NodeSpec('patrol')], quiet=True) as running:
+        (process,) = running.processes
+    assert process.returncode in (-signal.SIGINT, -signal.SIGTERM)
+
+
+@pytest.mark.parametrize('sign', [signal.SIGINT, signal.SIGTERM])
+def test_a_signal_amid_the_start_leaves_no_node_behind(monkeypatch, sign):
+    started = []
+
+    def popen_then_signal(*arguments, **options):
+        process = popen(*arguments, **options)
+        started.append(process)
+        if len(started) == 2:
+            signal.raise_signal(sign)
+        return process
+
+    popen = subprocess.Popen
+    before = signal.signal(signal.SIGTERM, signal.default_int_handler)
+    monkeypatch.setattr(bringup, 'command_line', as_sleeper('import signal; signal.pause()'))
+    monkeypatch.setattr(subprocess, 'Popen', popen_then_signal)
+    try:
+        with pytest.raises(KeyboardInterrupt), bringup.start([NodeSpec('a'), NodeSpec('b'), NodeSpec('c')]):
+            pytest.fail('the body ran in spite of the signal')
+    finally:
+        signal.signal(signal.SIGTERM, before)
+    assert len(started) == 3
+    assert all(process.poll() is not None for process in started)
