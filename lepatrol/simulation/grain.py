@@ -20,13 +20,18 @@ def add_grain(rgb: NDArray[np.uint8], noise: Noise, generator: Generator) -> NDA
     The noise of a frame is a stretch, chosen by ``generator``, of one long table: to draw every number anew would cost
     ten times as much as drawing the picture.
     """
-    table = _table(noise.mean, noise.stddev, _TABLE_SIZE + rgb.size)
+    brighter, darker = _tables(noise.mean, noise.stddev, _TABLE_SIZE + rgb.size)
     start = int(generator.integers(_TABLE_SIZE))
-    grain = table[start:start + rgb.size].reshape(rgb.shape)
-    return np.asarray(cv2.add(rgb, grain, dtype=cv2.CV_8U), dtype=np.uint8)
+    stretch = slice(start, start + rgb.size)
+    grainy = cv2.add(rgb, brighter[stretch].reshape(rgb.shape))
+    return np.asarray(cv2.subtract(grainy, darker[stretch].reshape(rgb.shape)), dtype=np.uint8)
 
 
 @cache
-def _table(mean: float, stddev: float, size: int) -> NDArray[np.int16]:
-    """Return noise in steps of one 255th of full scale; the same in every run."""
-    return np.round(default_rng(0).normal(255.0 * mean, 255.0 * stddev, size)).astype(np.int16)
+def _tables(mean: float, stddev: float, size: int) -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:
+    """Return noise in steps of one 255th of full scale, what brightens apart from what darkens; the same in every run.
+
+    OpenCV adds bytes to bytes six times faster than numbers with a sign.
+    """
+    grain = np.round(default_rng(0).normal(255.0 * mean, 255.0 * stddev, size))
+    return np.clip(grain, 0.0, 255.0).astype(np.uint8), np.clip(-grain, 0.0, 255.0).astype(np.uint8)
