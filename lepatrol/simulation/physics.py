@@ -149,8 +149,10 @@ class Physics:
 
     def _note_contacts(self) -> None:
         """Remember which robots touch something that is neither ground nor stood on."""
+        ground = self._is_ground
         contact = self.data.contact
-        for normal_z, pair in zip(contact.frame[:, 2].tolist(), contact.geom.tolist(), strict=True):
-            if abs(normal_z) < _GROUND_NORMAL_Z and not any(self._is_ground[geom] for geom in pair):
-                for geom in pair:
-                    self._collided[self._compiled.robot_of[geom]] = True
+        for index, (one, other) in enumerate(contact.geom.tolist()):
+            if ground[one] or ground[other] or abs(contact.frame[index, 2]) >= _GROUND_NORMAL_Z:
+                continue
+            self._collided[self._compiled.robot_of[one]] = True
+            self._collided[self._compiled.robot_of[other]] = True

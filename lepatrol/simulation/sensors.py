@@ -195,10 +195,10 @@ class Localiser(Instrument):
         """Return the base link's pose."""
         pose = physics.base_pose(self._robot)
         if noise is not None:
-            dx, dy, turn = noise.normal(0.0, (self._deviation_m, self._deviation_m, self._deviation_rad)).tolist()
+            dx, dy, turn = noise.standard_normal(3).tolist()
             x, y, z = pose.position_m
-            turned = Pose3.from_rpy(yaw_rad=turn).compose(pose).orientation_wxyz
-            pose = Pose3((x + dx, y + dy, z), turned)
+            turned = Pose3.from_rpy(yaw_rad=self._deviation_rad * turn).compose(pose).orientation_wxyz
+            pose = Pose3((x + self._deviation_m * dx, y + self._deviation_m * dy, z), turned)
         return PoseEstimate(physics.time_s, 'map', pose, self._deviation_m, self._deviation_rad)
 
 
