@@ -24,6 +24,7 @@ from lepatrol.settings.simulation import SimulationSettings
 from lepatrol.settings.site_file import read_site
 from lepatrol.simulation.description import LidarSensor, Link, Model
 from lepatrol.simulation.embedded import EmbeddedSimulator
+from lepatrol.simulation.lumping import lump_fixed_joints
 from lepatrol.simulation.mapping import occupancy_map
 from lepatrol.simulation.render import make_renderer
 from lepatrol.simulation.render_thread import RenderThread
@@ -40,8 +41,8 @@ def load_site(site: str) -> Site:
 
 
 def load_robot(robot: str, name: str) -> Model:
-    """Read a robot by its name or path and call it ``name``."""
-    return read_robot(resources.robot_path(robot), name)
+    """Read a robot by its name or path, call it ``name``, and make one of the links that fixed joints hold together."""
+    return lump_fixed_joints(read_robot(resources.robot_path(robot), name))
 
 
 def load_scene(world: str, robots: Mapping[str, tuple[str, Pose2]]) -> Scene:
