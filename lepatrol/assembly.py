@@ -54,11 +54,18 @@ def load_scene(world: str, robots: Mapping[str, tuple[str, Pose2]]) -> Scene:
     return Scene(read_world(resources.world_path(world)), placed)
 
 
-def make_simulator(scene: Scene, settings: SimulationSettings) -> EmbeddedSimulator:
-    """Start the embedded simulator, with a thread that draws where the settings name a renderer."""
+def make_simulator(scene: Scene, settings: SimulationSettings, warn: Callable[[str], None]) -> EmbeddedSimulator:
+    """Start the embedded simulator, with a thread that draws where the settings name a renderer.
+
+    What the files describe and is not simulated or not shown is named to ``warn``, all in one warning.
+    """
     draw = None
     if settings.renderer != 'none':
         draw = RenderThread(lambda: make_renderer(settings.renderer, scene))
+    of_robots = [line for robot in scene.robots.values() for line in robot.unsupported]
+    left_out = dict.fromkeys([*scene.world.unsupported, *of_robots, *(draw.left_out if draw else ())])
+    if left_out:
+        warn('not simulated or not shown: ' + '; '.join(left_out))
     return EmbeddedSimulator(scene, settings, draw)
 
 

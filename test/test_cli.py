@@ -148,9 +148,22 @@ def test_checking_goes_on_after_a_wrong_file(tmp_path, capsys):
 
 
 def test_what_the_simulator_leaves_out_is_a_warning(tmp_path, capsys):
-    (tmp_path / 'w.sdf').write_text(WORLD.format('<wind><linear_velocity>1 0 0</linear_velocity></wind>'))
+    (tmp_path / 'w.sdf').write_text(WORLD.format(
+        '<wind><linear_velocity>1 0 0</linear_velocity></wind><light name="lantern" type="point"/>'))
     assert cli.main(['check', str(tmp_path / 'w.sdf')]) == 0
-    assert f'warning: {tmp_path}/w.sdf:2: <wind>' in capsys.readouterr().out
+    printed = capsys.readouterr().out
+    assert f'warning: {tmp_path}/w.sdf:2: <wind>: the embedded simulator leaves it out\n' in printed
+    assert 'warning: light lantern: the renderer panda3d' in printed
+
+
+def test_a_texture_that_is_no_picture_is_an_error(tmp_path, capsys):
+    (tmp_path / 'brick.png').write_text('no picture')
+    (tmp_path / 'w.sdf').write_text(WORLD.format(
+        '<model name="m"><static>true</static><link name="l"><visual name="v"><geometry><sphere><radius>1</radius>'
+        '</sphere></geometry><material><pbr><metal><albedo_map>brick.png</albedo_map></metal></pbr></material></visual>'
+        '</link></model>'))
+    assert cli.main(['check', str(tmp_path / 'w.sdf')]) == 1
+    assert 'brick.png: the texture is not a picture' in capsys.readouterr().err
 
 
 def test_a_map_is_written_as_asked_and_reads_back(tmp_path, capsys):

@@ -12,8 +12,8 @@ from lepatrol.model.errors import LepatrolError
 _DESCRIPTION = """\
 Read files as the stack reads them and say what is wrong with them: FILE:LINE: KEY: MESSAGE. Known are worlds and
 models (.sdf), robots (.urdf, .xacro) and, told apart by their content, site files, robot settings, ROS 2 parameter
-files and maps (.yaml). What the embedded simulator leaves out is listed as a warning. The exit code is 1 if any file
-has an error.
+files and maps (.yaml). What the embedded simulator leaves out of a world or robot, or its pictures do not show, is
+listed as a warning. The exit code is 1 if any file has an error.
 """
 _EXAMPLES = """\
   lepatrol check worlds/prison.sdf
@@ -41,7 +41,7 @@ def run(arguments: argparse.Namespace) -> int:
             wrong += 1
             continue
         for warning in verdict.warnings:
-            print(f'warning: {warning}: the embedded simulator leaves it out')
+            print(f'warning: {warning}')
         print(f'ok  {path}: {verdict.summary}')
     if wrong and len(arguments.files) > 1:
         print(f'{wrong} of {len(arguments.files)} files have an error', file=sys.stderr)

@@ -17,6 +17,7 @@ from lepatrol.settings.site_file import read_site
 from lepatrol.settings.yaml_file import YamlValue, read_settings, read_yaml
 from lepatrol.simulation.description import World
 from lepatrol.simulation.physics import Physics
+from lepatrol.simulation.render import make_renderer
 from lepatrol.simulation.scene import Scene
 from lepatrol.simulation.scene_error import SceneError
 from lepatrol.simulation.sdf import read_world
@@ -27,7 +28,7 @@ _STEP_S = 0.004
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What a good file holds, in words, and what of it the embedded simulator leaves out."""
+    """What a good file holds, in words, and a line for all of it that is not simulated or not shown."""
 
     summary: str
     warnings: tuple[str, ...] = ()
@@ -51,10 +52,9 @@ def _check_world(path: Path) -> Verdict:
     if path.name == 'model.sdf':
         return _check_model(path)
     world = read_world(path)
-    _simulate(path, Scene(world))
     return Verdict(
         f'world {world.name}: {len(world.models)} models, {len(world.actors)} actors, {len(world.lights)} lights',
-        world.unsupported)
+        _warnings(path, Scene(world), world.unsupported))
 
 
 def _check_model(path: Path) -> Verdict:
@@ -66,25 +66,28 @@ def _check_model(path: Path) -> Verdict:
             '<?xml version="1.0"?><sdf version="1.9"><world name="check"><include>'
             f'<uri>model://{folder.name}</uri></include></world></sdf>', encoding='utf-8')
         world = read_world(wrapper, [folder.parent])
-    _simulate(path, Scene(world))
+    warnings = _warnings(path, Scene(world), world.unsupported)
     (name, *_), links = [model.name for model in world.models], sum(len(model.links) for model in world.models)
-    return Verdict(f'model {name}: {links} links', world.unsupported)
+    return Verdict(f'model {name}: {links} links', warnings)
 
 
 def _check_robot(path: Path) -> Verdict:
-    unsupported: list[str] = []
-    robot = read_robot(path, unsupported=unsupported)
-    _simulate(path, Scene(World('check'), {robot.name: robot}))
+    robot = read_robot(path)
+    warnings = _warnings(path, Scene(World('check'), {robot.name: robot}), robot.unsupported)
     sensors = [sensor.name for link in robot.links for sensor in link.sensors]
-    return Verdict(f'robot: {len(robot.links)} links, sensors {", ".join(sensors) or "none"}', tuple(unsupported))
+    return Verdict(f'robot: {len(robot.links)} links, sensors {", ".join(sensors) or "none"}', warnings)
 
 
-def _simulate(path: Path, scene: Scene) -> None:
-    """Let the physics engine judge masses, joints and shapes."""
+def _warnings(path: Path, scene: Scene, unsupported: tuple[str, ...]) -> tuple[str, ...]:
+    """Let physics judge masses, joints and shapes, and the default renderer textures; return what is left out."""
     try:
         Physics(scene, step_s=_STEP_S)
     except SceneError as error:
         raise FileError(path, f'cannot be simulated: {error}') from error
+    renderer = make_renderer('auto', scene)
+    not_shown = renderer.left_out
+    renderer.close()
+    return (*(f'{element}: the embedded simulator leaves it out' for element in unsupported), *not_shown)
 
 
 def _check_yaml(path: Path) -> Verdict:

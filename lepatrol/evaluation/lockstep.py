@@ -125,13 +125,11 @@ def make_lockstep(
     scene = assembly.load_scene(world or site.world, {ROBOT: (robot, site.start_pose)})
     if prepare:
         scene = prepare(scene)
-    for element in scene.world.unsupported:
-        logging.getLogger(__name__).warning('not simulated: %s', element)
     model = scene.robots[ROBOT]
     occupancy = assembly.make_map(scene, model)
     planner = assembly.make_planner(site, occupancy, navigation, limits)
     return Lockstep(
-        simulator=assembly.make_simulator(scene, simulation),
+        simulator=assembly.make_simulator(scene, simulation, logging.getLogger(__name__).warning),
         navigator=assembly.make_navigator(site, planner, navigation, limits),
         patrol=Patrol(site, patrol, store, is_free=assembly.standing_room(site, occupancy, limits)),
         planner=planner,

@@ -8,6 +8,7 @@ by the keys with ``all_sensors``.
 from __future__ import annotations
 
 import dataclasses
+import logging
 import resource
 import statistics
 import time
@@ -109,7 +110,7 @@ def _physics_speed(scene: Scene) -> float:
 
 
 def _simulator_speed(scene: Scene, settings: SimulationSettings) -> float:
-    simulator = assembly.make_simulator(scene, settings)
+    simulator = assembly.make_simulator(scene, settings, logging.getLogger(__name__).warning)
     try:
         _drive(simulator)
 

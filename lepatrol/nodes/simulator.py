@@ -58,9 +58,7 @@ class SimulatorNode(LepatrolNode):
         places = parse_robots(self._start.robots, assembly.load_site(self._start.site).start_pose)
         scene = assembly.load_scene(
             self._start.world, {name or 'robot': (kind, pose) for name, (kind, pose) in places.items()})
-        if scene.world.unsupported:
-            self.get_logger().warning('not simulated: ' + '; '.join(scene.world.unsupported))
-        self._simulator = assembly.make_simulator(scene, settings)
+        self._simulator = assembly.make_simulator(scene, settings, self.get_logger().warning)
         self._viewer = Viewer(self._simulator.physics) if self._start.view else None
         tick_s = _TICK_S if 0.0 < self._start.speed <= 2.0 else _FAST_TICK_S
         self._tick_s = max(1, round(tick_s / settings.physics_step_s)) * settings.physics_step_s

@@ -303,6 +303,8 @@ class Model:
     joints: tuple[Joint, ...] = ()
     drive: DiffDrive | VelocityControl | None = None
     path: TimedPath | None = None
+    unsupported: tuple[str, ...] = ()
+    """Of a robot: elements its files hold and the embedded simulator leaves out, as ``file:line: <element>``."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -342,4 +344,4 @@ class World:
     shadows: bool = True
     geo_reference: GeoReference | None = None
     unsupported: tuple[str, ...] = field(default=())
-    """Elements the files hold and the embedded simulator leaves out, as ``file:line: element``."""
+    """Elements the files hold and the embedded simulator leaves out, as ``file:line: <element>``."""

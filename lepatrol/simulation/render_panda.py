@@ -66,7 +66,7 @@ class PandaRenderer(Renderer):
         bodies = (*self._scene.static, *self._scene.moving)
         lights = [*self._scene.world.lights, *(light for body in bodies for light in body.link.lights)]
         lamps = tuple(
-            f'light {light.name}: the renderer panda3d shows directional lights of the world alone; mujoco shows this'
+            f'light {light.name}: the renderer panda3d shows directional lights of the world alone (mujoco shows this)'
             for light in lights if light.kind != 'directional' or light not in self._scene.world.lights)
         return lamps + textures_left_out(self._scene)
 

@@ -37,10 +37,15 @@ class RenderThread:
         self._orders: SimpleQueue[_Order | None] = SimpleQueue()
         self._gate = threading.Lock()
         self._closed = False
-        ready: Future[None] = Future()
+        ready: Future[tuple[str, ...]] = Future()
         self._thread = threading.Thread(target=self._work, args=(make, ready), name='render', daemon=True)
         self._thread.start()
-        ready.result()
+        self._left_out = ready.result()
+
+    @property
+    def left_out(self) -> tuple[str, ...]:
+        """Return what the scene describes and the pictures do not show; see ``Renderer.left_out``."""
+        return self._left_out
 
     def submit(
         self, camera: CameraSensor, camera_pose: Pose3, positions_m: Floats, orientations_wxyz: Floats,
@@ -66,13 +71,14 @@ class RenderThread:
                 self._orders.put(None)
         self._thread.join()
 
-    def _work(self, make: Callable[[], Renderer], ready: Future[None]) -> None:
+    def _work(self, make: Callable[[], Renderer], ready: Future[tuple[str, ...]]) -> None:
         try:
             renderer = make()
+            left_out = renderer.left_out
         except BaseException as error:
             ready.set_exception(error)
             return
-        ready.set_result(None)
+        ready.set_result(left_out)
         try:
             while (order := self._orders.get()) is not None:
                 _carry_out(order, renderer)

@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from lepatrol.model.errors import FileError
 from lepatrol.simulation.description import Actor, GeoReference, Light, Model, World
 from lepatrol.simulation.sdf_actor import read_actor
 from lepatrol.simulation.sdf_files import Files
@@ -17,7 +16,7 @@ from lepatrol.simulation.sdf_model import ModelReader, Placed, add_world_frames,
 from lepatrol.simulation.sdf_plugins import plugin_kind
 from lepatrol.simulation.sdf_sensors import read_light
 from lepatrol.simulation.urdf import read_robot
-from lepatrol.simulation.xml_file import Element
+from lepatrol.simulation.xml_file import Element, left_out
 
 __all__ = ['read_robot', 'read_world']
 
@@ -121,14 +120,6 @@ class _WorldReader:
                 plugin.use_all()
             else:
                 plugin.used = False
-
-
-def left_out(roots: Sequence[Element]) -> tuple[str, ...]:
-    """Name every element that no reader asked for, as ``file:line: element``."""
-    return tuple(
-        str(FileError(element.path, f'<{element.tag}>' + (
-            f" '{element.attributes['name']}'" if 'name' in element.attributes else ''), line=element.line))
-        for root in roots for element in root.unused())
 
 
 def _read_geo_reference(element: Element | None) -> GeoReference | None:

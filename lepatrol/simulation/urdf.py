@@ -36,19 +36,16 @@ from lepatrol.simulation.sdf_plugins import plugin_kind, read_diff_drive, read_v
 from lepatrol.simulation.sdf_sensors import read_sensor
 from lepatrol.simulation.sdf_vocabulary import check_words
 from lepatrol.simulation.urdf_vocabulary import check_urdf_words
-from lepatrol.simulation.xml_file import Element, parse_xml, read_xml
+from lepatrol.simulation.xml_file import Element, left_out, parse_xml, read_xml
 
 _ROOTS = ('base_link', 'base_footprint')
 _JOINTS = ('fixed', 'revolute', 'continuous', 'prismatic')
 
 
-def read_robot(
-    path: Path, name: str = 'robot', arguments: Mapping[str, str] | None = None, *,
-    unsupported: list[str] | None = None,
-) -> Model:
+def read_robot(path: Path, name: str = 'robot', arguments: Mapping[str, str] | None = None) -> Model:
     """Read a ``.urdf`` or ``.xacro`` robot, its links posed at joint zero in the frame of its root link.
 
-    ``arguments`` are xacro's; what the embedded simulator leaves out is added to ``unsupported``.
+    ``arguments`` are xacro's; what the embedded simulator leaves out is named in the robot's ``unsupported``.
 
     :raises FileError: naming file, line (of a plain URDF; xacro keeps none) and what would be right.
     """
@@ -57,9 +54,7 @@ def read_robot(
         raise root.error(f'the root element is <{root.tag}>; <robot name="..."> is right')
     check_urdf_words(root)
     model = _RobotReader(root).read(name)
-    if unsupported is not None:
-        unsupported += [str(element.error('is left out')) for element in root.unused()]
-    return model
+    return replace(model, unsupported=left_out([root]))
 
 
 def _read_root(path: Path, arguments: Mapping[str, str]) -> Element:

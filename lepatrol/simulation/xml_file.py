@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from xml.parsers import expat
 
@@ -149,6 +149,14 @@ class Element:
                 yield from child.unused()
             else:
                 yield child
+
+
+def left_out(roots: Iterable[Element]) -> tuple[str, ...]:
+    """Name every element that no reader asked for, as ``file:line: <element>``."""
+    return tuple(
+        str(FileError(element.path, f'<{element.tag}>' + (
+            f" '{element.attributes['name']}'" if 'name' in element.attributes else ''), line=element.line))
+        for root in roots for element in root.unused())
 
 
 def read_xml(path: Path) -> Element:

@@ -2,6 +2,7 @@
 
 import os
 import signal
+import subprocess
 
 import pytest
 from diagnostic_msgs.msg import DiagnosticArray
@@ -86,3 +87,26 @@ def test_a_node_that_cannot_run_is_named_with_its_last_words(tmp_path):
         with pytest.raises(LepatrolError, match=r"simulator ended with exit code 1:(.|\n)*nowhere's") as caught:
             running.check()
     assert 'Traceback' not in str(caught.value)
+
+
+def test_the_simulator_names_all_that_it_leaves_out_in_one_warning(tmp_path):
+    world = tmp_path / 'night.sdf'
+    world.write_text(
+        '<sdf version="1.9"><world name="night"><wind/><spherical_coordinates/>'
+        '<light name="lantern" type="point"/><model name="wall"><static>true</static><link name="l">'
+        '<collision name="c"><pose>8 0 1 0 0 0</pose><geometry><box><size>0.2 9 2</size></box></geometry>'
+        '</collision></link></model></world></sdf>', encoding='utf-8')
+    spec = bringup.NodeSpec('simulator', parameters={'world': str(world), 'site': 'bench_yard'})
+    node = subprocess.Popen(bringup.command_line(spec), stderr=subprocess.PIPE, text=True)
+    try:
+        said = []
+        for line in node.stderr:
+            said.append(line)
+            if 'ready' in line:
+                break
+    finally:
+        node.terminate()
+        node.communicate(timeout=DEADLINE_S)
+    (warning,) = [line for line in said if 'WARN' in line]
+    assert '<wind>' in warning
+    assert 'light lantern' in warning

@@ -98,6 +98,14 @@ def test_what_goes_wrong_at_creation_is_raised_by_the_constructor():
         RenderThread(make)
 
 
+def test_what_the_renderer_does_not_show_is_told_without_waiting_for_a_picture(monkeypatch):
+    monkeypatch.setattr(Echo, 'left_out', ('colours',))
+    thread, echo = echo_thread()
+    assert thread.left_out == ('colours',)
+    assert echo.drawn == []
+    thread.close()
+
+
 def test_a_picture_that_fails_raises_where_it_is_awaited_and_the_next_is_drawn(thread):
     bad, good = ask(thread, -1), ask(thread, 5)
     with pytest.raises(RenderingError, match='below 0'):

@@ -61,10 +61,8 @@ def test_xacro_arguments_reach_the_robot(tmp_path):
 
 
 def test_what_is_left_out_is_named(tmp_path):
-    left_out: list[str] = []
-    read_robot(write(tmp_path, BODY + '<gazebo reference="base_link"><kp>1</kp></gazebo>'), unsupported=left_out)
-    assert len(left_out) == 1
-    assert 'robot.urdf:5: kp' in left_out[0]
+    path = write(tmp_path, BODY + '<gazebo reference="base_link"><kp>1</kp></gazebo>')
+    assert read_robot(path).unsupported == (f'{path}:5: <kp>',)
 
 
 @pytest.mark.parametrize(('body', 'expected'), [
