@@ -294,7 +294,10 @@ class TimedPath:
 
 @dataclass(frozen=True, slots=True)
 class Model:
-    """A model of links and joints; ``pose`` in the world, ``path`` set where a trajectory moves it."""
+    """A model of links and joints; ``pose`` in the world, ``path`` set where a trajectory moves it.
+
+    A robot has a ``drive``; a model of a world has none.
+    """
 
     name: str
     pose: Pose3 = Pose3()

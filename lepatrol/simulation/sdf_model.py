@@ -10,19 +10,17 @@ import numpy as np
 
 from lepatrol.model.geometry import Pose3
 from lepatrol.simulation.description import (
-    DiffDrive,
     Joint,
     Link,
     Model,
     Sensor,
     TimedPath,
     Vector3,
-    VelocityControl,
 )
 from lepatrol.simulation.sdf_files import Files
 from lepatrol.simulation.sdf_frames import Scope, read_pose
 from lepatrol.simulation.sdf_geometry import place, read_collision, read_inertial, read_visual, vector3
-from lepatrol.simulation.sdf_plugins import plugin_kind, read_diff_drive, read_trajectory, read_velocity_control
+from lepatrol.simulation.sdf_plugins import plugin_kind, read_diff_drive, read_trajectory
 from lepatrol.simulation.sdf_sensors import read_light, read_sensor
 from lepatrol.simulation.xml_file import Element
 
@@ -43,7 +41,6 @@ class Parts:
     anchors: dict[str, str] = field(default_factory=dict)
     """The link that each frame is fixed to."""
     static: bool = False
-    drive: DiffDrive | VelocityControl | None = None
     follower: Element | None = None
 
     @property
@@ -154,23 +151,21 @@ class ModelReader:
     def _plugins(self, element: Element, parts: Parts) -> None:
         for plugin in element.all('plugin'):
             kind = plugin_kind(plugin)
-            if kind == 'diffdrive':
-                parts.drive = read_diff_drive(plugin, parts.joints)
-            elif kind == 'velocitycontrol':
-                parts.drive = read_velocity_control(plugin)
-            elif kind == 'trajectoryfollower':
+            if kind == 'trajectoryfollower':
                 parts.follower = plugin
             elif kind == 'built in':
                 plugin.use_all()
             else:
-                plugin.used = False
+                if kind == 'diffdrive':
+                    read_diff_drive(plugin, parts.joints)  # for its mistakes only
+                plugin.used = False  # a drive too: robots alone are commanded, and they come from URDF files
 
 
 def to_model(placed: Placed, pose: Pose3) -> Model:
     """Put a model into the world, where its own frame is at ``pose``."""
     parts = placed.parts
     path: TimedPath | None = None if parts.follower is None else read_trajectory(parts.follower, pose)
-    return Model(placed.name, pose, placed.static, tuple(parts.links), tuple(parts.joints), parts.drive, path)
+    return Model(placed.name, pose, placed.static, tuple(parts.links), tuple(parts.joints), path=path)
 
 
 def read_link(element: Element, files: Files, scope: Scope, pose: Pose3) -> Link:
@@ -243,12 +238,6 @@ def _merge(placed: Placed, parts: Parts, scope: Scope) -> None:
         joint, name=prefix + joint.name, child=prefix + joint.child, pose=pose.compose(joint.pose),
         parent='world' if joint.parent == 'world' else prefix + joint.parent,
         axis=_turned(pose, joint.axis)) for joint in inner.joints]
-    if isinstance(inner.drive, DiffDrive):
-        parts.drive = replace(
-            inner.drive, left_joints=tuple(prefix + name for name in inner.drive.left_joints),
-            right_joints=tuple(prefix + name for name in inner.drive.right_joints))
-    elif inner.drive is not None:
-        parts.drive = inner.drive
     parts.follower = inner.follower or parts.follower
 
 

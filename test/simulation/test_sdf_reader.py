@@ -14,13 +14,11 @@ from lepatrol.simulation.description import (
     Box,
     Capsule,
     Cylinder,
-    DiffDrive,
     Ellipsoid,
     Heightmap,
     Plane,
     Sphere,
     TriangleMesh,
-    VelocityControl,
 )
 from lepatrol.simulation.sdf import read_world
 
@@ -277,7 +275,7 @@ def test_an_actors_own_visuals_are_its_body_and_lidar_sees_them(tmp_path):
     assert link.collisions[0].shape == Box((1, 2, 3))
 
 
-def test_drives_and_trajectories_come_from_gazebos_plugins(tmp_path):
+def test_trajectories_come_from_gazebos_plugins_and_a_drive_that_nobody_commands_is_named(tmp_path):
     plugin = '<plugin filename="gz-sim-{0}-system" name="gz::sim::systems::X">{1}</plugin>'
     wheels = ''.join(f'''<link name="{s}"/><joint name="{s}_j" type="continuous"><parent>b</parent><child>{s}</child>
         <axis><xyz>0 1 0</xyz></axis></joint>''' for s in ('left', 'right'))
@@ -287,15 +285,17 @@ def test_drives_and_trajectories_come_from_gazebos_plugins(tmp_path):
     path = plugin.format('trajectory-follower', '''<loop>true</loop><speed>2</speed><waypoints><waypoint>0 0</waypoint>
         <waypoint>4 0</waypoint></waypoints>''')
     found = world(tmp_path, f'''<model name="ugv"><link name="b"/>{wheels}{drive}</model>
-        <model name="drone"><link name="b"/>{plugin.format('velocity-control', '')}</model>
+        <model name="drone"><model name="hull"><link name="b"/>
+        {plugin.format('velocity-control', '')}</model></model>
         <model name="van"><pose>0 0 1 0 0 0</pose><link name="b"/>{path}</model>''')
     ugv, drone, van = found.models
-    assert ugv.drive == DiffDrive(('left_j',), ('right_j',), 0.5, 0.1, max_speed_m_s=2.0)
-    assert drone.drive == VelocityControl()
+    assert ugv.drive is None
+    assert drone.drive is None
     times = [each.time_s for each in van.path.poses]
     assert times == pytest.approx([0.0, 2.0, 2.0 + math.pi, 4.0 + math.pi, 4.0 + 2 * math.pi])
     assert same_pose(van.path.poses[0].pose, van.path.poses[-1].pose)
-    assert found.unsupported == ()
+    path = tmp_path / 'world.sdf'
+    assert found.unsupported == tuple(f"{path}:{line}: <plugin> 'gz::sim::systems::X'" for line in (5, 9))
 
 
 def test_scene_lights_gravity_and_place_on_earth(tmp_path):
