@@ -57,12 +57,13 @@ def _join(links: list[Link]) -> Link:
     into_base = base.pose.inverse()
     placed = [(into_base.compose(link.pose), link) for link in links]
     return replace(
-        base, inertial=_sum([
-            (pose.compose(link.inertial.pose), link.inertial) for pose, link in placed if link.inertial is not None]),
-        collisions=tuple(replace(part, pose=pose.compose(part.pose)) for pose, link in placed for part in link.collisions),
-        visuals=tuple(replace(part, pose=pose.compose(part.pose)) for pose, link in placed for part in link.visuals),
-        sensors=tuple(replace(part, pose=pose.compose(part.pose)) for pose, link in placed for part in link.sensors),
-        lights=tuple(replace(part, pose=pose.compose(part.pose)) for pose, link in placed for part in link.lights))
+        base,
+        inertial=_sum([
+            (at.compose(link.inertial.pose), link.inertial) for at, link in placed if link.inertial is not None]),
+        collisions=tuple(replace(part, pose=at.compose(part.pose)) for at, link in placed for part in link.collisions),
+        visuals=tuple(replace(part, pose=at.compose(part.pose)) for at, link in placed for part in link.visuals),
+        sensors=tuple(replace(part, pose=at.compose(part.pose)) for at, link in placed for part in link.sensors),
+        lights=tuple(replace(part, pose=at.compose(part.pose)) for at, link in placed for part in link.lights))
 
 
 def _sum(parts: list[tuple[Pose3, Inertial]]) -> Inertial | None:
