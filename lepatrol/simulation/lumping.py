@@ -8,6 +8,7 @@ import numpy as np
 
 from lepatrol.model.geometry import Pose3
 from lepatrol.simulation.description import Inertial, Joint, LidarSensor, Link, Model
+from lepatrol.simulation.scene_error import SceneError
 
 _BASE_LINK = 'base_link'
 
@@ -18,6 +19,8 @@ def lump_fixed_joints(model: Model) -> Model:
     What hangs on a fixed joint joins the link it hangs on, with its mass, shapes, lights and sensors, whose frames keep
     their names. The joined link is named after ``base_link`` where that is in it, else after its topmost. A link with a
     lidar and a collision stays alone: a lidar does not see its own link, but does see the rest of its robot.
+
+    :raises SceneError: naming links that hang on each other in a ring.
     """
     link_of = {link.name: link for link in model.links}
     groups = _groups(model.joints, link_of)
@@ -34,9 +37,12 @@ def _groups(joints: tuple[Joint, ...], link_of: dict[str, Link]) -> list[list[st
     above = {joint.child: joint for joint in joints}
     groups: dict[str, list[str]] = {}
     for name in link_of:
-        top = name
-        while (joint := above.get(top)) is not None and _holds(joint, link_of):
-            top = joint.parent
+        way = [name]
+        while (joint := above.get(way[-1])) is not None and _holds(joint, link_of):
+            if joint.parent in way:
+                raise SceneError(f'links {", ".join(way)} hang on each other in a ring, expected a tree')
+            way.append(joint.parent)
+        top = way[-1]
         members = groups.setdefault(top, [top])
         if name != top:
             members.append(name)
@@ -48,8 +54,11 @@ def _holds(joint: Joint, link_of: dict[str, Link]) -> bool:
     if joint.kind != 'fixed' or joint.parent not in link_of:
         return False
     parent, child = link_of[joint.parent], link_of[joint.child]
-    sees = any(isinstance(sensor, LidarSensor) for sensor in child.sensors)
-    return parent.gravity == child.gravity and not (sees and child.collisions)
+    return parent.gravity == child.gravity and not _is_alone(parent) and not _is_alone(child)
+
+
+def _is_alone(link: Link) -> bool:
+    return bool(link.collisions) and any(isinstance(sensor, LidarSensor) for sensor in link.sensors)
 
 
 def _join(links: list[Link]) -> Link:

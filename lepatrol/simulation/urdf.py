@@ -143,7 +143,8 @@ class _RobotReader:
         while left:
             ready = [joint for joint in left if joint.parent in poses]
             if not ready:
-                raise self._root.error(f"the joint '{left[0].name}' is part of a circle; a robot is a tree")
+                ring = ', '.join(joint.child for joint in left)
+                raise self._root.error(f'the links {ring} hang on each other in a circle; a robot is a tree')
             for joint in ready:
                 poses[joint.child] = poses[joint.parent].compose(joint.pose)
             left = [joint for joint in left if joint not in ready]

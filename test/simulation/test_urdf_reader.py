@@ -74,6 +74,8 @@ def test_what_is_left_out_is_named(tmp_path):
     (BODY.replace('value="5"', 'value="heavy"'), "'heavy' is not 1 number"),
     (BODY + '<joint name="j" type="ball"/>', "type 'ball'"),
     (BODY + '<joint name="j" type="fixed"><parent link="base_link"/><child link="ghost"/></joint>', "link 'ghost'"),
+    (BODY + '<link name="a"/><link name="b"/><joint name="ab" type="fixed"><parent link="a"/><child link="b"/></joint>'
+     '<joint name="ba" type="fixed"><parent link="b"/><child link="a"/></joint>', 'the links b, a hang on each other'),
     ('<link name="base_link">', 'broken XML'),
 ])
 def test_a_bad_robot_is_refused_with_what_would_be_right(tmp_path, body, expected):
