@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from lepatrol.simulation.description import Actor, GeoReference, Light, Model, World
@@ -70,7 +70,7 @@ class _WorldReader:
             if each.element.tag == 'actor':
                 actors.append(read_actor(each.element, self.files, pose, each.name))
             else:
-                lights.append(read_light(each.element, pose))
+                lights.append(replace(read_light(each.element, pose), name=each.name))
         self._check_names(models)
         return self._finish(models, tuple(actors), tuple(lights))
 
@@ -80,6 +80,8 @@ class _WorldReader:
         for include in self.world.all('include'):
             found = reader.include(include)
             if isinstance(found, Placed):
+                if found.merged:
+                    raise include.error('a world merges nothing; merge="true" is right in an <include> of a <model>')
                 self.placed.append(found)
             else:
                 posed_by = include if include.child('pose') is not None else found

@@ -86,6 +86,7 @@ class ModelReader:
         content = [child for tag in ('model', 'actor', 'light') for child in root.all(tag)]
         if len(content) != 1:
             raise element.error(f'{path} holds {len(content)} models; one is right')
+        content[0].all('pose')  # read even where each include gives another
         if content[0].tag != 'model':
             return content[0]
         if path in self._open:
