@@ -180,7 +180,7 @@ def read_link(element: Element, files: Files, scope: Scope, pose: Pose3) -> Link
     found: list[Sensor] = []
     for child in sensors:
         sensor = read_sensor(child, scope, pose, element.name)
-        _harmless(child)
+        child.used = False  # nobody is there to read it: robots alone deliver, and they come from URDF files
         if sensor is not None:
             found.append(sensor)
     return Link(
