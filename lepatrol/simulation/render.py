@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from lepatrol.model.errors import LepatrolError
 from lepatrol.model.geometry import Floats, Pose3
-from lepatrol.simulation.description import CameraSensor
+from lepatrol.simulation.description import CameraSensor, Light
 from lepatrol.simulation.scene import Scene
 
 RENDERERS = ('panda3d', 'mujoco')
@@ -61,6 +61,12 @@ def make_renderer(kind: str, scene: Scene) -> Renderer:
         from lepatrol.simulation.render_mujoco import MujocoRenderer  # noqa: PLC0415
         return MujocoRenderer(scene)
     raise RenderingError(f"renderer '{kind}' is unknown; there are: auto, {', '.join(RENDERERS)}")
+
+
+def lights_of(scene: Scene) -> tuple[Light, ...]:
+    """Return the lights of the world, then those on links that stand, then those on links that move."""
+    on_links = (light for body in (*scene.static, *scene.moving) for light in body.link.lights)
+    return (*scene.world.lights, *on_links)
 
 
 def textures_left_out(scene: Scene) -> tuple[str, ...]:

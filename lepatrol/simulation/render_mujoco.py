@@ -13,11 +13,13 @@ from lepatrol.simulation.description import CameraSensor, Collision, Light, Plan
 from lepatrol.simulation.geoms import SEEN_ONLY, GeomMaker
 from lepatrol.simulation.gl_screen import GlScreen
 from lepatrol.simulation.illumination import colour_of, illumination_of
-from lepatrol.simulation.render import Renderer, RenderingError, check_poses, textures_left_out
+from lepatrol.simulation.render import Renderer, RenderingError, check_poses, lights_of, textures_left_out
 from lepatrol.simulation.scene import Scene
 
 _LARGEST_PX = 4096
 _SHADOW_MAP_PX = 2048
+_MOST_LIGHTS = 6
+"""OpenGL's eight, without MuJoCo's headlight, which is the ambient light, and the light from the side."""
 _CAMERA = 'camera'
 # OpenGL's cameras look along -z with x to the right and y up, SDFormat's along x with y to the left and z up.
 _LOOK_ALONG_X = Pose3((0.0, 0.0, 0.0), (0.5, 0.5, -0.5, -0.5))
@@ -44,8 +46,15 @@ class MujocoRenderer(Renderer):
 
     @property
     def left_out(self) -> tuple[str, ...]:
-        """Return the textures, which show their mean colour alone."""
-        return textures_left_out(self._scene)
+        """Return lights beyond the most there can be, shadows of point lights, and textures: of mean colour alone."""
+        lights = lights_of(self._scene)
+        dark = tuple(
+            f'light {light.name}: the renderer mujoco shows {_MOST_LIGHTS} lights' for light in lights[_MOST_LIGHTS:])
+        shadows = tuple(
+            f'light {light.name}: the renderer mujoco shows no shadows of point lights'
+            for light in lights[:_MOST_LIGHTS]
+            if light.kind == 'point' and light.cast_shadows and self._scene.world.shadows)
+        return dark + shadows + textures_left_out(self._scene)
 
     def draw(
         self, camera: CameraSensor, camera_pose: Pose3, positions_m: Floats, orientations_wxyz: Floats,
@@ -99,6 +108,7 @@ def _visible_model(scene: Scene) -> Any:
     geoms = GeomMaker(spec)
     camera = spec.worldbody.add_body(name=_CAMERA, mocap=True)
     camera.add_camera(name=_CAMERA)
+    _add_sky(spec, scene)  # before other lights: the first are the ones that shine
     for body in scene.static:
         for visual in body.link.visuals:
             _add_visual(geoms, spec.worldbody, visual, body.pose.compose(visual.pose))
@@ -110,7 +120,6 @@ def _visible_model(scene: Scene) -> Any:
             _add_visual(geoms, node, visual, visual.pose)
         for light in moving.link.lights:
             _add_light(node, light, light.pose, scene.world.shadows)
-    _add_sky(spec, scene)
     model = spec.compile()
     model.vis.headlight.ambient[:] = illumination_of(scene.world).ambient
     model.vis.headlight.diffuse[:] = 0.0
@@ -136,12 +145,12 @@ def _add_visual(geoms: GeomMaker, body: Any, visual: Visual, pose: Pose3) -> Non
 
 def _add_sky(spec: Any, scene: Scene) -> None:
     """Add the world's lights and its background, which MuJoCo paints on a box around everything."""
-    for light in scene.world.lights:
-        _add_light(spec.worldbody, light, light.pose, scene.world.shadows)
     fill = illumination_of(scene.world).rays[-1]
     spec.worldbody.add_light(
         type=mujoco.mjtLightType.mjLIGHT_DIRECTIONAL, dir=-fill.towards, diffuse=fill.colour, ambient=np.zeros(3),
         specular=np.zeros(3), castshadow=False)
+    for light in scene.world.lights:
+        _add_light(spec.worldbody, light, light.pose, scene.world.shadows)
     sky = list(scene.world.background[:3])
     spec.add_texture(
         name='sky', type=mujoco.mjtTexture.mjTEXTURE_SKYBOX, builtin=mujoco.mjtBuiltin.mjBUILTIN_FLAT, rgb1=sky,
@@ -150,11 +159,13 @@ def _add_sky(spec: Any, scene: Scene) -> None:
 
 def _add_light(body: Any, light: Light, pose: Pose3, shadows: bool) -> None:
     kinds = mujoco.mjtLightType
-    kind = {'directional': kinds.mjLIGHT_DIRECTIONAL, 'spot': kinds.mjLIGHT_SPOT}.get(light.kind, kinds.mjLIGHT_POINT)
     added = body.add_light(
-        type=kind, pos=pose.position_m, dir=pose.rotation @ np.asarray(light.direction),
+        type=kinds.mjLIGHT_DIRECTIONAL if light.kind == 'directional' else kinds.mjLIGHT_SPOT,
+        pos=pose.position_m, dir=pose.rotation @ np.asarray(light.direction),
         diffuse=np.asarray(light.diffuse[:3]) * light.intensity, specular=np.asarray(light.specular[:3]),
-        ambient=np.zeros(3), castshadow=shadows and light.cast_shadows)
-    added.range = light.range_m
+        ambient=np.zeros(3), castshadow=shadows and light.cast_shadows and light.kind != 'point')
     if light.kind == 'spot':
         added.cutoff = np.degrees(light.spot_outer_angle_rad) / 2.0
+    elif light.kind == 'point':
+        # MuJoCo's own renderer draws no light of the type point, but a spot light that shines all round.
+        added.cutoff, added.exponent = 180.0, 0.0

@@ -14,7 +14,7 @@ from lepatrol.model.geometry import Floats, Pose3
 from lepatrol.simulation.description import CameraSensor, Visual
 from lepatrol.simulation.illumination import Illumination, colour_of, illumination_of
 from lepatrol.simulation.panda_geometry import Painted, geom_of, in_chunks, joined_paint, split_ground
-from lepatrol.simulation.render import Renderer, RenderingError, check_poses, textures_left_out
+from lepatrol.simulation.render import Renderer, RenderingError, check_poses, lights_of, textures_left_out
 from lepatrol.simulation.scene import Body, Scene
 from lepatrol.simulation.shapes import surface_of
 
@@ -63,11 +63,9 @@ class PandaRenderer(Renderer):
     @property
     def left_out(self) -> tuple[str, ...]:
         """Return the lamps, which do not shine, and the textures, which show their mean colour alone."""
-        bodies = (*self._scene.static, *self._scene.moving)
-        lights = [*self._scene.world.lights, *(light for body in bodies for light in body.link.lights)]
         lamps = tuple(
             f'light {light.name}: the renderer panda3d shows directional lights of the world alone (mujoco shows this)'
-            for light in lights if light.kind != 'directional' or light not in self._scene.world.lights)
+            for light in lights_of(self._scene) if light.kind != 'directional' or light not in self._scene.world.lights)
         return lamps + textures_left_out(self._scene)
 
     def draw(

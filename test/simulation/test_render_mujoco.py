@@ -1,3 +1,6 @@
+import math
+from pathlib import Path
+
 import numpy as np
 import pytest
 from picture_scene import (
@@ -17,11 +20,13 @@ from picture_scene import (
 
 from lepatrol.model.geometry import Pose3
 from lepatrol.simulation import gl_screen
-from lepatrol.simulation.description import Box, Heightmap, Light, TriangleMesh, World
+from lepatrol.simulation.description import Box, Heightmap, Light, Link, Model, TriangleMesh, World
 from lepatrol.simulation.render import RenderingError, make_renderer
 from lepatrol.simulation.render_thread import RenderThread
 from lepatrol.simulation.scene import Scene
+from lepatrol.simulation.sdf import read_world
 
+WORLDS = Path(__file__).parents[2] / 'worlds'
 AHEAD = Pose3.from_rpy(z_m=1.2)
 
 
@@ -78,6 +83,55 @@ def test_a_box_throws_a_shadow_where_the_world_has_shadows(renderer_of):
         green = picture[(picture[:, :, 1] > picture[:, :, 0]) & (picture[:, :, 1] > picture[:, :, 2])]
         darkest[shadows] = int(green[:, 1].min())
     assert darkest[True] < 0.7 * darkest[False]
+
+
+@pytest.mark.parametrize(('name', 'x', 'y'), [('bench_yard', 0.0, 0.0), ('prison', -7.0, -33.4)])
+def test_pictures_of_the_worlds_are_never_blank(renderer_of, name, x, y):
+    scene = Scene(read_world(WORLDS / f'{name}.sdf'))
+    renderer = renderer_of(scene)
+    for yaw in np.linspace(0.0, 6.0, 5):
+        picture = shoot(renderer, scene, camera(320, 240), Pose3.from_rpy(x, y, 0.8, yaw_rad=yaw))
+        assert len(np.unique(picture.reshape(-1, 3), axis=0)) >= 4
+        assert picture.std() > 5.0
+
+
+@pytest.mark.parametrize('kind', ['point', 'spot'])
+def test_a_lamp_on_a_link_lights_what_is_below_it_and_only_a_point_light_what_is_above(renderer_of, kind):
+    seen = {}
+    for intensity in (1.0, 0.0):
+        lamp = Light('lamp', kind, Pose3.from_rpy(6.0, z_m=3.0), intensity=intensity)
+        mast = Model('mast', Pose3(), static=True, links=(Link('link', lights=(lamp,)),))
+        wall = thing('wall', Box((0.2, 2.0, 2.0)), Pose3.from_rpy(8.0, z_m=5.0))
+        scene = Scene(World('night', (ground(), mast, wall), ambient=(0.05, 0.05, 0.05, 1.0)))
+        renderer = renderer_of(scene)
+        assert renderer.left_out == ()
+        for place, pitch in (('ground', math.atan2(2.0, 6.0)), ('wall', math.atan2(-3.0, 8.0))):
+            picture = shoot(renderer, scene, camera(), Pose3.from_rpy(z_m=2.0, pitch_rad=pitch))
+            seen[place, intensity] = int(picture[58:62, 78:82].max())
+    assert seen['ground', 1.0] > 2 * seen['ground', 0.0]
+    assert (seen['wall', 1.0] > 2 * seen['wall', 0.0]) == (kind == 'point')
+
+
+def test_shadows_of_a_point_light_are_not_shown_and_this_is_said(renderer_of):
+    scene = Scene(World('night', (ground(),), lights=(Light('lantern', 'point', cast_shadows=True),)))
+    assert renderer_of(scene).left_out == ('light lantern: the renderer mujoco shows no shadows of point lights',)
+
+
+def test_the_worlds_lights_shine_first_and_those_beyond_the_most_there_can_be_are_named(renderer_of):
+    def brightness(lights, lamps):
+        mast = Model('mast', Pose3(), static=True, links=(Link('link', lights=lamps),))
+        scene = Scene(World('night', (mast, ground()), lights=lights, ambient=(0.05, 0.05, 0.05, 1.0)))
+        renderer = renderer_of(scene)
+        picture = shoot(renderer, scene, camera(), Pose3.from_rpy(z_m=2.0, pitch_rad=0.3))
+        return int(picture[75:].max()), [line.split(':')[0] for line in renderer.left_out]
+
+    dark = tuple(Light(f'dark{index}', 'point', intensity=0.0) for index in range(7))
+    sun = Light('sun', 'directional')
+    assert brightness((sun,), dark) == (brightness((sun,), ())[0], ['light dark5', 'light dark6'])
+    lamp = Light('lamp', 'point', Pose3.from_rpy(6.0, z_m=3.0))
+    last, beyond = brightness((*dark[:5], lamp), ()), brightness((*dark[:6], lamp), ())
+    assert last[0] > 2 * beyond[0]
+    assert (last[1], beyond[1]) == ([], ['light lamp'])
 
 
 def test_it_draws_in_a_thread_of_its_own(renderer_of):
