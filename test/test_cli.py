@@ -113,6 +113,14 @@ WORLD = '<sdf version="1.9"><world name="w">\n{}\n</world></sdf>'
     ('map.yaml', 'image: gone.pgm\nresolution: 0.1\norigin: [0, 0, 0]\n', 'map.yaml:1: image: '),
     ('w.sdf', WORLD.format('<modle name="a"/>'), 'w.sdf:2'),
     ('w.sdf', '<sdf version="1.9"><world', 'w.sdf:1: broken XML'),
+    ('w.sdf', WORLD.format('<include><uri>model://castle</uri></include>'),
+     "w.sdf:2: uri: 'model://castle' is not found"),
+    ('w.sdf', WORLD.format('<model name="m">\n<lnik name="l"/></model>'),
+     "w.sdf:3: lnik 'l': <lnik> is not an element of SDFormat; did you mean 'link'?"),
+    ('r.urdf', '<robot name="r"><link name="base_link"/></robot>',
+     'r.urdf: cannot be simulated: robot robot: has no drive'),
+    ('r.urdf', '<robot name="r"><link name="base_link"/><gazebo>\n<plugin filename="gz-sim-diff-drive-system" name="d">'
+     '<left_joint>l</left_joint></plugin></gazebo></robot>', "r.urdf:2: left_joint: the model has no wheel joint 'l'"),
     ('r.urdf', '<robot name="r">\n<link name="base_link"/>\n<joint name="j" type="magic">'
      '<parent link="base_link"/><child link="base_link"/></joint></robot>', 'r.urdf:3'),
     ('notes.txt', 'hello', 'notes.txt: files of this kind are not known'),
