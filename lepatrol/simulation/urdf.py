@@ -89,7 +89,7 @@ class _RobotReader:
             if 'reference' in gazebo.attributes:
                 self._extend_link(gazebo, links)
             else:
-                drive = self._drive(gazebo, placed) or drive
+                drive = self._drive(gazebo, placed, drive)
         for tag in ('transmission', 'ros2_control'):
             for child in self._root.all(tag):
                 child.use_all()
@@ -229,11 +229,15 @@ class _RobotReader:
         links[key] = replace(
             link, sensors=tuple(sensors), collisions=collisions, gravity=gazebo.flag_of('gravity', link.gravity))
 
-    def _drive(self, gazebo: Element, joints: list[Joint]) -> DiffDrive | VelocityControl | None:
-        drive: DiffDrive | VelocityControl | None = None
+    def _drive(
+        self, gazebo: Element, joints: list[Joint], drive: DiffDrive | VelocityControl | None,
+    ) -> DiffDrive | VelocityControl | None:
+        """Return the drive found so far, or the first that stands here; a second one stays unused, and is reported."""
         for plugin in gazebo.all('plugin'):
             kind = plugin_kind(plugin)
-            if kind == 'diffdrive':
+            if kind in ('diffdrive', 'velocitycontrol') and drive is not None:
+                plugin.used = False
+            elif kind == 'diffdrive':
                 drive = read_diff_drive(plugin, joints)
             elif kind == 'velocitycontrol':
                 drive = read_velocity_control(plugin)

@@ -65,6 +65,15 @@ def test_what_is_left_out_is_named(tmp_path):
     assert read_robot(path).unsupported == (f'{path}:5: <kp>',)
 
 
+def test_of_two_drives_the_first_counts_and_the_other_is_named(tmp_path):
+    path = write(tmp_path, BODY + WHEELS + DRIVE
+                 + '\n<gazebo><plugin filename="gz-sim-velocity-control-system" name="v"/></gazebo>')
+    robot = read_robot(path)
+    assert isinstance(robot.drive, DiffDrive)
+    assert len(robot.unsupported) == 1
+    assert "<plugin> 'v'" in robot.unsupported[0]
+
+
 @pytest.mark.parametrize(('body', 'expected'), [
     (BODY + DRIVE, "the model has no wheel joint 'left_j'; its turning joints: none"),
     ('<link name="base_link"><visaul/></link>', "did you mean 'visual'?"),
