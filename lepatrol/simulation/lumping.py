@@ -59,7 +59,8 @@ def _join(links: list[Link]) -> Link:
     return replace(
         base, inertial=_sum([
             (pose.compose(link.inertial.pose), link.inertial) for pose, link in placed if link.inertial is not None]),
-        collisions=tuple(replace(part, pose=pose.compose(part.pose)) for pose, link in placed for part in link.collisions),
+        collisions=tuple(
+            replace(part, pose=pose.compose(part.pose)) for pose, link in placed for part in link.collisions),
         visuals=tuple(replace(part, pose=pose.compose(part.pose)) for pose, link in placed for part in link.visuals),
         sensors=tuple(replace(part, pose=pose.compose(part.pose)) for pose, link in placed for part in link.sensors),
         lights=tuple(replace(part, pose=pose.compose(part.pose)) for pose, link in placed for part in link.lights))
