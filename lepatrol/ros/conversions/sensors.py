@@ -71,7 +71,10 @@ def rgb_from_ros(message: Image) -> NDArray[np.uint8]:
             f'image of {message.header.frame_id}: encoding {message.encoding!r}, expected one of {", ".join(_TO_RGB)}')
     channels = _CHANNELS[message.encoding]
     data = np.frombuffer(message.data, dtype=np.uint8)
-    if message.step < message.width * channels or data.size != message.step * message.height or not data.size:
+    if not (message.width and message.height):
+        raise ObservationError(
+            f'image of {message.header.frame_id}: {message.width} x {message.height} pixels, expected at least one')
+    if message.step < message.width * channels or data.size != message.step * message.height:
         raise ObservationError(
             f'image of {message.header.frame_id}: {data.size} bytes in rows of {message.step}, expected '
             f'{message.height} rows of at least {message.width * channels}')
@@ -111,12 +114,13 @@ def jpeg_to_ros(rgb: NDArray[np.uint8], stamp: Any) -> CompressedImage:
 def camera_info_from_ros(message: CameraInfoMessage) -> CameraInfo:
     """Return a camera's pinhole model.
 
-    :raises ObservationError: if it has no focal length.
+    :raises ObservationError: if it has no focal length, or its middle is nowhere.
     """
     fx, _, cx, _, fy, cy = message.k[:6]
-    if not (fx > 0.0 and fy > 0.0 and math.isfinite(fx + fy + cx + cy)):
+    if not (fx > 0.0 and fy > 0.0 and all(map(math.isfinite, (fx, fy, cx, cy)))):
         raise ObservationError(
-            f'camera of {message.header.frame_id}: focal lengths {fx} and {fy}, expected numbers above 0')
+            f'camera of {message.header.frame_id}: focal lengths {fx} and {fy}, middle ({cx}, {cy}), '
+            'expected finite numbers, the lengths above 0')
     return CameraInfo(message.width, message.height, float(fx), float(fy), float(cx), float(cy))
 
 
