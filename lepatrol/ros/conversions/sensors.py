@@ -18,7 +18,7 @@ from sensor_msgs.msg import Imu as ImuMessage
 from sensor_msgs.msg import LaserScan as ScanMessage
 from sensor_msgs.msg import NavSatFix as FixMessage
 
-from lepatrol.model.errors import ObservationError
+from lepatrol.model.errors import CommandError, ObservationError
 from lepatrol.model.observation import (
     BatteryState,
     CameraImage,
@@ -29,7 +29,7 @@ from lepatrol.model.observation import (
     Odometry,
     PoseEstimate,
 )
-from lepatrol.ros.conversions.poses import pose3_from_ros, pose3_to_ros, twist_from_ros, twist_to_ros
+from lepatrol.ros.conversions.poses import MAP, pose3_from_ros, pose3_to_ros, twist_from_ros, twist_to_ros
 from lepatrol.ros.conversions.times import header, time_from_ros
 
 _TO_RGB = {
@@ -138,8 +138,11 @@ def odometry_from_ros(message: OdometryMessage) -> Odometry:
 
     :raises ObservationError: if a number is not finite or the orientation is missing.
     """
-    return Odometry(
-        time_from_ros(message.header.stamp), pose3_from_ros(message.pose.pose), twist_from_ros(message.twist.twist))
+    try:
+        twist = twist_from_ros(message.twist.twist)
+    except CommandError as error:
+        raise ObservationError(f'odometry: {error}') from None
+    return Odometry(time_from_ros(message.header.stamp), pose3_from_ros(message.pose.pose), twist)
 
 
 def odometry_to_ros(odometry: Odometry, child_frame: str = 'base_link') -> OdometryMessage:
@@ -153,12 +156,16 @@ def odometry_to_ros(odometry: Odometry, child_frame: str = 'base_link') -> Odome
 def pose_estimate_from_ros(message: PoseWithCovarianceStamped) -> PoseEstimate:
     """Return a localised pose; its deviations are those of x and of yaw.
 
-    :raises ObservationError: if a number is not finite, a variance negative, or the orientation missing.
+    :raises ObservationError: if it is in another frame than ``map``, a number is not finite, a variance negative, or
+        the orientation missing.
     """
+    if message.header.frame_id != MAP:
+        raise ObservationError(f'pose: is in frame {message.header.frame_id!r}, expected {MAP!r}')
     covariance = message.pose.covariance
     variance_m2, variance_rad2 = float(covariance[0]), float(covariance[35])
-    if not (variance_m2 >= 0.0 and variance_rad2 >= 0.0):
-        raise ObservationError(f'pose: variances {variance_m2} and {variance_rad2}, expected 0 or more')
+    if not (0.0 <= variance_m2 < math.inf and 0.0 <= variance_rad2 < math.inf):
+        raise ObservationError(
+            f'pose: variances {variance_m2} and {variance_rad2}, expected finite numbers, 0 or more')
     return PoseEstimate(
         time_from_ros(message.header.stamp), message.header.frame_id, pose3_from_ros(message.pose.pose),
         math.sqrt(variance_m2), math.sqrt(variance_rad2))
