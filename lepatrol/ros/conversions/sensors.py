@@ -208,17 +208,22 @@ def imu_to_ros(imu: Imu) -> ImuMessage:
 def navsat_from_ros(message: FixMessage) -> NavSatFix:
     """Return a satellite fix.
 
-    :raises ObservationError: if there is none, or it is nowhere on Earth.
+    :raises ObservationError: if there is none, it is nowhere on Earth, or its variance cannot be.
     """
     if message.status.status < NavSatStatus.STATUS_FIX:
         raise ObservationError(f'navsat of {message.header.frame_id}: has no fix')
     latitude, longitude, altitude = message.latitude, message.longitude, message.altitude
     if not (abs(latitude) <= 90.0 and abs(longitude) <= 180.0 and math.isfinite(altitude)):
         raise ObservationError(
-            f'navsat of {message.header.frame_id}: latitude {latitude}, longitude {longitude}, altitude {altitude}')
+            f'navsat of {message.header.frame_id}: latitude {latitude}, longitude {longitude}, altitude {altitude}, '
+            'expected up to 90 and 180 degrees either way and a finite altitude')
+    variance_m2 = float(message.position_covariance[0])
+    if not 0.0 <= variance_m2 < math.inf:
+        raise ObservationError(
+            f'navsat of {message.header.frame_id}: variance is {variance_m2}, expected a finite number, 0 or more')
     return NavSatFix(
         time_from_ros(message.header.stamp), message.header.frame_id, latitude, longitude, altitude,
-        math.sqrt(max(float(message.position_covariance[0]), 0.0)))
+        math.sqrt(variance_m2))
 
 
 def navsat_to_ros(fix: NavSatFix) -> FixMessage:
