@@ -31,7 +31,8 @@ def test_a_map_survives_the_wire(cells, resolution_m, origin, stamp_s):
 
 
 @pytest.mark.parametrize(('values', 'meaning'), [
-    ((-1, -128), UNKNOWN), ((0, 1, 19), FREE), ((20, 50, 65), UNKNOWN), ((66, 99, 100), OCCUPIED), ((101, 127), UNKNOWN),
+    ((-1, -128), UNKNOWN), ((0, 1, 19), FREE), ((20, 50, 65), UNKNOWN), ((66, 99, 100), OCCUPIED),
+    ((101, 127), UNKNOWN),
 ], ids=['not known', 'hardly', 'perhaps', 'surely', 'no probability'])
 def test_a_map_of_probabilities_is_read_with_the_thresholds_of_map_server(values, meaning):
     message = map_message([values])

@@ -1,6 +1,7 @@
 """Stamps, poses, velocities and paths survive the wire, and what is no pose is refused."""
 
 import math
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -143,7 +144,7 @@ def test_the_poses_of_a_path_face_along_it(points):
     assert path.header.frame_id == 'map'
     assert [(pose.pose.position.x, pose.pose.position.y) for pose in path.poses] == points
     poses = [conversions.pose2_from_ros(pose) for pose in path.poses]
-    for here, onward in zip(poses, poses[1:], strict=False):
+    for here, onward in pairwise(poses):
         if here.distance_m(onward) > 0.0:
             assert wrap_angle(here.yaw_rad - here.bearing_to_rad(onward)) == pytest.approx(0.0, abs=1e-9)
     if len(poses) > 1:

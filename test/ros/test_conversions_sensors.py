@@ -174,5 +174,5 @@ def test_a_battery_survives_the_wire(stamp_s, percentage, voltage_v):
 @pytest.mark.parametrize('percentage', [-0.01, 1.01, 80.0, math.nan, math.inf])
 def test_a_charge_that_is_not_a_share_of_one_is_refused(percentage):
     message = BatteryMessage(percentage=percentage)
-    with pytest.raises(ObservationError, match='battery: percentage is .*, expected from 0 to 1'):
+    with pytest.raises(ObservationError, match=r'battery: percentage is .*, expected from 0 to 1'):
         conversions.battery_from_ros(over_the_wire(message))
