@@ -81,9 +81,9 @@ setup(
     entry_points={
         'console_scripts': [
             'lepatrol = lepatrol.cli:main',
-            'simulator = lepatrol.nodes.simulator:main',
-            'navigator = lepatrol.nodes.navigator:main',
-            'patrol = lepatrol.nodes.patrol:main',
+            'simulator = lepatrol.nodes.__main__:simulator',
+            'navigator = lepatrol.nodes.__main__:navigator',
+            'patrol = lepatrol.nodes.__main__:patrol',
         ],
     },
 )

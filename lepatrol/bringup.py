@@ -59,7 +59,7 @@ def patrol_nodes(
 
 def command_line(spec: NodeSpec) -> list[str]:
     """Return the command that runs a node in this Python."""
-    command = [sys.executable, '-m', f'lepatrol.nodes.{spec.executable}', '--ros-args']
+    command = [sys.executable, '-m', 'lepatrol.nodes', spec.executable, '--ros-args']
     if spec.namespace:
         command += ['-r', f'__ns:=/{spec.namespace.strip("/")}']
     if spec.parameter_file:

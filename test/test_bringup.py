@@ -3,6 +3,7 @@
 import signal
 import subprocess
 import sys
+import time
 
 import pytest
 import yaml
@@ -55,13 +56,22 @@ def test_a_node_that_ends_by_itself_is_named_with_its_code_and_its_last_words(mo
             running.check()
 
 
-def test_a_node_that_does_not_listen_to_sigint_is_ended_all_the_same(monkeypatch):
-    deaf = 'import signal; signal.signal(signal.SIGINT, signal.SIG_IGN); print("deaf", flush=True); signal.pause()'
+def test_a_node_that_does_not_listen_to_sigint_is_ended_all_the_same(monkeypatch, tmp_path):
+    deaf = f"""
+import pathlib, signal
+signal.signal(signal.SIGINT, signal.SIG_IGN)
+pathlib.Path({str(tmp_path / 'is deaf')!r}).touch()
+signal.pause()
+"""
     monkeypatch.setattr(bringup, 'command_line', as_sleeper(deaf))
     monkeypatch.setattr(bringup, '_GRACE_S', 0.5)
     with bringup.start([NodeSpec('patrol')], quiet=True) as running:
         (process,) = running.processes
-    assert process.returncode in (-signal.SIGINT, -signal.SIGTERM)
+        end = time.monotonic() + 30.0
+        while not (tmp_path / 'is deaf').exists():
+            assert time.monotonic() < end, 'Python did not start'
+            time.sleep(0.01)
+    assert process.returncode == -signal.SIGTERM
 
 
 @pytest.mark.parametrize('sign', [signal.SIGINT, signal.SIGTERM])

@@ -135,7 +135,7 @@ def test_there_is_an_executable_for_every_node():
     nodes = {path.stem for path in (ROOT / 'lepatrol' / 'nodes').glob('*.py') if not path.stem.startswith('_')}
     assert nodes <= set(EXECUTABLES)
     assert scripts == {'lepatrol': 'lepatrol.cli:main'} | {
-        name: f'lepatrol.nodes.{name}:main' for name in EXECUTABLES}
+        name: f'lepatrol.nodes.__main__:{name}' for name in EXECUTABLES}
 
 
 def test_the_doctor_looks_for_the_same_libraries_that_pip_installs():

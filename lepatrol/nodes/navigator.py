@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import sys
-
 from diagnostic_msgs.msg import DiagnosticArray
 from geometry_msgs.msg import PoseStamped, PoseWithCovarianceStamped, Twist
 from nav_msgs.msg import OccupancyGrid, Odometry, Path
@@ -119,7 +117,3 @@ class NavigatorNode(LepatrolNode):
 def main() -> int:
     """Run the node."""
     return run_node(NavigatorNode)
-
-
-if __name__ == '__main__':
-    sys.exit(main())

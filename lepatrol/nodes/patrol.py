@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-import sys
 from collections.abc import Callable
 from pathlib import Path as FilePath
 
@@ -155,7 +154,3 @@ class PatrolNode(LepatrolNode):
 def main() -> int:
     """Run the node."""
     return run_node(PatrolNode)
-
-
-if __name__ == '__main__':
-    sys.exit(main())

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import sys
 import time
 from dataclasses import dataclass
 from functools import partial
@@ -188,7 +187,3 @@ def _parse_robot(word: str) -> tuple[str, str, Pose2 | None]:
 def main() -> int:
     """Run the node."""
     return run_node(SimulatorNode)
-
-
-if __name__ == '__main__':
-    sys.exit(main())

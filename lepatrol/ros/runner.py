@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import signal
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any, TypeVar
 
 import rclpy
 import rclpy.utilities
 from rclpy.executors import ExternalShutdownException, SingleThreadedExecutor
 from rclpy.node import Node
+from rclpy.signals import uninstall_signal_handlers
 
 from lepatrol.model.errors import LepatrolError
 
@@ -42,26 +45,52 @@ class LepatrolNode(Node):
 
 
 def run_node(make: Callable[[], LepatrolNode], arguments: list[str] | None = None) -> int:
-    """Run a node until it is told to end; return the exit code: 0 for a clean end, 1 where it cannot run."""
-    rclpy.init(args=arguments)
+    """Run a node until it is told to end; return the exit code: 0 for a clean end, 1 where it cannot run.
+
+    Call it in the main thread, which alone may say what signals do.
+    """
+    with _signals_noted() as told:
+        rclpy.init(args=arguments)
+        try:
+            # A signal that came before rclpy listened shut nothing down.
+            return 0 if told else _run(make)
+        finally:
+            rclpy.utilities.try_shutdown()
+            uninstall_signal_handlers()
+
+
+def _run(make: Callable[[], LepatrolNode]) -> int:
     node: LepatrolNode | None = None
     try:
-        node = make()
+        # Made first: an executor that finds ROS already shut down leaves a stack trace behind.
         executor = SingleThreadedExecutor()
+        node = make()
         executor.add_node(node)
         executor.spin()
-    except (KeyboardInterrupt, ExternalShutdownException):
+    except ExternalShutdownException:
         pass
     except LepatrolError as error:
         print(f'{node.get_name() if node else "lepatrol"}: {error}', file=sys.stderr)
         return 1
-    except RuntimeError:
-        # What rclpy raises where a callback still publishes when a signal has already shut ROS down.
+    except Exception:
+        # What rclpy raises where a node is made or publishes when a signal has already shut ROS down.
         if rclpy.utilities.ok():
             raise
     finally:
         if node is not None:
             node.close()
             node.destroy_node()
-        rclpy.utilities.try_shutdown()
     return 0
+
+
+@contextmanager
+def _signals_noted() -> Iterator[list[int]]:
+    """Note SIGINT and SIGTERM and raise nothing: rclpy shuts ROS down on them, so that the node ends where it may."""
+    told: list[int] = []
+    before = {sign: signal.signal(sign, lambda number, _: told.append(number))
+              for sign in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield told
+    finally:
+        for sign, handler in before.items():
+            signal.signal(sign, handler)

@@ -20,6 +20,7 @@ E = TypeVar('E', bound=Enum)
 
 _NS = 1_000_000_000
 _FOREVER = 'forever'
+_MOST_DIGITS = 20
 _WARNING_STATES = (NavigationState.BLOCKED, NavigationState.HELD)
 
 
@@ -154,7 +155,8 @@ class _Values:
     def integer(self, key: str) -> int:
         """Return a whole number, 0 or more."""
         text = self.text(key)
-        if not (text.isascii() and text.isdigit()):
+        # Python refuses to read thousands of digits.
+        if not (text.isascii() and text.isdigit() and len(text) <= _MOST_DIGITS):
             raise CommandError(f'status {self._name!r}: {key} is {text!r}, expected a whole number')
         return int(text)
 

@@ -18,7 +18,7 @@ from sensor_msgs.msg import Imu as ImuMessage
 from sensor_msgs.msg import LaserScan as ScanMessage
 from sensor_msgs.msg import NavSatFix as FixMessage
 
-from lepatrol.model.errors import ObservationError
+from lepatrol.model.errors import CommandError, ObservationError
 from lepatrol.model.observation import (
     BatteryState,
     CameraImage,
@@ -29,7 +29,7 @@ from lepatrol.model.observation import (
     Odometry,
     PoseEstimate,
 )
-from lepatrol.ros.conversions.poses import pose3_from_ros, pose3_to_ros, twist_from_ros, twist_to_ros
+from lepatrol.ros.conversions.poses import MAP, pose3_from_ros, pose3_to_ros, twist_from_ros, twist_to_ros
 from lepatrol.ros.conversions.times import header, time_from_ros
 
 _TO_RGB = {
@@ -71,7 +71,10 @@ def rgb_from_ros(message: Image) -> NDArray[np.uint8]:
             f'image of {message.header.frame_id}: encoding {message.encoding!r}, expected one of {", ".join(_TO_RGB)}')
     channels = _CHANNELS[message.encoding]
     data = np.frombuffer(message.data, dtype=np.uint8)
-    if message.step < message.width * channels or data.size != message.step * message.height or not data.size:
+    if not (message.width and message.height):
+        raise ObservationError(
+            f'image of {message.header.frame_id}: {message.width} x {message.height} pixels, expected at least one')
+    if message.step < message.width * channels or data.size != message.step * message.height:
         raise ObservationError(
             f'image of {message.header.frame_id}: {data.size} bytes in rows of {message.step}, expected '
             f'{message.height} rows of at least {message.width * channels}')
@@ -111,12 +114,13 @@ def jpeg_to_ros(rgb: NDArray[np.uint8], stamp: Any) -> CompressedImage:
 def camera_info_from_ros(message: CameraInfoMessage) -> CameraInfo:
     """Return a camera's pinhole model.
 
-    :raises ObservationError: if it has no focal length.
+    :raises ObservationError: if it has no focal length, or its middle is nowhere.
     """
     fx, _, cx, _, fy, cy = message.k[:6]
-    if not (fx > 0.0 and fy > 0.0 and math.isfinite(fx + fy + cx + cy)):
+    if not (fx > 0.0 and fy > 0.0 and all(map(math.isfinite, (fx, fy, cx, cy)))):
         raise ObservationError(
-            f'camera of {message.header.frame_id}: focal lengths {fx} and {fy}, expected numbers above 0')
+            f'camera of {message.header.frame_id}: focal lengths {fx} and {fy}, middle ({cx}, {cy}), '
+            'expected finite numbers, the lengths above 0')
     return CameraInfo(message.width, message.height, float(fx), float(fy), float(cx), float(cy))
 
 
@@ -134,8 +138,11 @@ def odometry_from_ros(message: OdometryMessage) -> Odometry:
 
     :raises ObservationError: if a number is not finite or the orientation is missing.
     """
-    return Odometry(
-        time_from_ros(message.header.stamp), pose3_from_ros(message.pose.pose), twist_from_ros(message.twist.twist))
+    try:
+        twist = twist_from_ros(message.twist.twist)
+    except CommandError as error:
+        raise ObservationError(f'odometry: {error}') from None
+    return Odometry(time_from_ros(message.header.stamp), pose3_from_ros(message.pose.pose), twist)
 
 
 def odometry_to_ros(odometry: Odometry, child_frame: str = 'base_link') -> OdometryMessage:
@@ -149,12 +156,16 @@ def odometry_to_ros(odometry: Odometry, child_frame: str = 'base_link') -> Odome
 def pose_estimate_from_ros(message: PoseWithCovarianceStamped) -> PoseEstimate:
     """Return a localised pose; its deviations are those of x and of yaw.
 
-    :raises ObservationError: if a number is not finite, a variance negative, or the orientation missing.
+    :raises ObservationError: if it is in another frame than ``map``, a number is not finite, a variance negative, or
+        the orientation missing.
     """
+    if message.header.frame_id != MAP:
+        raise ObservationError(f'pose: is in frame {message.header.frame_id!r}, expected {MAP!r}')
     covariance = message.pose.covariance
     variance_m2, variance_rad2 = float(covariance[0]), float(covariance[35])
-    if not (variance_m2 >= 0.0 and variance_rad2 >= 0.0):
-        raise ObservationError(f'pose: variances {variance_m2} and {variance_rad2}, expected 0 or more')
+    if not (0.0 <= variance_m2 < math.inf and 0.0 <= variance_rad2 < math.inf):
+        raise ObservationError(
+            f'pose: variances {variance_m2} and {variance_rad2}, expected finite numbers, 0 or more')
     return PoseEstimate(
         time_from_ros(message.header.stamp), message.header.frame_id, pose3_from_ros(message.pose.pose),
         math.sqrt(variance_m2), math.sqrt(variance_rad2))
@@ -197,17 +208,22 @@ def imu_to_ros(imu: Imu) -> ImuMessage:
 def navsat_from_ros(message: FixMessage) -> NavSatFix:
     """Return a satellite fix.
 
-    :raises ObservationError: if there is none, or it is nowhere on Earth.
+    :raises ObservationError: if there is none, it is nowhere on Earth, or its variance cannot be.
     """
     if message.status.status < NavSatStatus.STATUS_FIX:
         raise ObservationError(f'navsat of {message.header.frame_id}: has no fix')
     latitude, longitude, altitude = message.latitude, message.longitude, message.altitude
     if not (abs(latitude) <= 90.0 and abs(longitude) <= 180.0 and math.isfinite(altitude)):
         raise ObservationError(
-            f'navsat of {message.header.frame_id}: latitude {latitude}, longitude {longitude}, altitude {altitude}')
+            f'navsat of {message.header.frame_id}: latitude {latitude}, longitude {longitude}, altitude {altitude}, '
+            'expected up to 90 and 180 degrees either way and a finite altitude')
+    variance_m2 = float(message.position_covariance[0])
+    if not 0.0 <= variance_m2 < math.inf:
+        raise ObservationError(
+            f'navsat of {message.header.frame_id}: variance is {variance_m2}, expected a finite number, 0 or more')
     return NavSatFix(
         time_from_ros(message.header.stamp), message.header.frame_id, latitude, longitude, altitude,
-        math.sqrt(max(float(message.position_covariance[0]), 0.0)))
+        math.sqrt(variance_m2))
 
 
 def navsat_to_ros(fix: NavSatFix) -> FixMessage:

@@ -1,0 +1,171 @@
+"""No message whatever ends a node: each is taken, or refused with a reason in the log."""
+
+import copy
+import math
+from array import array
+
+import numpy as np
+import pytest
+import rclpy
+import rclpy.utilities
+from geometry_msgs.msg import Twist
+from rclpy.serialization import deserialize_message, serialize_message
+from sensor_msgs.msg import Image
+from std_msgs.msg import Bool, Empty, String
+
+from lepatrol import resources
+from lepatrol.model.geometry import Pose3
+from lepatrol.model.geometry import Twist as Velocity
+from lepatrol.model.navigation import NavigationFeedback, NavigationGoal, NavigationState
+from lepatrol.model.observation import LaserScan as Scan
+from lepatrol.model.observation import Odometry as Wheels
+from lepatrol.model.observation import PoseEstimate
+from lepatrol.model.occupancy import OCCUPIED, OccupancyMap
+from lepatrol.model.site import Waypoint
+from lepatrol.nodes.navigator import NavigatorNode
+from lepatrol.nodes.patrol import PatrolNode
+from lepatrol.ros import conversions
+from lepatrol.ros.runner import LepatrolNode
+from lepatrol.settings.robot import RobotSettings
+from lepatrol.settings.yaml_file import read_settings
+
+FLOATS = [0.0, -1.0, 1e38, 1e300, math.nan, math.inf, -math.inf]
+INTEGERS = [0, 1, 127]
+TEXTS = ['', 'map', 'odom', 'mono8', 'start loop', '9' * 5000, 'nan', '\u0663', 'x' * 1000]
+
+ROBOT = read_settings(resources.robot_settings_path('ugv'), RobotSettings)
+FASTEST_M_S, FASTEST_RAD_S = ROBOT.max_speed_m_s + 1e-9, ROBOT.max_turn_rate_rad_s + 1e-9
+
+
+def room():
+    cells = np.zeros((60, 60), dtype=np.int8)
+    cells[[0, -1], :] = cells[:, [0, -1]] = OCCUPIED
+    return OccupancyMap(cells, 0.1, -3.0, -3.0)
+
+
+POSE = Pose3.from_rpy(0.5, 0.5)
+RANGES = np.full(30, 3.0, dtype=np.float32)
+ROOM = conversions.map_to_ros(room(), 0.0)
+# What makes one right message of each topic, at a time.
+GOOD = {
+    '/map': lambda now_s: copy.deepcopy(ROOM),
+    'scan': lambda now_s: conversions.scan_to_ros(Scan(now_s, 'lidar', -3.0, 0.2, 0.1, 20.0, RANGES)),
+    'pose': lambda now_s: conversions.pose_estimate_to_ros(PoseEstimate(now_s, 'map', POSE, 0.02, 0.005)),
+    'odom': lambda now_s: conversions.odometry_to_ros(Wheels(now_s, POSE, Velocity(0.5))),
+    'estop': lambda now_s: Bool(data=False),
+    'cmd_vel_teleop': lambda now_s: Twist(),
+    'navigator/goal': lambda now_s: conversions.goal_to_ros(NavigationGoal(7, 1.5, 1.5, 1.0)),
+    'navigator/cancel': lambda now_s: Empty(),
+    'navigator/feedback': lambda now_s: conversions.feedback_to_ros(
+        NavigationFeedback(now_s, 7, NavigationState.MOVING, 2.0)),
+    'patrol/command': lambda now_s: String(data='start short'),
+    'patrol/mission': lambda now_s: conversions.waypoints_to_ros([Waypoint('a', 1.0, 1.0)], now_s),
+    '/goal_pose': lambda now_s: conversions.goal_to_ros(NavigationGoal(8, 1.0, 1.0)),
+    'camera/image_raw': lambda now_s: Image(height=2, width=2, encoding='rgb8', step=6, data=bytes(12)),
+}
+
+
+def leaves(message):
+    """Return every number and text of a message as (holder, name or index, value)."""
+    found = []
+    for name in message.get_fields_and_field_types():
+        value = getattr(message, name)
+        if hasattr(value, 'get_fields_and_field_types'):
+            found += leaves(value)
+        elif isinstance(value, list) and value and hasattr(value[0], 'get_fields_and_field_types'):
+            found += [leaf for item in value[:3] for leaf in leaves(item)]
+        elif isinstance(value, array | np.ndarray):
+            found += [(value, place, value[place]) for place in {0, len(value) // 2, len(value) - 1} if len(value)]
+        else:
+            found.append((message, name, value))
+    return found
+
+
+def wrong_values(value):
+    if isinstance(value, bool | bytes):
+        return []
+    if isinstance(value, str):
+        return TEXTS
+    return INTEGERS if isinstance(value, int | np.integer) else FLOATS
+
+
+def spoilt(make):
+    """Yield what is made again and again, each time with one number or text as nobody expects it there."""
+    for spot, (_, _, value) in enumerate(leaves(make())):
+        for wrong in wrong_values(value):
+            message = make()
+            holder, name, _ = leaves(message)[spot]
+            try:
+                if isinstance(name, int):
+                    holder[name] = wrong
+                else:
+                    setattr(holder, name, wrong)
+            except (AssertionError, OverflowError):
+                continue  # The field cannot hold that number, on the wire neither.
+            yield over_the_wire(message)
+
+
+def over_the_wire(message):
+    return deserialize_message(serialize_message(message), type(message))
+
+
+class Mouth:
+    """Keeps the last message that a node published."""
+
+    def __init__(self):
+        self.last = None
+
+    def publish(self, message):
+        self.last = over_the_wire(message)
+
+
+class Ears:
+    """A node whose messages come from the test and go to it."""
+
+    def __init__(self, make, monkeypatch):
+        self.callbacks, self.mouths = {}, {}
+
+        def subscribe(node, message_type, topic, callback, *_, **__):
+            self.callbacks[topic] = (message_type, callback)
+
+        def publish(node, message_type, topic, *_, **__):
+            return self.mouths.setdefault(topic, Mouth())
+
+        monkeypatch.setattr(LepatrolNode, 'create_subscription', subscribe)
+        monkeypatch.setattr(LepatrolNode, 'create_publisher', publish)
+        self.node = make()
+
+    def hear(self, topic, message):
+        message_type, callback = self.callbacks[topic]
+        assert isinstance(message, message_type)
+        callback(message)
+
+
+@pytest.fixture(params=[NavigatorNode, PatrolNode], scope='module')
+def ears(request, tmp_path_factory):
+    arguments = ['--ros-args', '--log-level', 'fatal', '-p', 'site:=bench_yard']
+    if request.param is PatrolNode:
+        arguments += ['-p', f'output_folder:={tmp_path_factory.mktemp("out")}']
+    with pytest.MonkeyPatch.context() as monkeypatch:
+        rclpy.init(args=arguments)
+        ears = Ears(request.param, monkeypatch)
+        yield ears
+        ears.node.destroy_node()
+        rclpy.utilities.try_shutdown()
+
+
+@pytest.mark.filterwarnings('ignore::RuntimeWarning')
+def test_no_message_ends_a_node_or_makes_it_drive_faster_than_the_robot_may(ears):
+    step = getattr(ears.node, '_control', None) or ears.node._update
+    for topic in ears.callbacks:
+        ears.hear('/map', GOOD['/map'](0.0))
+        for message in spoilt(lambda: GOOD[topic](ears.node.now_s)):  # noqa: B023  used up at once
+            for usual in ('pose', 'odom', 'scan', 'navigator/goal', 'patrol/command'):
+                if usual in ears.callbacks and usual != topic:
+                    ears.hear(usual, GOOD[usual](ears.node.now_s))
+            ears.hear(topic, message)
+            step()
+            if 'cmd_vel' in ears.mouths:
+                drive = ears.mouths['cmd_vel'].last
+                assert abs(drive.linear.x) <= FASTEST_M_S
+                assert abs(drive.angular.z) <= FASTEST_RAD_S
