@@ -30,6 +30,8 @@ from lepatrol.simulation.scene import Scene
 
 _ROUND_STEPS = 96
 _TILE_CELLS = 32
+_MOST_CELLS = 200_000_000
+"""A byte each; more would take the machine's memory before anybody is told."""
 _CELL_SHRINK = 1e-6
 """A shape that ends exactly on a cell's border (1 part in a million) does not touch the cell beyond."""
 
@@ -42,7 +44,7 @@ def occupancy_map(
     The map spans all static parts that have an end, whatever their height, and ``margin_m`` around them. The inside
     of a solid is occupied.
 
-    :raises PlanningError: for a world without any bounded static part.
+    :raises PlanningError: for a world without any bounded static part, or one that takes too many cells.
     """
     pieces = [
         (body.pose.compose(collision.pose), collision.shape)
@@ -53,7 +55,12 @@ def occupancy_map(
     corners = np.concatenate(outlines)
     low, high = corners[:, :2].min(axis=0) - margin_m, corners[:, :2].max(axis=0) + margin_m
     origin = np.floor(low / resolution_m + 1e-9) * resolution_m
-    columns, rows = np.ceil((high - origin) / resolution_m - 1e-9).astype(int).tolist()
+    counts = np.ceil((high - origin) / resolution_m - 1e-9)
+    if math.prod(counts.tolist()) > _MOST_CELLS:
+        raise PlanningError(f'world {world.name}: cells of {resolution_m:g} m are too small for a map of '
+                            f'{high[0] - low[0]:.0f} x {high[1] - low[1]:.0f} m; it may have {_MOST_CELLS // 10**6} '
+                            'million cells')
+    columns, rows = counts.astype(int).tolist()
     grid = OccupancyMap(
         np.full((rows, columns), FREE, dtype=np.int8), resolution_m, float(origin[0]), float(origin[1]))
     for pose, shape in pieces:
