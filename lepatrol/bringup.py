@@ -45,7 +45,13 @@ def patrol_nodes(
     """Return the nodes of one patrolling robot in the embedded simulator.
 
     ``speed`` is in simulated seconds per second, 0 is as fast as it can.
+
+    :raises LepatrolError: for a namespace that ROS would not take.
     """
+    namespace = namespace.strip('/')
+    # ROS itself takes a/b too; the simulator's list of robots does not.
+    if namespace and not (namespace.isascii() and namespace.isidentifier()):
+        raise LepatrolError(f'namespace: {namespace!r} is no name; letters, digits and _ will do, the first no digit')
     shared = parameter_file or resources.parameters_path()
     robots = f'{namespace}:{robot}' if namespace else robot
     return [
@@ -61,7 +67,7 @@ def command_line(spec: NodeSpec) -> list[str]:
     """Return the command that runs a node in this Python."""
     command = [sys.executable, '-m', 'lepatrol.nodes', spec.executable, '--ros-args']
     if spec.namespace:
-        command += ['-r', f'__ns:=/{spec.namespace.strip("/")}']
+        command += ['-r', f'__ns:=/{spec.namespace}']
     if spec.parameter_file:
         command += ['--params-file', str(spec.parameter_file)]
     for name, value in spec.parameters.items():

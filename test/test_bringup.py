@@ -48,6 +48,17 @@ def test_a_namespace_is_the_robots_and_its_nodes_but_not_the_simulators():
     assert not [word for word in bringup.command_line(simulator) if '__ns' in word]
 
 
+@pytest.mark.parametrize('namespace', ['/ugv1', '/ugv1/', 'ugv1'])
+def test_slashes_round_a_namespace_make_no_difference(namespace):
+    assert bringup.patrol_nodes(namespace=namespace) == bringup.patrol_nodes(namespace='ugv1')
+
+
+@pytest.mark.parametrize('namespace', ['a b', '1st', 'a/b', 'ä', '-'])
+def test_a_namespace_that_ros_would_not_take_is_refused(namespace):
+    with pytest.raises(LepatrolError, match=r'namespace: .* is no name'):
+        bringup.patrol_nodes(namespace=namespace)
+
+
 def test_a_node_that_ends_by_itself_is_named_with_its_code_and_its_last_words(monkeypatch):
     monkeypatch.setattr(bringup, 'command_line', as_sleeper("import sys; print('no such site'); sys.exit(3)"))
     with bringup.start([NodeSpec('patrol')], quiet=True) as running:
