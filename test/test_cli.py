@@ -57,6 +57,7 @@ def test_the_help_of_every_command_shows_examples_that_parse(usage, name):
 
 @pytest.mark.parametrize('arguments', [
     (), ('fly',), ('check',), ('map',), ('sim', '--speed', 'fast'), ('up', '--speed', '-1'), ('up', '--speed', 'nan'),
+    ('up', '--speed', '1001'),
     ('map', 'prison', '--resolution', '0')])
 def test_wrong_usage_ends_with_code_2_and_no_stack_trace(usage, arguments):
     code, text = usage(*arguments)
@@ -184,6 +185,14 @@ def test_a_map_is_written_as_asked_and_reads_back(tmp_path, capsys):
     assert 'yard.v2.pgm: ' in capsys.readouterr().out
 
 
+@pytest.mark.parametrize('resolution', ['0.001', '1e-300'])
+def test_a_map_that_would_take_all_memory_is_refused_at_once(tmp_path, monkeypatch, capsys, resolution):
+    monkeypatch.chdir(tmp_path)
+    assert cli.main(['map', 'bench_yard', '--resolution', resolution]) == 1
+    assert 'are too small for a map of 104 x 64 m; it may have 200 million cells' in capsys.readouterr().err
+    assert not list(tmp_path.iterdir())
+
+
 def test_a_map_of_an_unknown_world_lists_the_known_ones(capsys):
     assert cli.main(['map', 'castle']) == 1
     assert 'known worlds are: bench_yard, prison' in capsys.readouterr().err
@@ -235,19 +244,36 @@ def test_up_starts_every_node_and_sim_the_simulator_alone(bringup, tmp_path):
     ((), 'prison', 'prison'), (('--site', 'bench_yard'), 'bench_yard', 'bench_yard'),
     (('--world', 'worlds/bench_yard.sdf'), 'worlds/bench_yard.sdf', 'bench_yard'),
     (('--world', 'mine.sdf', '--site', 'prison'), 'mine.sdf', 'prison')])
-def test_world_and_site_follow_from_each_other(bringup, options, world, site):
-    cli.main(['up', *options])
+def test_world_and_site_follow_from_each_other(bringup, tmp_path, options, world, site):
+    cli.main(['up', '--out', str(tmp_path), *options])
     assert (bringup.asked[0]['world'], bringup.asked[0]['site']) == (world, site)
 
 
-def test_a_world_without_a_site_of_its_name_needs_one(bringup, capsys):
-    assert cli.main(['up', '--world', 'mine.sdf']) == 1
+def test_a_world_without_a_site_of_its_name_needs_one(bringup, capsys, tmp_path):
+    (tmp_path / 'mine.sdf').touch()
+    assert cli.main(['up', '--world', str(tmp_path / 'mine.sdf')]) == 1
     assert 'say which with --site; known sites are: bench_yard, prison' in capsys.readouterr().err
     assert not bringup.asked
 
 
-def test_a_node_that_dies_ends_the_others_and_is_named(bringup, capsys):
-    assert cli.main(['up']) == 1
+@pytest.mark.parametrize(('world', 'complaint'), [
+    ('castle', 'castle: there is no world of this name; known worlds are: bench_yard, prison'),
+    ('castle.sdf', 'castle.sdf: there is no such world file')])
+def test_a_world_that_is_not_there_is_named_before_its_site_is_asked_for(bringup, capsys, world, complaint):
+    assert cli.main(['up', '--world', world]) == 1
+    assert complaint in capsys.readouterr().err
+    assert not bringup.asked
+
+
+def test_up_starts_nothing_where_its_folder_cannot_be_made(bringup, capsys, tmp_path):
+    (tmp_path / 'taken').touch()
+    assert cli.main(['up', '--out', str(tmp_path / 'taken')]) == 1
+    assert capsys.readouterr().err == f'lepatrol: {tmp_path}/taken: File exists\n'
+    assert not bringup.ended
+
+
+def test_a_node_that_dies_ends_the_others_and_is_named(bringup, capsys, tmp_path):
+    assert cli.main(['up', '--out', str(tmp_path)]) == 1
     assert capsys.readouterr().err == 'lepatrol: simulator has died\n'
     assert len(bringup.ended) == 1
 

@@ -7,6 +7,9 @@ import math
 from collections.abc import Callable
 from typing import Any
 
+_MOST_SPEED = 1000.0
+"""The bound of the simulator's parameter ``speed``."""
+
 Commands = Any
 """What ``ArgumentParser.add_subparsers`` returns; argparse keeps its type private."""
 
@@ -39,9 +42,12 @@ def speed(text: str) -> float:
     if text in ('max', '0'):
         return 0.0
     try:
-        return positive(text)
+        value = positive(text)
     except argparse.ArgumentTypeError:
         raise argparse.ArgumentTypeError(f"{text!r} is neither a number above 0 nor 'max'") from None
+    if value > _MOST_SPEED:
+        raise argparse.ArgumentTypeError(f"{text!r} is more than {_MOST_SPEED:g}; 'max' is as fast as it can")
+    return value
 
 
 def add_speed(parser: argparse.ArgumentParser, default: float) -> None:

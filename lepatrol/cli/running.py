@@ -72,6 +72,8 @@ def _start(arguments: argparse.Namespace, output_folder: Path | None, only: str 
         world=world, site=site, robot=arguments.robot, namespace=arguments.namespace,
         speed=arguments.speed, **options)
     chosen = [spec for spec in specs if only is None or spec.executable == only]
+    if output_folder is not None:
+        output_folder.mkdir(parents=True, exist_ok=True)  # Better now than at the first photo.
     print(f'Starting {", ".join(spec.executable for spec in chosen)}; Ctrl-C ends.')
     with ended_by_sigterm(0), bringup.start(chosen) as running:
         while True:
@@ -82,15 +84,16 @@ def _start(arguments: argparse.Namespace, output_folder: Path | None, only: str 
 def place_of(world: str | None, site: str | None) -> tuple[str, str]:
     """Return the world and the site to use where one or both are not given: each follows from the other.
 
-    :raises LepatrolError: if the world has no site of its name.
+    :raises LepatrolError: if there is no such world or site, or the world has no site of its name.
     """
-    from lepatrol.resources import known_sites, site_path
+    from lepatrol.resources import known_sites, site_path, world_path
     from lepatrol.settings.site_file import read_site
 
     if site is not None:
         return world or read_site(site_path(site)).world, site
     if world is None:
         return _DEFAULT_PLACE, _DEFAULT_PLACE
+    world_path(world)
     if Path(world).stem not in known_sites():
         raise LepatrolError(f'no site is named like the world {world}; say which with --site; '
                             f'known sites are: {", ".join(known_sites())}')
