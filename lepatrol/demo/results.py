@@ -12,6 +12,7 @@ from typing import Any
 import cv2
 import numpy as np
 
+from lepatrol.behaviours.photo_album import caption_of
 from lepatrol.evaluation.pictures import contact_sheet, draw_map
 from lepatrol.model.mission import MissionState, MissionStatus
 from lepatrol.model.occupancy import OccupancyMap
@@ -30,9 +31,11 @@ class Round:
     wall_s: float
 
     @property
-    def missed(self) -> frozenset[str]:
-        """Return the names of the waypoints that were left out."""
-        return frozenset(miss.waypoint for miss in self.status.missed)
+    def left_out(self) -> frozenset[str]:
+        """Return the names of the waypoints that were not reached: missed, or still to come when it ended."""
+        route = self.site.routes[self.route].waypoints
+        come_to = route if self.done else route[:self.status.visit]
+        return frozenset(route) - frozenset(come_to) | {miss.waypoint for miss in self.status.missed}
 
     @property
     def done(self) -> bool:
@@ -42,11 +45,11 @@ class Round:
     @property
     def summary(self) -> str:
         """Say how it went in one line."""
-        route = self.site.routes[self.route].waypoints
-        reached = len(set(route) - self.missed) if self.done else self.status.visit
-        return (f'{self.site.name}, route {self.route}: {reached} of {len(set(route))} waypoints, '
+        route = set(self.site.routes[self.route].waypoints)
+        ending = '' if self.done else f', then {self.status.state.value}'
+        return (f'{self.site.name}, route {self.route}: {len(route - self.left_out)} of {len(route)} waypoints, '
                 f'{self.status.distance_walked_m:.0f} m in {self.simulated_s:.0f} s '
-                f'({self.simulated_s / self.wall_s:.1f} times real time)')
+                f'({self.simulated_s / self.wall_s:.1f} times real time){ending}')
 
 
 def write_map_picture(path: Path, occupancy: OccupancyMap, walked: Round) -> None:
@@ -54,15 +57,17 @@ def write_map_picture(path: Path, occupancy: OccupancyMap, walked: Round) -> Non
     waypoints = [walked.site.waypoints[name] for name in walked.site.routes[walked.route].waypoints]
     picture = draw_map(
         occupancy, walked.site, np.array(walked.track_m).reshape(-1, 2), waypoints,
-        missed=walked.missed, title=walked.summary)
+        missed=walked.left_out, title=walked.summary)
     cv2.imwrite(str(path), picture)
 
 
 def write_contact_sheet(path: Path, photo_folder: Path) -> int:
-    """Write the photos of a folder as one JPEG, captioned by their names; return how many there were."""
-    photos = [(cv2.imread(str(photo)), photo.stem) for photo in sorted(photo_folder.glob('*.jpg'))]
+    """Write the photos of a folder as one JPEG, with their names and captions; return how many there were."""
+    photos = [
+        (np.asarray(picture, dtype=np.uint8), f'{photo.stem}\n{caption_of(photo)}')
+        for photo in sorted(photo_folder.glob('*.jpg')) if (picture := cv2.imread(str(photo))) is not None]
     if photos:
-        cv2.imwrite(str(path), contact_sheet([(np.asarray(picture), name) for picture, name in photos]))
+        cv2.imwrite(str(path), contact_sheet(photos))
     return len(photos)
 
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+import unicodedata
+from collections.abc import Iterable, Sequence
 
 import cv2
 import numpy as np
@@ -17,9 +18,13 @@ Bgr = NDArray[np.uint8]
 """A picture of shape (height, width, 3) in OpenCV's order of colours."""
 
 _Colour = tuple[int, int, int]
+_Box = tuple[int, int, int, int]
+"""Left, top, right and bottom in pixels."""
 _WIDTH_PX = 1500
 _MARGIN_PX = 24
 _FONT = cv2.FONT_HERSHEY_SIMPLEX
+_LABEL = 0.42
+_BADGE_PX = 11
 _PAPER: _Colour = (252, 252, 252)
 _INK: _Colour = (50, 45, 40)
 _WALL: _Colour = (95, 85, 80)
@@ -40,19 +45,29 @@ def draw_map(
     occupancy: OccupancyMap, site: Site, walked_m: Floats, waypoints: Sequence[Waypoint], *,
     missed: frozenset[str] = frozenset(), title: str = '',
 ) -> Bgr:
-    """Draw a site from above with its zones, a walked path (n, 2) and its waypoints, green where reached."""
+    """Draw a site from above with its zones, a walked path (n, 2) and its waypoints, green where reached.
+
+    A waypoint that comes several times has one mark with all its numbers.
+    """
     canvas = _Canvas(occupancy)
     canvas.zones(site)
     canvas.walls()
     canvas.line(walked_m, _PATH, 3)
+    if len(walked_m):
+        canvas.start(walked_m[0])
+    numbers: dict[str, list[str]] = {}
     for number, waypoint in enumerate(waypoints, start=1):
-        canvas.waypoint(number, waypoint, _MISSED if waypoint.name in missed else _REACHED)
+        numbers.setdefault(waypoint.name, []).append(str(number))
+    for waypoint in {waypoint.name: waypoint for waypoint in waypoints}.values():
+        canvas.waypoint(','.join(numbers[waypoint.name]), waypoint, _MISSED if waypoint.name in missed else _REACHED)
+    canvas.names()
     canvas.scale_bar()
-    return np.vstack([_heading(title, canvas.picture.shape[1]), canvas.picture, _legend(canvas.picture.shape[1])])
+    width_px = canvas.picture.shape[1]
+    return np.vstack([_heading(title, width_px), canvas.picture, _legend(width_px, _key(site, numbers.keys(), missed))])
 
 
 def contact_sheet(photos: Sequence[tuple[Bgr, str]], *, columns: int = 3, cell_width_px: int = 400) -> Bgr:
-    """Lay photos with their captions on one sheet, in order.
+    """Lay photos with their captions (a line or more) on one sheet, in order.
 
     :raises ValueError: if there are none.
     """
@@ -75,6 +90,7 @@ class _Canvas:
         self._scale = (_WIDTH_PX - 2 * _MARGIN_PX) / width_m
         height_px = math.ceil(height_m * self._scale) + 2 * _MARGIN_PX
         self.picture: Bgr = np.full((height_px, _WIDTH_PX, 3), _PAPER, dtype=np.uint8)
+        self._marks: list[tuple[str, _Box]] = []
 
     def zones(self, site: Site) -> None:
         """Tint the zones; a larger one lies under a smaller."""
@@ -101,25 +117,47 @@ class _Canvas:
         if len(points_m) > 1:
             cv2.polylines(self.picture, [self._pixels(points_m)], False, colour, width_px, cv2.LINE_AA)
 
-    def waypoint(self, number: int, waypoint: Waypoint, colour: _Colour) -> None:
-        """Mark a waypoint with its number and name."""
+    def start(self, point_m: Floats) -> None:
+        """Mark where the path begins."""
+        (x, y), = self._pixels(point_m).tolist()
+        cv2.circle(self.picture, (x, y), 7, (255, 255, 255), -1, cv2.LINE_AA)
+        cv2.circle(self.picture, (x, y), 6, _PATH, 2, cv2.LINE_AA)
+        self._marks.append(('start', (x - 7, y - 7, x + 7, y + 7)))
+
+    def waypoint(self, number: str, waypoint: Waypoint, colour: _Colour) -> None:
+        """Mark a waypoint with its number, or numbers."""
         (x, y), = self._pixels(np.array([[waypoint.x_m, waypoint.y_m]])).tolist()
-        cv2.circle(self.picture, (x, y), 13, (255, 255, 255), -1, cv2.LINE_AA)
-        cv2.circle(self.picture, (x, y), 11, colour, -1, cv2.LINE_AA)
-        text = str(number)
-        (width, height), _ = cv2.getTextSize(text, _FONT, 0.42, 1)
-        cv2.putText(self.picture, text, (x - width // 2, y + height // 2), _FONT, 0.42, (255, 255, 255), 1, cv2.LINE_AA)
-        (width, _), _ = cv2.getTextSize(waypoint.name, _FONT, 0.42, 1)
-        left = min(max(x - width // 2, 4), _WIDTH_PX - width - 4)
-        below = y + 27 if y + 30 < self.picture.shape[0] else y - 18
-        _haloed(self.picture, waypoint.name, (left, below))
+        width, height = _text_size(number, _LABEL)
+        reach = max(0, width // 2 - 8)
+        for line_px, ink in ((2 * _BADGE_PX + 4, (255, 255, 255)), (2 * _BADGE_PX, colour)):
+            cv2.line(self.picture, (x - reach, y), (x + reach, y), ink, line_px, cv2.LINE_AA)
+        _write(self.picture, number, (x - width // 2, y + height // 2), _LABEL, (255, 255, 255))
+        side = reach + _BADGE_PX + 2
+        self._marks.append((waypoint.name, (x - side, y - _BADGE_PX - 2, x + side, y + _BADGE_PX + 2)))
+
+    def names(self) -> None:
+        """Write the name of each mark beside it, below where there is room."""
+        taken = [box for _, box in self._marks]
+        for name, mark in self._marks:
+            places = _places_beside(mark, *_text_size(name, _LABEL))
+            box = next((place for place in places if self._has_room(place, taken)), places[0])
+            taken.append(box)
+            left = min(max(box[0], 4), _WIDTH_PX - (box[2] - box[0]) - 4)
+            _write(self.picture, name, (left, box[3]), _LABEL, (255, 255, 255), 4)
+            _write(self.picture, name, (left, box[3]), _LABEL)
+
+    def _has_room(self, box: _Box, taken: Sequence[_Box]) -> bool:
+        height_px, width_px, _ = self.picture.shape
+        inside = box[0] >= 4 and box[1] >= 4 and box[2] <= width_px - 4 and box[3] <= height_px - 4
+        return inside and not any(
+            box[0] < other[2] and other[0] < box[2] and box[1] < other[3] and other[1] < box[3] for other in taken)
 
     def scale_bar(self) -> None:
         """Draw ten metres."""
         y, x = self.picture.shape[0] - 8, _MARGIN_PX
         end = x + round(10.0 * self._scale)
         cv2.line(self.picture, (x, y), (end, y), _INK, 3)
-        cv2.putText(self.picture, '10 m', (end + 8, y + 4), _FONT, 0.45, _INK, 1, cv2.LINE_AA)
+        _write(self.picture, '10 m', (end + 8, y + 4), 0.45)
 
     def _pixels(self, points_m: Floats) -> NDArray[np.int32]:
         points = np.asarray(points_m, dtype=np.float64).reshape(-1, 2)
@@ -129,37 +167,79 @@ class _Canvas:
         return np.rint(np.stack([x, y], axis=1)).astype(np.int32)
 
 
-def _haloed(picture: Bgr, text: str, at: tuple[int, int]) -> None:
-    cv2.putText(picture, text, at, _FONT, 0.42, (255, 255, 255), 4, cv2.LINE_AA)
-    cv2.putText(picture, text, at, _FONT, 0.42, _INK, 1, cv2.LINE_AA)
+def _places_beside(mark: _Box, width: int, height: int) -> list[_Box]:
+    """Return where a text of this size may stand: below, above, right and left of a mark, then at its corners."""
+    left, top, right, bottom = mark
+    x, y = (left + right - width) // 2, (top + bottom - height) // 2
+    lower, upper, after, before = bottom + 4, top - 5 - height, right + 5, left - 5 - width
+    corners = [(after, lower), (before, lower), (after, upper), (before, upper)]
+    return [(at_x, at_y, at_x + width, at_y + height)
+            for at_x, at_y in [(x, lower), (x, upper), (after, y), (before, y), *corners]]
+
+
+def _key(site: Site, names: Iterable[str], missed: frozenset[str]) -> list[tuple[str, _Colour]]:
+    """Return what the colours mean, of those that the picture may hold."""
+    names = set(names)
+    entries = [('building, wall or fence', _WALL), ('walked', _PATH)]
+    if names - missed:
+        entries.append(('waypoint reached', _REACHED))
+    if names & missed:
+        entries.append(('not reached', _MISSED))
+    kinds = {zone.kind for zone in site.zones}
+    return entries + [(f'{text} zone', colour) for kind, (text, colour) in _ZONES.items() if kind in kinds]
 
 
 def _heading(title: str, width_px: int) -> Bgr:
     strip: Bgr = np.full((48 if title else 1, width_px, 3), _PAPER, dtype=np.uint8)
-    cv2.putText(strip, title, (_MARGIN_PX, 34), _FONT, 0.75, _INK, 1, cv2.LINE_AA)
+    _write(strip, _shortened(title, width_px - 2 * _MARGIN_PX, 0.75), (_MARGIN_PX, 34), 0.75)
     return strip
 
 
-def _legend(width_px: int) -> Bgr:
+def _legend(width_px: int, entries: Sequence[tuple[str, _Colour]]) -> Bgr:
     strip: Bgr = np.full((44, width_px, 3), _PAPER, dtype=np.uint8)
-    entries = [('wall or fence', _WALL), ('walked', _PATH), ('waypoint reached', _REACHED), ('missed', _MISSED)]
-    entries += list(_ZONES.values())
     x = _MARGIN_PX
     for text, colour in entries:
         cv2.rectangle(strip, (x, 14), (x + 22, 30), colour, -1)
-        cv2.putText(strip, text, (x + 30, 27), _FONT, 0.45, _INK, 1, cv2.LINE_AA)
-        x += 52 + cv2.getTextSize(text, _FONT, 0.45, 1)[0][0]
+        _write(strip, text, (x + 30, 27), 0.45)
+        x += 52 + _text_size(text, 0.45)[0]
     return strip
 
 
 def _framed(photo: Bgr, caption: str, width_px: int) -> Bgr:
     height_px = round(photo.shape[0] * width_px / photo.shape[1])
-    cell: Bgr = np.full((height_px + 44, width_px + 16, 3), _PAPER, dtype=np.uint8)
+    lines = caption.split('\n')
+    cell: Bgr = np.full((height_px + 24 + 20 * len(lines), width_px + 16, 3), _PAPER, dtype=np.uint8)
     shrinks = width_px < photo.shape[1]
     cell[8:8 + height_px, 8:8 + width_px] = cv2.resize(
         photo, (width_px, height_px), interpolation=cv2.INTER_AREA if shrinks else cv2.INTER_CUBIC)
-    cv2.putText(cell, caption, (10, height_px + 30), _FONT, 0.46, _INK, 1, cv2.LINE_AA)
+    for row, line in enumerate(lines):
+        _write(cell, _shortened(line, width_px, 0.46), (10, height_px + 30 + 20 * row), 0.46)
     return cell
+
+
+def _write(
+    picture: Bgr, text: str, at: tuple[int, int], scale: float, colour: _Colour = _INK, thickness: int = 1,
+) -> None:
+    cv2.putText(picture, _drawable(text), at, _FONT, scale, colour, thickness, cv2.LINE_AA)
+
+
+def _text_size(text: str, scale: float) -> tuple[int, int]:
+    (width, height), _ = cv2.getTextSize(_drawable(text), _FONT, scale, 1)
+    return width, height
+
+
+def _drawable(text: str) -> str:
+    """Return a text without what OpenCV's fonts lack: accents go, other letters become question marks."""
+    letters = (letter for letter in unicodedata.normalize('NFKD', text) if not unicodedata.combining(letter))
+    return ''.join(letters).encode('ascii', 'replace').decode('ascii')
+
+
+def _shortened(text: str, width_px: int, scale: float) -> str:
+    """Cut a text that is too wide, and say so by dots."""
+    if _text_size(text, scale)[0] <= width_px:
+        return text
+    kept = next(n for n in range(len(text), -1, -1) if _text_size(f'{text[:n]}...', scale)[0] <= width_px or not n)
+    return f'{text[:kept].rstrip()}...'
 
 
 def _padded_to(cell: Bgr, height_px: int) -> Bgr:
