@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from rich.console import Group, RenderableType
 from rich.progress_bar import ProgressBar
 from rich.table import Table
+from rich.text import Text
 
 from lepatrol.model.mission import MissionState, MissionStatus
 
@@ -18,19 +20,25 @@ _STATE_WORDS = {
 
 @dataclass(frozen=True)
 class RoundView:
-    """What the panel shows: the status, the length of the round (metres) and the two clocks (seconds)."""
+    """What the panel shows: the status, how far it is to each stop (metres), and the two clocks (seconds).
+
+    ``stops_m`` are ways from the start of the round, straight from stop to stop.
+    """
 
     status: MissionStatus
-    length_m: float
+    stops_m: Sequence[float]
     simulated_s: float
     wall_s: float
 
     @property
     def share(self) -> float:
-        """Return how much of the round is done, from 0 to 1."""
+        """Return how much of the round is done, from 0 to 1; detours and noise count as no progress."""
         if self.status.state is MissionState.DONE:
             return 1.0
-        return min(self.status.distance_walked_m / max(self.length_m, 1e-9), 0.99)
+        ahead = min(self.status.visit, len(self.stops_m) - 1)
+        behind_m = self.stops_m[ahead - 1] if ahead > 0 else 0.0
+        place_m = min(max(self.status.distance_walked_m, behind_m), self.stops_m[ahead])
+        return min(place_m / max(self.stops_m[-1], 1e-9), 0.99)
 
     @property
     def speed_factor(self) -> float:
@@ -50,14 +58,20 @@ class RoundView:
         facts = Table.grid(padding=(0, 2))
         facts.add_column(style='bold')
         facts.add_column()
-        doing = _STATE_WORDS.get(status.state, status.state.value)
+        words = _STATE_WORDS.get(status.state)
+        doing = f'{words} {status.waypoint}' if words else status.state.value
         act = f' ({status.action})' if status.action else ''
-        facts.add_row('route', f'{status.mission}, round {status.round} of {status.rounds or "many"}')
-        facts.add_row('waypoint', f'{min(status.visit + 1, status.visits)} of {status.visits}: '
-                                  f'{doing} {status.waypoint}{act}')
-        facts.add_row('walked', f'{status.distance_walked_m:.0f} m of about {self.length_m:.0f} m')
-        facts.add_row('speed', f'{self.speed_factor:.1f} times real time')
-        facts.add_row('time left', '...' if self.left_s is None else f'about {self.left_s:.0f} s')
+        rounds = '' if status.rounds == 1 else f', round {status.round} of {status.rounds or "many"}'
+        rows = {
+            'route': f'{status.mission}{rounds}',
+            'stop': f'{min(status.visit + 1, status.visits)} of {status.visits}: {doing}{act}',
+            'walked': f'{status.distance_walked_m:.0f} m (the route: about {self.stops_m[-1]:.0f} m)',
+            'speed': f'{self.speed_factor:.1f} times real time',
+        }
+        if self.share < 1.0:
+            rows['time left'] = '...' if self.left_s is None else f'about {self.left_s:.0f} s'
         if status.message:
-            facts.add_row('note', status.message)
+            rows['note'] = status.message
+        for name, value in rows.items():
+            facts.add_row(name, Text(value))  # Not markup: a caption may hold brackets.
         return Group(facts, ProgressBar(total=1.0, completed=self.share, width=60))

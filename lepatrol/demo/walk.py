@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import dataclasses
-import math
 import os
 import time
 from dataclasses import dataclass
 from datetime import datetime
-from itertools import pairwise
+from itertools import accumulate, pairwise
 from pathlib import Path
 
 from rich.console import Console
@@ -26,6 +25,8 @@ from lepatrol.ros.recording import Recorder
 _FINAL = (MissionState.DONE, MissionState.ABORTED, MissionState.STOPPED)
 _START_DEADLINE_S = 60.0
 _STALL_DEADLINE_S = 60.0
+_LAST_WORDS_S = 0.5
+"""How long the recorder goes on listening: what has ended the round is on its way to it too."""
 
 
 @dataclass(frozen=True)
@@ -51,15 +52,16 @@ def run(settings: DemoSettings, console: Console) -> Path:
     folder = settings.output / datetime.now().strftime('%Y-%m-%d_%H-%M-%S')
     folder.mkdir(parents=True)
     pace = f'{settings.speed:g} times real time' if settings.speed else 'as fast as it can'
-    console.print(f'Starting simulator, navigator and patrol in {site.world}, {pace} ...')
+    console.print(f'Starting simulator, navigator and patrol in {site.world}, {pace} ...', markup=False)
     nodes = bringup.patrol_nodes(
         world=site.world, site=settings.site, robot=settings.robot, speed=settings.speed, output_folder=folder)
     with bringup.start(nodes, quiet=True) as running, open_console(running.check) as operator:
         with Recorder(operator.node, folder / 'recording') as recorder:
             recorder.record_patrol()
             walked = _walk(operator, site, settings.route, console)
-        _write(folder, walked, operator, settings)
-    _tell(console, folder, walked)
+            operator.spin(_LAST_WORDS_S)
+        photos = _write(folder, walked, operator, settings)
+    _tell(console, folder, walked, photos)
     return folder
 
 
@@ -71,38 +73,46 @@ def _walk(operator: Operator, site: Site, route: str, console: Console) -> resul
     answer = operator.order(f'start {route}', deadline_s=_START_DEADLINE_S)
     if answer != 'ok':
         raise LepatrolError(f'the patrol did not take the order: {answer}')
-    console.print(f'Ordered `start {route}` over patrol/command; the patrol answered: {answer}.')
-    length_m = _length_m(site, route)
+    console.print(
+        f'Ordered `start {route}` over patrol/command; the patrol answered: {answer}.', markup=False)
+    stops_m = stops(site, route)
     with Live(console=console, refresh_per_second=4) as live:
         while True:
             status = operator.next_status(deadline_s=_STALL_DEADLINE_S)
             elapsed_s, wall_s = operator.now_s - begun_s, time.monotonic() - begun_wall_s
-            live.update(RoundView(status, length_m, elapsed_s, wall_s))
+            live.update(RoundView(status, stops_m, elapsed_s, wall_s))
             if status.state in _FINAL:
                 return results.Round(site, route, status, tuple(operator.track_m), elapsed_s, wall_s)
 
 
-def _length_m(site: Site, route_name: str) -> float:
+def stops(site: Site, route_name: str) -> list[float]:
+    """Return how far it is (metres) from the start to each stop of a route, straight from one to the next."""
     route = site.routes[route_name]
-    stops = [site.start_pose, *(site.waypoints[name].pose for name in route.waypoints)]
-    if route.closed:
-        stops.append(stops[1])
-    return math.fsum(a.distance_m(b) for a, b in pairwise(stops))
+    places = [site.start_pose, *(site.waypoints[name].pose for name in route.waypoints)]
+    if route.closed and len(route.waypoints) > 1:
+        places.append(places[1])
+    return list(accumulate(a.distance_m(b) for a, b in pairwise(places)))
 
 
-def _write(folder: Path, walked: results.Round, operator: Operator, settings: DemoSettings) -> None:
+def _write(folder: Path, walked: results.Round, operator: Operator, settings: DemoSettings) -> int:
+    """Write everything but the recording; return the number of photos."""
     assert operator.map is not None
     results.write_map_picture(folder / 'map.png', operator.map, walked)
     results.write_track(folder / 'track.csv', walked)
     photos = results.write_contact_sheet(folder / 'photos.jpg', folder / 'photos')
     results.write_mission(folder / 'mission.json', walked, dataclasses.asdict(settings), photos)
+    return photos
 
 
-def _tell(console: Console, folder: Path, walked: results.Round) -> None:
-    console.print(f'\n{walked.summary}')
-    for miss in walked.status.missed:
-        console.print(f'missed: {miss.waypoint} in round {miss.round}: {miss.reason}')
-    if walked.status.state is not MissionState.DONE:
-        raise LepatrolError(f'the round was not finished: {walked.status.message}; see {folder}')
-    console.print(f'Look at {folder}/map.png (the walked path), photos.jpg (what it photographed), mission.json,\n'
-                  'and recording/ (open it with Foxglove, or play it with `ros2 bag play`).')
+def _tell(console: Console, folder: Path, walked: results.Round, photos: int) -> None:
+    lines = ['', walked.summary]
+    lines += [f'missed: {miss.waypoint} in round {miss.round}: {miss.reason}' for miss in walked.status.missed]
+    lines += [f'Look into {folder}/:', '  map.png        the walked path and the waypoints on the map']
+    if photos:
+        lines.append(f'  photos.jpg     the {photos} photos on one sheet; photos/ holds them singly')
+    lines += ['  mission.json   what was ordered and what was missed; track.csv holds the poses walked',
+              '  recording/     the topics: open it with Foxglove, or play it with `ros2 bag play`']
+    for line in lines:
+        console.print(line, markup=False, highlight=False, soft_wrap=True)
+    if not walked.done:
+        raise LepatrolError(f'the round was not finished: {walked.status.message}')
