@@ -39,11 +39,9 @@ def positive(text: str) -> float:
 
 def speed(text: str) -> float:
     """Parse a speed factor: times real time, 0 or ``max`` for as fast as it can."""
-    if text in ('max', '0'):
-        return 0.0
     try:
-        value = positive(text)
-    except argparse.ArgumentTypeError:
+        value = 0.0 if text == 'max' or float(text) == 0.0 else positive(text)
+    except (ValueError, argparse.ArgumentTypeError):
         raise argparse.ArgumentTypeError(f"{text!r} is neither a number above 0 nor 'max'") from None
     if value > _MOST_SPEED:
         raise argparse.ArgumentTypeError(f"{text!r} is more than {_MOST_SPEED:g}; 'max' is as fast as it can")
