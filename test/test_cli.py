@@ -11,6 +11,7 @@ import pytest
 
 import lepatrol
 from lepatrol import cli
+from lepatrol.cli import diagnosis
 from lepatrol.model.errors import LepatrolError
 from lepatrol.planning.map_file import read_map
 
@@ -272,6 +273,12 @@ def test_up_starts_nothing_where_its_folder_cannot_be_made(bringup, capsys, tmp_
     assert not bringup.ended
 
 
+@pytest.mark.parametrize(('text', 'factor'), [('max', 0.0), ('0', 0.0), ('0.0', 0.0), ('2.5', 2.5), ('1000', 1000.0)])
+def test_a_speed_is_a_factor_or_as_fast_as_it_can(bringup, tmp_path, text, factor):
+    cli.main(['up', '--out', str(tmp_path), '--speed', text])
+    assert bringup.asked[0]['speed'] == factor
+
+
 def test_a_node_that_dies_ends_the_others_and_is_named(bringup, capsys, tmp_path):
     assert cli.main(['up', '--out', str(tmp_path)]) == 1
     assert capsys.readouterr().err == 'lepatrol: simulator has died\n'
@@ -301,6 +308,17 @@ def test_the_doctor_says_how_to_install_what_is_missing(tmp_path):
     assert '-m pip install ros-jazzy-rclpy' in done.stdout
     assert "-m pip install --force-reinstall 'panda3d>=" in done.stdout
     assert 'Traceback' not in done.stdout + done.stderr
+
+
+def test_the_doctor_does_not_take_our_launch_files_for_ros_2s_launch(tmp_path, monkeypatch):
+    (tmp_path / 'launch').mkdir()
+    (tmp_path / 'launch_ros').mkdir()
+    monkeypatch.setattr(sys, 'path', [str(tmp_path), *(path for path in sys.path if not Path(path, 'launch').is_dir())])
+    for name in ('launch', 'launch_ros'):
+        monkeypatch.delitem(sys.modules, name, raising=False)
+    finding = diagnosis.find_launch()
+    assert not finding.good
+    assert finding.detail.startswith('no launch, launch_ros (pip has none)')
 
 
 def test_the_doctor_works_without_its_own_table(tmp_path):

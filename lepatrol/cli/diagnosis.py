@@ -84,7 +84,7 @@ def examine() -> Iterator[Finding]:
     yield _ros()
     yield _rendering()
     yield _validator()
-    yield _launch()
+    yield find_launch()
     yield _display()
 
 
@@ -160,8 +160,11 @@ def _validator() -> Finding:
                    'sudo apt install ignition-tools libsdformat-dev', needed=False)
 
 
-def _launch() -> Finding:
-    missing = [name for name in ('launch', 'launch_ros') if importlib.util.find_spec(name) is None]
+def find_launch() -> Finding:
+    """Look for ROS 2's launch packages."""
+    # A folder without code, such as our own launch/, counts for Python as a package whose origin is nowhere.
+    missing = [name for name in ('launch', 'launch_ros')
+               if getattr(importlib.util.find_spec(name), 'origin', None) is None]
     if not missing:
         return Finding('launch files', True, 'launch, launch_ros', needed=False)
     distro = os.environ.get('ROS_DISTRO', 'jazzy')
