@@ -1,4 +1,4 @@
-"""The ``lepatrol`` command teaches, checks, maps and diagnoses, and never shows a stack trace for a user's mistake."""
+"""The ``lepatrol`` command teaches, checks, maps and starts, and never shows a stack trace for a user's mistake."""
 
 import os
 import signal
@@ -11,20 +11,11 @@ import pytest
 
 import lepatrol
 from lepatrol import cli
-from lepatrol.cli import diagnosis
 from lepatrol.model.errors import LepatrolError
 from lepatrol.planning.map_file import read_map
 
 ROOT = Path(__file__).resolve().parents[1]
 COMMANDS = ('demo', 'up', 'sim', 'map', 'check', 'doctor')
-
-
-def command(*arguments, **environment):
-    """Run the command in a process of its own."""
-    path = os.pathsep.join(filter(None, [environment.pop('PYTHONPATH', ''), str(ROOT)]))
-    return subprocess.run(
-        [sys.executable, '-m', 'lepatrol.cli', *map(str, arguments)], cwd=ROOT, capture_output=True, text=True,
-        env={**os.environ, 'PYTHONPATH': path, 'COLUMNS': '200', **environment}, timeout=200, check=False)
 
 
 @pytest.fixture
@@ -291,42 +282,6 @@ def test_sigterm_ends_the_nodes_with_code_0(bringup, monkeypatch):
         cli.main(['sim'])
     assert end.value.code == 0
     assert bringup.ended == [['simulator']]
-
-
-def test_the_doctor_finds_all_that_is_needed_where_the_tests_run():
-    done = command('doctor')
-    assert 'Everything that is needed is here.' in done.stdout, done.stdout + done.stderr
-    assert done.returncode == 0
-
-
-def test_the_doctor_says_how_to_install_what_is_missing(tmp_path):
-    for module in ('py_trees', 'rclpy', 'panda3d'):
-        (tmp_path / f'{module}.py').write_text(f'raise ImportError("no {module} here")')
-    done = command('doctor', PYTHONPATH=str(tmp_path), ROS_DISTRO='')
-    assert done.returncode == 1
-    assert "-m pip install 'py_trees>=" in done.stdout
-    assert '-m pip install ros-jazzy-rclpy' in done.stdout
-    assert "-m pip install --force-reinstall 'panda3d>=" in done.stdout
-    assert 'Traceback' not in done.stdout + done.stderr
-
-
-def test_the_doctor_does_not_take_our_launch_files_for_ros_2s_launch(tmp_path, monkeypatch):
-    (tmp_path / 'launch').mkdir()
-    (tmp_path / 'launch_ros').mkdir()
-    monkeypatch.setattr(sys, 'path', [str(tmp_path), *(path for path in sys.path if not Path(path, 'launch').is_dir())])
-    for name in ('launch', 'launch_ros'):
-        monkeypatch.delitem(sys.modules, name, raising=False)
-    finding = diagnosis.find_launch()
-    assert not finding.good
-    assert finding.detail.startswith('no launch, launch_ros (pip has none)')
-
-
-def test_the_doctor_works_without_its_own_table(tmp_path):
-    (tmp_path / 'rich.py').write_text('raise ImportError("no rich here")')
-    done = command('doctor', PYTHONPATH=str(tmp_path))
-    assert done.returncode == 1
-    assert "rich: no rich here" in done.stdout
-    assert "-m pip install 'rich>=" in done.stdout
 
 
 def test_a_reader_that_goes_away_causes_no_stack_trace():
