@@ -290,3 +290,10 @@ def test_a_reader_that_goes_away_causes_no_stack_trace():
         env={**os.environ, 'PYTHONUNBUFFERED': ''}, capture_output=True, text=True, timeout=60, check=False)
     assert 'Traceback' not in done.stderr
     assert 'Exception' not in done.stderr
+
+
+def test_a_closed_standard_output_causes_no_stack_trace():
+    done = subprocess.run(
+        ['bash', '-c', f'{sys.executable} -m lepatrol.cli check config/lepatrol.yaml >&-'], cwd=ROOT,
+        capture_output=True, text=True, timeout=60, check=False)
+    assert (done.returncode, done.stderr) == (0, '')

@@ -25,7 +25,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parsed = make_parser().parse_args(arguments)
     try:
         code = int(parsed.run(parsed))
-        sys.stdout.flush()
+        if sys.stdout is not None:  # Closed by the caller: ``>&-``.
+            sys.stdout.flush()
         return code
     except LepatrolError as error:
         print(f'lepatrol: {error}', file=sys.stderr)

@@ -61,7 +61,7 @@ def run(settings: DemoSettings, console: Console) -> Path:
             walked = _walk(operator, site, settings.route, console)
             operator.spin(_LAST_WORDS_S)
         photos = _write(folder, walked, operator, settings)
-    _tell(console, folder, walked, photos)
+    _tell(console, folder, walked, has_photos=photos > 0)
     return folder
 
 
@@ -104,12 +104,12 @@ def _write(folder: Path, walked: results.Round, operator: Operator, settings: De
     return photos
 
 
-def _tell(console: Console, folder: Path, walked: results.Round, photos: int) -> None:
+def _tell(console: Console, folder: Path, walked: results.Round, *, has_photos: bool) -> None:
     lines = ['', walked.summary]
     lines += [f'missed: {miss.waypoint} in round {miss.round}: {miss.reason}' for miss in walked.status.missed]
     lines += [f'Look into {folder}/:', '  map.png        the walked path and the waypoints on the map']
-    if photos:
-        lines.append(f'  photos.jpg     the {photos} photos on one sheet; photos/ holds them singly')
+    if has_photos:
+        lines.append('  photos.jpg     what it photographed, on one sheet; photos/ holds the photos singly')
     lines += ['  mission.json   what was ordered and what was missed; track.csv holds the poses walked',
               '  recording/     the topics: open it with Foxglove, or play it with `ros2 bag play`']
     for line in lines:
