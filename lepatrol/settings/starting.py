@@ -21,7 +21,7 @@ class SimulatorStart(Settings):
         'NAMESPACE:KIND:X,Y,HEADING_DEG; without a place a robot stands where the site says.')
     speed: float = setting(1.0, 'Simulated seconds per second; 0 is as fast as it can.', low=0.0, high=1000.0)
     max_lead_s: float = setting(
-        0.2, 'Faster than real time, simulated time waits for a cmd_vel that is older than this, so that a slow node '
+        0.1, 'Faster than real time, simulated time waits for a cmd_vel that is older than this, so that a slow node '
         'is no blind one; 0 never waits.', low=0.0, high=60.0)
     command_timeout_s: float = setting(
         1.5, 'A robot whose cmd_vel is older than this stops, as the base of a real one does; 0 never stops it.',
