@@ -62,6 +62,7 @@ setup(
         'scipy>=1.11',
         'shapely>=2.1',
         'transforms3d>=0.4.1',
+        'tzdata',
         'xacro>=2.0',
     ],
     extras_require={

@@ -23,13 +23,72 @@ class ZoneKind(Enum):
 
 
 @dataclass(frozen=True, slots=True)
+class Hours:
+    """A daily window of local time in minutes since midnight; one that ends before it starts goes over midnight."""
+
+    start_min: int
+    end_min: int
+
+    def hold(self, minute: float) -> bool:
+        """Tell whether a minute of the day lies in the window: its start does, its end does not."""
+        if self.start_min <= self.end_min:
+            return self.start_min <= minute < self.end_min
+        return minute >= self.start_min or minute < self.end_min
+
+    def __str__(self) -> str:
+        """Return the window as site files write it."""
+        return '-'.join(f'{minute // 60:02d}:{minute % 60:02d}' for minute in (self.start_min, self.end_min))
+
+
+@dataclass(frozen=True, slots=True)
+class Allowance:
+    """Who may be in a zone: up to ``count`` things of a kind (``person``, ``vehicle``, ``animal``, ``object``).
+
+    ``who`` is the site's own word for them and is told, not recognised. No ``hours`` means always.
+    """
+
+    who: str
+    kind: str = 'person'
+    count: int = 1
+    hours: tuple[Hours, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Zone:
-    """A polygon with a meaning; ``speed_limit_m_s`` belongs to slow zones only."""
+    """A polygon with a meaning.
+
+    ``speed_limit_m_s`` belongs to slow zones only; ``hours`` (none means always), ``allowed`` and ``crowd_limit``
+    (people at once) say what perception reports.
+    """
 
     name: str
     kind: ZoneKind
     polygon: tuple[Point2, ...]
     speed_limit_m_s: float | None = None
+    hours: tuple[Hours, ...] = ()
+    allowed: tuple[Allowance, ...] = ()
+    crowd_limit: int | None = None
+
+
+class StructureKind(Enum):
+    """What part of a perimeter a structure is."""
+
+    FENCE = 'fence'
+    GATE = 'gate'
+
+
+@dataclass(frozen=True, slots=True)
+class Structure:
+    """A fence panel or a gate's leaf as seen from above: a line that nothing should pass.
+
+    A gate may stand open in its ``open_hours``.
+    """
+
+    name: str
+    kind: StructureKind
+    start: Point2
+    end: Point2
+    open_hours: tuple[Hours, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +168,9 @@ class Site:
     zones: tuple[Zone, ...] = ()
     waypoints: Mapping[str, Waypoint] = field(default_factory=dict)
     routes: Mapping[str, Route] = field(default_factory=dict)
+    structures: tuple[Structure, ...] = ()
+    time_zone: str = 'UTC'
+    """IANA name of the site's time zone."""
     start: Pose2 | None = None
     """Where a robot is put when a simulation starts; None means at ``home``."""
 

@@ -3,20 +3,26 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Mapping
 from pathlib import Path
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from shapely import Polygon
 from shapely.validation import explain_validity
 
 from lepatrol.model.geometry import Pose2
 from lepatrol.model.site import (
+    Allowance,
+    Hours,
     Look,
     OnFailure,
     Photo,
     Point2,
     Route,
     Site,
+    Structure,
+    StructureKind,
     Wait,
     Waypoint,
     WaypointAction,
@@ -25,6 +31,9 @@ from lepatrol.model.site import (
 )
 from lepatrol.settings.yaml_file import YamlValue, read_yaml
 
+_WINDOW = re.compile(r'([01]\d|2[0-3]):([0-5]\d)-([01]\d|2[0-3]):([0-5]\d)')
+_ALLOWED_KINDS = ('person', 'vehicle', 'animal', 'object')
+
 
 def read_site(path: Path) -> Site:
     """Read a site file; headings in it are in degrees, counter-clockwise from x.
@@ -32,7 +41,7 @@ def read_site(path: Path) -> Site:
     :raises FileError: naming file, line, key and what would be right.
     """
     fields = read_yaml(path).fields(
-        required=('name', 'world', 'home', 'waypoints', 'routes'), optional=('perimeter', 'zones', 'start'))
+        required=('name', 'world', 'home', 'waypoints', 'routes'), optional=('perimeter', 'zones', 'start', 'structures', 'time_zone'))
     waypoints = {name: _waypoint(name, value) for name, value in fields['waypoints'].items()}
     routes = {name: _route(name, value, waypoints) for name, value in fields['routes'].items()}
     perimeter = fields.get('perimeter')
@@ -44,6 +53,8 @@ def read_site(path: Path) -> Site:
         zones=tuple(_zone(name, value) for name, value in fields['zones'].items()) if 'zones' in fields else (),
         waypoints=waypoints,
         routes=routes,
+        structures=_structures(fields['structures']) if 'structures' in fields else (),
+        time_zone=_time_zone(fields['time_zone']) if 'time_zone' in fields else 'UTC',
         start=_start(fields['start']) if 'start' in fields else None,
     )
 
@@ -95,14 +106,74 @@ def _route(name: str, value: YamlValue, waypoints: Mapping[str, Waypoint]) -> Ro
 
 
 def _zone(name: str, value: YamlValue) -> Zone:
-    fields = value.fields(required=('kind', 'polygon'), optional=('speed_limit_m_s',))
+    fields = value.fields(
+        required=('kind', 'polygon'), optional=('speed_limit_m_s', 'hours', 'allowed', 'crowd_limit'))
     kind = fields['kind'].choice(ZoneKind)
     limit = fields.get('speed_limit_m_s')
     if kind is ZoneKind.SLOW and limit is None:
         value.fail("a slow zone needs 'speed_limit_m_s'")
     if kind is not ZoneKind.SLOW and limit is not None:
         limit.fail('only a slow zone has a speed limit')
-    return Zone(name, kind, _polygon(fields['polygon']), limit.number(low=0.01, high=100.0) if limit else None)
+    return Zone(
+        name, kind, _polygon(fields['polygon']), limit.number(low=0.01, high=100.0) if limit else None,
+        hours=_hours(fields.get('hours')),
+        allowed=tuple(map(_allowance, fields['allowed'].sequence())) if 'allowed' in fields else (),
+        crowd_limit=fields['crowd_limit'].integer(low=0, high=10000) if 'crowd_limit' in fields else None)
+
+
+def _allowance(value: YamlValue) -> Allowance:
+    fields = value.fields(required=('who',), optional=('kind', 'count', 'hours'))
+    kind = fields['kind'].text() if 'kind' in fields else 'person'
+    if kind not in _ALLOWED_KINDS:
+        fields['kind'].fail(f'is {kind!r}, expected one of {", ".join(_ALLOWED_KINDS)}')
+    return Allowance(
+        fields['who'].text(), kind, fields['count'].integer(low=1, high=10000) if 'count' in fields else 1,
+        _hours(fields.get('hours')))
+
+
+def _hours(value: YamlValue | None) -> tuple[Hours, ...]:
+    """Return windows written as ``['22:00-06:00', ...]``."""
+    windows: list[Hours] = []
+    for member in value.sequence() if value else ():
+        match = _WINDOW.fullmatch(member.text())
+        if not match:
+            member.fail(f"is {member.plain()!r}, expected a window of local time such as '22:00-06:00'")
+        start_h, start_min, end_h, end_min = map(int, match.groups())
+        windows.append(Hours(60 * start_h + start_min, 60 * end_h + end_min))
+    return tuple(windows)
+
+
+def _structures(value: YamlValue) -> tuple[Structure, ...]:
+    """Return single structures, and each panel of a run: ``panels`` of equal width, numbered from ``first``."""
+    found: dict[str, Structure] = {}
+    for member in value.sequence():
+        fields = member.fields(required=('name', 'kind', 'from', 'to'), optional=('panels', 'first', 'open_hours'))
+        kind = fields['kind'].choice(StructureKind)
+        if kind is not StructureKind.GATE and 'open_hours' in fields:
+            fields['open_hours'].fail('only a gate has hours in which it may stand open')
+        name = fields['name'].text()
+        _check_name(name, fields['name'])
+        (x0, y0), (x1, y1) = fields['from'].numbers(2), fields['to'].numbers(2)
+        if (x0, y0) == (x1, y1):
+            member.fail("'from' and 'to' are the same point; a structure has a length")
+        count = fields['panels'].integer(low=1, high=1000) if 'panels' in fields else 1
+        first = fields['first'].integer(low=0, high=100000) if 'first' in fields else 1
+        corners = [(x0 + (x1 - x0) * i / count, y0 + (y1 - y0) * i / count) for i in range(count + 1)]
+        for i, (start, end) in enumerate(zip(corners, corners[1:], strict=False)):
+            label = f'{name}_{first + i:02d}' if 'panels' in fields else name
+            if label in found:
+                fields['name'].fail(f'there are two structures {label!r}; each needs a name of its own')
+            found[label] = Structure(label, kind, start, end, _hours(fields.get('open_hours')))
+    return tuple(found.values())
+
+
+def _time_zone(value: YamlValue) -> str:
+    name = value.text()
+    try:
+        ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        value.fail(f"is {name!r}, expected an IANA time zone such as 'Europe/Berlin'")
+    return name
 
 
 def _polygon(value: YamlValue) -> tuple[Point2, ...]:
