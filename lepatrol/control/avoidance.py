@@ -9,10 +9,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from lepatrol.control.localisation import planar
 from lepatrol.control.track import Track
 from lepatrol.model.geometry import Floats, Pose2, Pose3
 from lepatrol.model.observation import LaserScan
+from lepatrol.sensing.localisation import planar
 from lepatrol.settings.navigation import AvoidanceSettings
 
 CORRIDOR_MARGIN_M = 0.15

@@ -21,7 +21,6 @@ from lepatrol.control.avoidance import (
 )
 from lepatrol.control.follower import PathFollower
 from lepatrol.control.gate import Gate
-from lepatrol.control.localisation import PoseFusion
 from lepatrol.control.track import Track
 from lepatrol.control.zones import SpeedLimits
 from lepatrol.model.errors import PlanningError
@@ -29,6 +28,7 @@ from lepatrol.model.geometry import STOP, Floats, Pose2, Pose3, Twist
 from lepatrol.model.navigation import NavigationFeedback, NavigationGoal, NavigationState
 from lepatrol.model.observation import LaserScan, Odometry, PoseEstimate
 from lepatrol.model.site import Zone
+from lepatrol.sensing.localisation import PoseFusion
 from lepatrol.settings.navigation import NavigatorSettings
 from lepatrol.settings.robot import RobotSettings
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Mapping
+from itertools import pairwise
 from pathlib import Path
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -41,7 +42,8 @@ def read_site(path: Path) -> Site:
     :raises FileError: naming file, line, key and what would be right.
     """
     fields = read_yaml(path).fields(
-        required=('name', 'world', 'home', 'waypoints', 'routes'), optional=('perimeter', 'zones', 'start', 'structures', 'time_zone'))
+        required=('name', 'world', 'home', 'waypoints', 'routes'),
+        optional=('perimeter', 'zones', 'start', 'structures', 'time_zone'))
     waypoints = {name: _waypoint(name, value) for name, value in fields['waypoints'].items()}
     routes = {name: _route(name, value, waypoints) for name, value in fields['routes'].items()}
     perimeter = fields.get('perimeter')
@@ -159,7 +161,7 @@ def _structures(value: YamlValue) -> tuple[Structure, ...]:
         count = fields['panels'].integer(low=1, high=1000) if 'panels' in fields else 1
         first = fields['first'].integer(low=0, high=100000) if 'first' in fields else 1
         corners = [(x0 + (x1 - x0) * i / count, y0 + (y1 - y0) * i / count) for i in range(count + 1)]
-        for i, (start, end) in enumerate(zip(corners, corners[1:], strict=False)):
+        for i, (start, end) in enumerate(pairwise(corners)):
             label = f'{name}_{first + i:02d}' if 'panels' in fields else name
             if label in found:
                 fields['name'].fail(f'there are two structures {label!r}; each needs a name of its own')

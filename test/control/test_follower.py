@@ -4,10 +4,10 @@ import numpy as np
 import pytest
 
 from lepatrol.control.follower import PathFollower
-from lepatrol.control.localisation import PoseFusion
 from lepatrol.control.track import Track
 from lepatrol.model.geometry import Pose2, Pose3, Twist
 from lepatrol.model.observation import Odometry, PoseEstimate
+from lepatrol.sensing.localisation import PoseFusion
 from lepatrol.settings.navigation import FollowerSettings
 from lepatrol.settings.robot import RobotSettings
 

@@ -4,9 +4,9 @@ import math
 
 import pytest
 
-from lepatrol.control.localisation import PoseFusion
 from lepatrol.model.geometry import STOP, Pose2, Pose3, Twist
 from lepatrol.model.observation import Odometry, PoseEstimate
+from lepatrol.sensing.localisation import PoseFusion
 
 START = Pose2(5.0, 3.0, math.pi / 2)
 
