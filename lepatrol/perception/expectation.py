@@ -1,7 +1,7 @@
 """What a sensor ought to measure if nothing had changed: the seams to whatever knows the expected world.
 
-The expected world is a site's static parts, from its own SDF (``simulation``) or from an occupancy map (``perception``).
-Perception asks through these protocols, so that it knows neither files nor a simulator.
+The expected world is a site's static parts, from its own SDF (``simulation``) or from an occupancy map
+(``perception``). Perception asks through these protocols, so that it knows neither files nor a simulator.
 """
 
 from __future__ import annotations
@@ -43,5 +43,5 @@ class ViewSource(Protocol):
     """Draws the expected world as a camera would see it."""
 
     def view(self, info: CameraInfo, camera_pose: Pose3) -> ExpectedView:
-        """Return the picture that a camera at ``camera_pose`` in ``map`` (x forward, z up, as SDFormat) ought to take."""
+        """Return the picture that a camera at ``camera_pose`` in ``map`` (x forward, z up) ought to take."""
         ...
