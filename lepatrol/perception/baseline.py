@@ -76,6 +76,11 @@ class Baseline:
         self._settings = settings
         self._fan: BeamFan | None = None
 
+    @property
+    def is_full_turn(self) -> bool:
+        """Tell whether the last scan's beams go all the way round."""
+        return self._fan is not None and self._fan.is_full_turn
+
     def compare(self, scan: LaserScan, believed: Pose3) -> Comparison:
         """Return a scan of at least one beam against the expectation, aligned as far as the walls allow."""
         if self._fan is None or not self._fan.fits(scan):
@@ -139,13 +144,13 @@ class Baseline:
         if not is_held:
             turn, place = max(turn, _UNSURE_RAD), max(place, _UNSURE_M)
         near = np.where(valid, ranges, np.inf)
-        reach_rad = turn + place / np.maximum(near, 0.5)
+        reach_rad = turn + place / np.maximum(np.fmin(near, dense[::_DENSITY]), 0.5)
         lowest, highest = lowest_and_highest(dense, fan.reach(reach_rad), fan.is_full_turn)
         nearer = valid & (near < lowest - settings.tolerance_m)
         agrees = valid & ~nearer & (near <= highest + settings.tolerance_m)
         compared = int(np.count_nonzero(valid & np.isfinite(dense[::_DENSITY])))
         agreement = np.count_nonzero(agrees & np.isfinite(dense[::_DENSITY])) / max(compared, 1)
-        is_aligned = is_held and agreement >= settings.alignment.min_agreement
+        is_aligned = is_held and bool(agreement >= settings.alignment.min_agreement)
         return Comparison(
             pose, correction, is_aligned, ranges, valid, dense[::_DENSITY], lowest, highest,
             np.asarray(pose.position_m[:2]), directions, nearer, compared, agreement, out)

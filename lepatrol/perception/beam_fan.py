@@ -15,8 +15,10 @@ _WIDEST_RAD = 0.35
 
 
 class BeamFan:
-    """The directions of a scan's beams in the sensor's frame: ``beams`` (n, 3), and ``dense`` (density (n - 1) + 1, 3)
-    with more between them; every ``density``-th dense direction is a beam."""
+    """The directions of a scan's beams in the sensor's frame.
+
+    ``beams`` has shape (n, 3), ``dense`` (density (n - 1) + 1, 3): every ``density``-th of its directions is a beam.
+    """
 
     def __init__(self, scan: LaserScan, density: int) -> None:
         """Lay out the beams of a scan of at least one."""
