@@ -21,16 +21,18 @@ from lepatrol.perception.beam_fan import BeamFan, lowest_and_highest
 from lepatrol.perception.expectation import RangeSource
 from lepatrol.settings.lidar_anomaly import LidarAnomalySettings
 
-_DENSITY = 2
-"""Expected rays per beam: what stands between two beams is expected too."""
 _SCALES_M = (0.3, 0.1, 0.05, 0.03)
 """Residuals well above the scale of an iteration do not count in it."""
 _LEVER_M = 5.0
 """One radian weighs as much as this many metres."""
 _FLAT_M = 0.03
 """Three expected points further from a line than this are a corner or an edge, and align nothing."""
-_FINE_M, _FINE_RAD = 0.02, 0.003
-"""A second correction larger than this is worth a third cast."""
+_FAR_M, _FAR_RAD = 0.1, 0.03
+"""A correction larger than this is worth new rays and a second one; after a smaller one the same points are seen."""
+_WIDEST_RAD = 0.35
+"""No beam's error is taken to be larger: what is that near is judged by the beam's own surroundings."""
+_FINE_RAYS = 11
+"""Rays cast within a beam's error to find a thin pole: 8 cm apart at most, as far as a lidar sees."""
 _UNSURE_RAD, _UNSURE_M = 0.05, 0.2
 """Errors allowed for where nothing could be aligned."""
 
@@ -40,9 +42,9 @@ class Comparison:
     """A scan against what was expected, from the corrected pose.
 
     Arrays have shape (n,), one entry per beam. ``expected_m`` is along the beam itself, ``lowest_m`` and ``highest_m``
-    over all directions that the beam's error allows; NaN is not known. ``origin_m`` (2,) and ``directions`` (n, 2) are
-    the beams in ``map`` seen from above, not normalised: a range times a direction is a point. ``nearer`` beams ended
-    before anything expected. ``correction`` is the shift in ``map`` and the turn about the sensor that led from the
+    over all directions that the beam's error ``reach_rad`` allows; NaN is not known. ``origin_m`` (2,) and
+    ``directions`` (n, 2) are the beams in ``map`` seen from above, not normalised: a range times a direction is a
+    point. ``nearer`` beams ended before anything expected. ``correction`` is the shift in ``map`` and the turn about the sensor that led from the
     believed pose to ``pose``. ``agreement`` is the share of ``compared`` beams that measured what was expected.
     """
 
@@ -54,6 +56,7 @@ class Comparison:
     expected_m: Floats
     lowest_m: Floats
     highest_m: Floats
+    reach_rad: Floats
     origin_m: Floats
     directions: Floats
     nearer: NDArray[np.bool_]
@@ -84,30 +87,38 @@ class Baseline:
     def compare(self, scan: LaserScan, believed: Pose3) -> Comparison:
         """Return a scan of at least one beam against the expectation, aligned as far as the walls allow."""
         if self._fan is None or not self._fan.fits(scan):
-            self._fan = BeamFan(scan, _DENSITY)
+            self._fan = BeamFan(scan)
         fan = self._fan
         ranges = scan.ranges_m.astype(np.float64)
         valid = scan.valid & (ranges > self._settings.things.self_radius_m)
-        pose, total, is_held, out = self._align(fan, ranges, valid, believed)
-        dense, directions = self._cast(fan.dense, pose)
-        if is_held:
-            step, _ = self._step(ranges, valid, dense[::_DENSITY], directions[::_DENSITY])
-            if math.hypot(step.x_m, step.y_m) > _FINE_M or abs(step.yaw_rad) > _FINE_RAD:
-                moved, further = _moved(pose, step), _sum(total, step)
-                if not self._exceeds(further):
-                    pose, total = moved, further
-                    dense, directions = self._cast(fan.dense, pose)
-        return self._judge(fan, ranges, valid, pose, total, is_held, out, dense, directions[::_DENSITY, :2])
-
-    def _align(
-        self, fan: BeamFan, ranges: Floats, valid: NDArray[np.bool_], believed: Pose3,
-    ) -> tuple[Pose3, Pose2, bool, bool]:
-        """Return the corrected pose, the correction, whether the walls gave one, and whether it was out of bounds."""
+        pose, total = believed, Pose2(0.0, 0.0)
         expected, directions = self._cast(fan.beams, believed)
-        step, is_held = self._step(ranges, valid, expected, directions)
-        if is_held and self._exceeds(step):
-            return believed, Pose2(0.0, 0.0), False, True
-        return (_moved(believed, step) if is_held else believed), step, is_held, False
+        step = self._step(ranges, valid, expected, directions)
+        out = step is not None and self._exceeds(step)
+        if step and not out and (math.hypot(step.x_m, step.y_m) > _FAR_M or abs(step.yaw_rad) > _FAR_RAD):
+            pose, total = _moved(pose, step), step
+            expected, directions = self._cast(fan.beams, pose)
+            step = self._step(ranges, valid, expected, directions)
+            out = step is not None and self._exceeds(_sum(total, step))
+        low = high = expected
+        if step and not out:
+            x, y, _ = pose.inverse().turn((step.x_m, step.y_m, 0.0))
+            expected, low, high = fan.seen_after(expected, (x, y), step.yaw_rad)
+            pose, total = _moved(pose, step), _sum(total, step)
+        elif out:
+            pose, total = believed, Pose2(0.0, 0.0)
+        return self._judge(
+            fan, ranges, valid, pose, total, (expected, low, high), is_held=step is not None and not out,
+            out_of_bounds=out)
+
+    def explains(self, comparison: Comparison, beams: NDArray[np.int64]) -> NDArray[np.bool_]:
+        """Tell which of some beams (k,) of the last scan end at something thin that is expected between the beams."""
+        assert self._fan is not None
+        spread = np.linspace(-1.0, 1.0, _FINE_RAYS) * comparison.reach_rad[beams, None]
+        rays = self._fan.towards(self._fan.angles_rad[beams, None] + spread).reshape(-1, 3)
+        found, _ = self._cast(rays, comparison.pose)
+        lowest = np.where(np.isnan(found), 0.0, found).reshape(-1, _FINE_RAYS).min(axis=1)
+        return np.asarray(comparison.ranges_m[beams] > lowest - self._settings.tolerance_m)
 
     def _cast(self, beams: Floats, pose: Pose3) -> tuple[Floats, Floats]:
         directions = beams @ pose.rotation.T
@@ -115,8 +126,8 @@ class Baseline:
 
     def _step(
         self, ranges: Floats, valid: NDArray[np.bool_], expected: Floats, directions: Floats,
-    ) -> tuple[Pose2, bool]:
-        """Return the correction that lays the measured points on the expected lines, and whether there is any."""
+    ) -> Pose2 | None:
+        """Return the correction that lays the measured points on the expected lines, None where too few tell."""
         settings = self._settings.alignment
         chosen, normals = _flat(expected, directions)
         chosen &= valid
@@ -126,34 +137,37 @@ class Baseline:
         lever = normal[:, 1] * points[:, 0] - normal[:, 0] * points[:, 1]
         near = np.abs(residual) < settings.max_shift_m + settings.max_turn_rad * np.abs(lever)
         if np.count_nonzero(near) < settings.min_beams:
-            return Pose2(0.0, 0.0), False
+            return None
         slopes = np.column_stack([normal[near], lever[near] / _LEVER_M])
         x, y, turn = _solve(slopes, residual[near], settings.min_information).tolist()
-        return Pose2(x, y, turn / _LEVER_M), True
+        return Pose2(x, y, turn / _LEVER_M)
 
     def _exceeds(self, step: Pose2) -> bool:
         limits = self._settings.alignment
         return math.hypot(step.x_m, step.y_m) > limits.max_shift_m or abs(step.yaw_rad) > limits.max_turn_rad
 
     def _judge(
-        self, fan: BeamFan, ranges: Floats, valid: NDArray[np.bool_], pose: Pose3, correction: Pose2, is_held: bool,
-        out: bool, dense: Floats, directions: Floats,
+        self, fan: BeamFan, ranges: Floats, valid: NDArray[np.bool_], pose: Pose3, correction: Pose2,
+        seen: tuple[Floats, Floats, Floats], *, is_held: bool, out_of_bounds: bool,
     ) -> Comparison:
         settings = self._settings
         turn, place = settings.beam_error_rad, settings.place_error_m
         if not is_held:
             turn, place = max(turn, _UNSURE_RAD), max(place, _UNSURE_M)
+        expected, low, high = seen
         near = np.where(valid, ranges, np.inf)
-        reach_rad = turn + place / np.maximum(np.fmin(near, dense[::_DENSITY]), 0.5)
-        lowest, highest = lowest_and_highest(dense, fan.reach(reach_rad), fan.is_full_turn)
+        reach_rad = np.minimum(turn + place / np.maximum(np.fmin(near, expected), 0.1), _WIDEST_RAD)
+        lowest, highest = lowest_and_highest(low, high, fan.reach(reach_rad), wraps=fan.is_full_turn)
         nearer = valid & (near < lowest - settings.tolerance_m)
-        agrees = valid & ~nearer & (near <= highest + settings.tolerance_m)
-        compared = int(np.count_nonzero(valid & np.isfinite(dense[::_DENSITY])))
-        agreement = np.count_nonzero(agrees & np.isfinite(dense[::_DENSITY])) / max(compared, 1)
-        is_aligned = is_held and bool(agreement >= settings.alignment.min_agreement)
+        known = valid & np.isfinite(expected)
+        compared = int(np.count_nonzero(known))
+        agrees = int(np.count_nonzero(known & ~nearer & (near <= highest + settings.tolerance_m)))
+        agreement = agrees / max(compared, 1)
+        is_aligned = is_held and agreement >= settings.alignment.min_agreement
         return Comparison(
-            pose, correction, is_aligned, ranges, valid, dense[::_DENSITY], lowest, highest,
-            np.asarray(pose.position_m[:2]), directions, nearer, compared, agreement, out)
+            pose, correction, is_aligned, ranges, valid, expected, lowest, highest, reach_rad,
+            np.asarray(pose.position_m[:2]), fan.beams @ pose.rotation.T[:, :2], nearer, compared, agreement,
+            out_of_bounds)
 
 
 def _flat(expected: Floats, directions: Floats) -> tuple[NDArray[np.bool_], Floats]:
@@ -177,15 +191,19 @@ def _solve(slopes: Floats, residual: Floats, min_information: float) -> Floats:
 
     Along eigenvectors of the information that fewer than ``min_information`` beams' worth speak for, it is zero.
     """
-    step = np.zeros(3)
+    information, axes = np.linalg.eigh((slopes * _weights(residual, _SCALES_M[0])[:, None]).T @ slopes)
+    axes = axes[:, information > max(min_information, 1e-6)]
+    held, ridge = slopes @ axes, 1e-3 * np.eye(axes.shape[1])
+    step = np.zeros(axes.shape[1])
     for scale in _SCALES_M:
-        weights = (1.0 + np.square((residual + slopes @ step) / scale))**-2
-        weighted = slopes * weights[:, None]
-        information, directions = np.linalg.eigh(weighted.T @ slopes)
-        pull = directions.T @ (weighted.T @ residual)
-        held = information > max(min_information, 1e-6)
-        step = -directions[:, held] @ (pull[held] / information[held])
-    return step
+        weighted = (held * _weights(residual + held @ step, scale)[:, None]).T
+        step = -np.linalg.solve(weighted @ held + ridge, weighted @ residual)
+    return axes @ step
+
+
+def _weights(residual: Floats, scale: float) -> Floats:
+    scaled = residual * (1.0 / scale)
+    return 1.0 / np.square(1.0 + scaled * scaled)
 
 
 def _sum(first: Pose2, second: Pose2) -> Pose2:

@@ -87,10 +87,8 @@ class LidarAnomaly:
         back_s = self._stamp_s - stamp_s
         if not back_s > 0.0:
             return ()
-        first = math.isinf(back_s)
         self.reset()
-        return () if first else (
-            Complaint(stamp_s, 'lidar', Trouble.CONTRADICTION, f'time ran backwards by {back_s:.2f} s'),)
+        return (Complaint(stamp_s, 'lidar', Trouble.CONTRADICTION, f'time ran backwards by {back_s:.2f} s'),)
 
     def _find(
         self, scan: LaserScan, comparison: Comparison,
@@ -98,7 +96,8 @@ class LidarAnomaly:
         if comparison.is_unknown or self._health.contradiction(comparison):
             return (), (), ()
         sightings = self._things.find(
-            scan.stamp_s, comparison, scan.angle_increment_rad, is_full_turn=self._baseline.is_full_turn)
+            scan.stamp_s, comparison, scan.angle_increment_rad, self._baseline.explains,
+            is_full_turn=self._baseline.is_full_turn)
         if not comparison.is_aligned:
             return sightings, (), ()
         return sightings, *self._gaps.find(scan.stamp_s, comparison, scan.range_max_m)

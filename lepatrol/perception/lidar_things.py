@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import math
 from collections import deque
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -25,8 +26,13 @@ _MOVED_M = 0.35
 _TRAIL_S = 1.0
 _SPLIT_WIDTH_M, _SPLIT_M = 0.7, 0.12
 """A thing wider than that, with a dent deeper than that, is two that stand side by side."""
+_THIN_BEAMS = 3
+"""What more beams hit is as wide as expected rays are apart, and not missed by them."""
 _LONGEST_HOLE = 3
 """Beams that a thing may lack in between, where something nearer or an erroneous beam hides it."""
+
+Explains = Callable[[Comparison, NDArray[np.int64]], NDArray[np.bool_]]
+"""Tells which of some beams end at something expected after all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,11 +74,11 @@ class ThingFinder:
         self._traces.clear()
 
     def find(
-        self, stamp_s: float, comparison: Comparison, increment_rad: float, *, is_full_turn: bool,
+        self, stamp_s: float, comparison: Comparison, increment_rad: float, explains: Explains, *, is_full_turn: bool,
     ) -> tuple[Sighting, ...]:
         """Return the things that this scan shows and enough of the last ones confirm."""
         settings = self._settings
-        clusters = find_clusters(comparison, increment_rad, settings, is_full_turn=is_full_turn)
+        clusters = find_clusters(comparison, increment_rad, settings, explains, is_full_turn=is_full_turn)
         self._traces = [trace for trace in self._traces if stamp_s - trace.stamp_s <= settings.memory_s + 1e-6]
         free = list(self._traces)
         seen_from = (float(comparison.origin_m[0]), float(comparison.origin_m[1]))
@@ -110,9 +116,12 @@ class ThingFinder:
 
 
 def find_clusters(
-    comparison: Comparison, increment_rad: float, settings: ThingSettings, *, is_full_turn: bool,
+    comparison: Comparison, increment_rad: float, settings: ThingSettings, explains: Explains, *, is_full_turn: bool,
 ) -> list[Cluster]:
-    """Return the groups of neighbouring returns that are nearer than expected."""
+    """Return the groups of neighbouring returns that are nearer than expected.
+
+    A small group may be a pole that stands between the expected rays: those are looked at closely.
+    """
     fired = np.flatnonzero(comparison.nearer)
     if not len(fired):
         return []
@@ -131,6 +140,11 @@ def find_clusters(
         first, last = groups[0], groups[-1]
         if first[0] == 0 and last[-1] == len(ranges) - 1 and abs(ranges[0] - ranges[-1]) < settings.gap_m:
             groups = [*groups[1:-1], np.concatenate([last, first])]
+    small = [group for group in groups if len(group) <= _THIN_BEAMS]
+    if small:
+        beams = np.concatenate(small)
+        poles = set(beams[explains(comparison, beams)].tolist())
+        groups = [group for group in groups if poles.isdisjoint(group.tolist())]
     return [
         _cluster(part, comparison, step) for group in groups for part in _parts(group, ranges, step)]
 
