@@ -96,7 +96,7 @@ class Occluders:
         far = math.dist(sensor_m, hidden_m)
         half = math.pi if far <= reach_m else math.asin(reach_m / far) + 0.02
         range_m = min(self._range_m, far + reach_m)
-        count = int(np.clip(2.0 * half * range_m / (2.0 * self._map.resolution_m), 16, 720))
+        count = int(np.clip(2.0 * half * range_m / (2.0 * self._map.resolution_m), 16, 360))
         angles = math.atan2(hidden_m[1] - sensor_m[1], hidden_m[0] - sensor_m[0]) + np.linspace(-half, half, count)
         steps = np.arange(self._margin_m, range_m, 2.0 * self._step_m)
         hit = self._hit(sensor_m[0] + np.cos(angles)[:, None] * steps, sensor_m[1] + np.sin(angles)[:, None] * steps)

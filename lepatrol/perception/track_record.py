@@ -19,6 +19,8 @@ _LOW_SHARE = 5
 """A thing is low when the camera has seen it more than so many times for each time that the lidar has."""
 _MOST_JITTER_M2 = 4.0
 """A larger second difference, squared, is another thing rather than noise."""
+_LUCK = 1.5
+"""Noise of up to so many times the variance that a sighting owns up to is taken for luck."""
 _MOST_EVIDENCE = 6.0
 """Log-odds that no amount of pictures exceeds: all may share one mistake."""
 
@@ -29,7 +31,7 @@ class TrackRecord:
     def __init__(self, track_id: int, first: Sighting, settings: TrackingSettings) -> None:
         """Begin with the first sighting."""
         self.track_id = track_id
-        self.first_seen_s = self.last_seen_s = first.stamp_s
+        self.first_seen_s = self.last_seen_s = self.looked_s = first.stamp_s
         self.sightings = 0
         self.is_confirmed = False
         self.missed_s = 0.0
@@ -94,6 +96,7 @@ class TrackRecord:
             self.sightings += 1
             self._hits[sighting.sensor] += 1
             self.last_seen_s = max(self.last_seen_s, sighting.stamp_s)
+            self.looked_s = max(self.looked_s, sighting.stamp_s)
             self.missed_s, self.missed_pictures, self.exits = 0.0, 0, ()
             self._confirm(sighting)
             if sighting.sensor is SensorKind.LIDAR:
@@ -168,7 +171,7 @@ class TrackRecord:
         """Average the second differences of positions, where stamps are evenly spaced.
 
         Steady motion drops out of them, however quick, and noise of variance v leaves 6 v. So they show noise that a
-        sighting's deviation understates, as errors of the robot's own pose do. Little of it is taken for luck.
+        sighting's deviation understates, as errors of the robot's own pose do.
         """
         stamp_s, (x, y) = sighting.stamp_s, sighting.position_m
         if len(self._last_fixes) == 2:
@@ -183,7 +186,8 @@ class TrackRecord:
         self._last_fixes.append((stamp_s, x, y))
         owned = max(sighting.deviation_m, self._settings.deviation_floor_m) ** 2
         xx, xy, yy = self._spread
-        self._jitter = (xx, xy, yy) if xx + yy > 1.5 * (owned + owned) else (0.0, 0.0, 0.0)
+        largest = 0.5 * (xx + yy) + math.hypot(0.5 * (xx - yy), xy)
+        self._jitter = (xx, xy, yy) if largest > _LUCK * owned else (0.0, 0.0, 0.0)
 
     def _add_evidence(self, sighting: Sighting) -> None:
         """Add the log-likelihood ratio of the sighting's kind against the others; older evidence fades."""

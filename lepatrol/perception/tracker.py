@@ -7,7 +7,6 @@ import math
 from collections.abc import Callable, Iterable, Sequence
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy.stats import chi2
 
 from lepatrol.model.findings import SensorKind, Sighting, ThingKind
@@ -20,6 +19,8 @@ from lepatrol.perception.occlusion import CameraView, behind_others
 from lepatrol.perception.track_record import TrackRecord
 from lepatrol.settings.tracking import TrackingSettings
 
+_LOOK_EVERY_S = 0.15
+"""So often it is asked whether the lidar ought to see a thing that it does not see."""
 _LONGEST_LOOK_S = 0.3
 """A miss counts for no longer than this: a lidar that was silent did not miss anything meanwhile."""
 _TENTATIVE_COST = 1.0
@@ -49,7 +50,7 @@ class Tracker:
         self._records: list[TrackRecord] = []
         self._bank = MotionBank(settings.motion)
         self._near_since_s: dict[tuple[int, int], float] = {}
-        self._now_s = self._looked_s = -math.inf
+        self._now_s = -math.inf
         self._gone: tuple[int, ...] = ()
         self._tracks: tuple[Track, ...] = ()
         self.refused = 0
@@ -97,7 +98,7 @@ class Tracker:
         """Forget all tracks; ids go on counting."""
         self._gone = tuple(record.track_id for record in self._records)
         self._records, self._bank, self._near_since_s = [], MotionBank(self._settings.motion), {}
-        self._now_s = self._looked_s = -math.inf
+        self._now_s = -math.inf
         self._tracks = ()
 
     def _batches(self, sightings: Iterable[Sighting]) -> list[list[Sighting]]:
@@ -198,38 +199,37 @@ class Tracker:
 
     def _miss_in_scan(self, sensor_m: Point2, seen: set[int]) -> None:
         """Count the time for which the lidar ought to see things and does not."""
-        span = min(self._now_s - self._looked_s, _LONGEST_LOOK_S)
-        self._looked_s = self._now_s
-        missed = [row for row, record in enumerate(self._records)
-                  if record.track_id not in seen and not record.is_low
-                  and self._now_s - record.last_seen_s > 1e-6]
-        if not missed:
+        due = [row for row, record in enumerate(self._records)
+               if record.track_id not in seen and not record.is_low and self._now_s - record.looked_s >= _LOOK_EVERY_S]
+        if not due:
             return
         places, spreads = self._bank.places()
         others = [((float(places[row, 0]), float(places[row, 1])), record.width_m or _USUAL_WIDTH_M)
                   for row, record in enumerate(self._records) if record.track_id in seen]
-        for row in missed:
-            self._records[row].is_far = math.dist(places[row], sensor_m) > self._settings.lidar_range_m
-            if self._is_visible(sensor_m, places[row], spreads[row], others):
-                self._records[row].missed_s += span
+        for row in due:
+            record, middle = self._records[row], (float(places[row, 0]), float(places[row, 1]))
+            span = min(self._now_s - record.looked_s, _LONGEST_LOOK_S)
+            record.looked_s = self._now_s
+            record.is_far = math.dist(middle, sensor_m) > self._settings.lidar_range_m
+            if not record.is_far and self._is_visible(sensor_m, middle, spreads[row], others):
+                record.missed_s += span
 
     def _is_visible(
-        self, sensor_m: Point2, place: NDArray[np.float64], spread: NDArray[np.float64],
-        others: Sequence[tuple[Point2, float]],
+        self, sensor_m: Point2, middle: Point2, spread: Floats, others: Sequence[tuple[Point2, float]],
     ) -> bool:
-        """Tell whether a thing is in the lidar's sight wherever, within a sigma, it may be."""
-        middle = (float(place[0]), float(place[1]))
-        if math.dist(middle, sensor_m) > self._settings.lidar_range_m or behind_others(sensor_m, middle, others):
+        """Tell whether a thing is in the lidar's sight wherever across the line of sight, within a sigma, it may be."""
+        if behind_others(sensor_m, middle, others):
             return False
         if self._blocked is None:
             return True
         if self._blocked(sensor_m, middle):
             return False
-        x, y = math.sqrt(float(spread[0, 0])), math.sqrt(float(spread[1, 1]))
-        if max(x, y) < 0.3:
+        x, y = middle[0] - sensor_m[0], middle[1] - sensor_m[1]
+        away, sigma = math.hypot(x, y), math.sqrt(max(float(spread[0, 0]), float(spread[1, 1])))
+        if sigma < 0.3 or away < 1e-6:
             return True
-        around = ((x, 0.0), (-x, 0.0), (0.0, y), (0.0, -y))
-        return not any(self._blocked(sensor_m, (middle[0] + dx, middle[1] + dy)) for dx, dy in around)
+        dx, dy = -y / away * sigma, x / away * sigma
+        return not any(self._blocked(sensor_m, (middle[0] + sign * dx, middle[1] + sign * dy)) for sign in (-1.0, 1.0))
 
     def _miss_in_picture(self, view: CameraView, seen: set[int]) -> None:
         """Count the pictures that ought to show low things and do not."""

@@ -17,7 +17,7 @@ class MotionSettings(Settings):
         0.005, 'Spectral density of the wandering of what stands.', low=0.0, high=1.0)
     start_speed_m_s: float = setting(
         2.0, 'One sigma, along each axis, of the velocity with which things appear or set off.', low=0.1, high=20.0)
-    starts_after_s: float = setting(20.0, 'How long what stands goes on standing, on average.', low=0.1, high=1000.0)
+    starts_after_s: float = setting(40.0, 'How long what stands goes on standing, on average.', low=0.1, high=1000.0)
     stops_after_s: float = setting(6.0, 'How long what moves goes on moving, on average.', low=0.1, high=1000.0)
     moving_at_birth: float = setting(0.15, 'Probability that a new thing moves.', low=0.01, high=0.99)
     hidden_slows_s: float = setting(
