@@ -15,6 +15,8 @@ _KINDS = tuple(ThingKind)
 _SIZES_KEPT = 15
 _ANCHOR_FIXES = 10
 """A standing place is the mean of its first positions: of so many, so that one bad one does not shift it."""
+_SURER = 0.6
+"""A position this much surer than the standing place replaces it."""
 _LOW_SHARE = 5
 """A thing is low when the camera has seen it more than so many times for each time that the lidar has."""
 _MOST_JITTER_M2 = 4.0
@@ -55,6 +57,7 @@ class TrackRecord:
         self._box: Box | None = None
         self._box_at_s = -math.inf
         self._anchor = first.position_m
+        self._anchor_deviation_m = first.deviation_m
         self._anchor_fixes = 0
         self._left_s: float | None = None
         self._last_fixes: deque[tuple[float, float, float]] = deque(maxlen=2)
@@ -112,21 +115,28 @@ class TrackRecord:
         if sighting.kind is not ThingKind.UNKNOWN and sighting.confidence > 1.0 / len(_KINDS):
             self._add_evidence(sighting)
 
-    def stay(self, position_m: Point2, now_s: float) -> None:
-        """Note where it is now: whether it is still at the place where it stands."""
-        settings = self._settings
-        if math.dist(position_m, self._anchor) <= settings.standing_radius_m:
+    def stay(self, position_m: Point2, deviation_m: float, now_s: float) -> None:
+        """Note where it is now: whether it is still at the place where it stands.
+
+        That place is as uncertain as the thing's position was: a camera sees something far off at a metre's range of
+        places. When its position becomes much surer, the place is taken from it anew.
+        """
+        away = math.dist(position_m, self._anchor)
+        if away <= self._settings.standing_radius_m + self._anchor_deviation_m:
             self._left_s = None
             if self._anchor_fixes < _ANCHOR_FIXES:
                 self._anchor_fixes += 1
                 share = 1.0 / self._anchor_fixes
                 self._anchor = (self._anchor[0] + share * (position_m[0] - self._anchor[0]),
                                 self._anchor[1] + share * (position_m[1] - self._anchor[1]))
+                self._anchor_deviation_m = deviation_m
+            elif deviation_m < _SURER * self._anchor_deviation_m:
+                self._anchor, self._anchor_deviation_m = position_m, deviation_m
             return
         if self._left_s is None:
             self._left_s = now_s
-        if now_s - self._left_s >= settings.standing_leave_s:
-            self._anchor, self._anchor_fixes = position_m, 1
+        if now_s - self._left_s >= self._settings.standing_leave_s:
+            self._anchor, self._anchor_deviation_m, self._anchor_fixes = position_m, deviation_m, 1
             self.standing_since_s, self._left_s = self._left_s, None
 
     def walk(self, position_m: Point2, stamp_s: float) -> None:

@@ -46,6 +46,7 @@ class Tracker:
         self._blocked = blocked
         self._exits = exits
         self._gate = float(chi2.ppf(settings.gate_probability, 2))
+        self._camera_factor = math.sqrt(settings.camera_likeness)
         self._ids = itertools.count(1)
         self._records: list[TrackRecord] = []
         self._bank = MotionBank(settings.motion)
@@ -173,6 +174,7 @@ class Tracker:
             across = min(along, max(self._settings.camera_bearing_deviation_rad * length,
                                     self._settings.deviation_floor_m))
             x, y = x / length, y / length
+            along, across = along * self._camera_factor, across * self._camera_factor
         else:
             x, y = 1.0, 0.0
         more = along * along - across * across
@@ -328,8 +330,9 @@ class Tracker:
         for record, place, velocity, spread in zip(
                 self._records, places.tolist(), velocities, spreads.reshape(-1, 4).tolist(), strict=True):
             position = (place[0], place[1])
-            record.stay(position, self._now_s)
             hidden = self._now_s - record.last_seen_s > self._settings.hidden_after_s
+            if not hidden:
+                record.stay(position, math.sqrt(max(spread[0], spread[3])), self._now_s)
             state = (TrackState.TENTATIVE if not record.is_confirmed
                      else TrackState.HIDDEN if hidden else TrackState.SEEN)
             tracks.append(Track(

@@ -39,6 +39,9 @@ class TrackingSettings(Settings):
         low=1, high=1000)
     camera_bearing_deviation_rad: float = setting(
         0.0175, 'One sigma of the direction in which a camera sees something.', low=0.0001, high=0.5)
+    camera_likeness: float = setting(
+        4.0, 'Pictures in a row are wrong alike: so many of them tell where a thing is as well as one.',
+        low=1.0, high=100.0)
     late_s: float = setting(0.6, 'Sightings older than this are not used.', low=0.0, high=10.0)
     backwards_s: float = setting(
         0.2, 'Time that runs backwards by more than this starts tracking anew; less is taken for jitter.',
