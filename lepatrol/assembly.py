@@ -22,7 +22,7 @@ from lepatrol.settings.navigation import NavigatorSettings, PlannerSettings
 from lepatrol.settings.robot import RobotSettings
 from lepatrol.settings.simulation import SimulationSettings
 from lepatrol.settings.site_file import read_site
-from lepatrol.simulation.description import LidarSensor, Link, Model
+from lepatrol.simulation.description import CameraSensor, LidarSensor, Link, Model
 from lepatrol.simulation.embedded import EmbeddedSimulator
 from lepatrol.simulation.lumping import lump_fixed_joints
 from lepatrol.simulation.mapping import occupancy_map
@@ -80,6 +80,17 @@ def lidar_pose(robot: Model) -> Pose3:
     raise LepatrolError(f'robot {robot.name!r} has no lidar; a patrol needs one to keep clear of obstacles')
 
 
+def camera_pose(robot: Model) -> Pose3:
+    """Return where the robot's first camera is in ``base_link``: it looks along x with z up, as SDFormat has it.
+
+    :raises LepatrolError: if the robot has no camera.
+    """
+    base = base_pose(robot)
+    for link, sensor in _cameras(robot):
+        return base.inverse().compose(link.pose.compose(sensor.pose))
+    raise LepatrolError(f'robot {robot.name!r} has no camera; it cannot look')
+
+
 def base_pose(robot: Model) -> Pose3:
     """Return where ``base_link`` is in the robot's own frame."""
     for link in robot.links:
@@ -122,3 +133,7 @@ def _keep_out(site: Site) -> tuple[tuple[tuple[float, float], ...], ...]:
 
 def _lidars(robot: Model) -> list[tuple[Link, LidarSensor]]:
     return [(link, sensor) for link in robot.links for sensor in link.sensors if isinstance(sensor, LidarSensor)]
+
+
+def _cameras(robot: Model) -> list[tuple[Link, CameraSensor]]:
+    return [(link, sensor) for link in robot.links for sensor in link.sensors if isinstance(sensor, CameraSensor)]

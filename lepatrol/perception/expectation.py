@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from lepatrol.model.geometry import Floats, Pose3
 from lepatrol.model.observation import CameraInfo
+from lepatrol.model.site import Point2
 
 
 class RangeSource(Protocol):
@@ -29,10 +30,9 @@ class RangeSource(Protocol):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class ExpectedView:
-    """What a camera ought to show.
+    """What a camera ought to see: ``rgb`` (h, w, 3), and how far away (h, w) it is along the optical axis.
 
-    ``rgb`` has shape (h, w, 3), uint8. ``depth_m`` has shape (h, w), float32: distances along the optical axis (not
-    along the ray), ``inf`` for the sky.
+    The sky is infinitely far; where a fence is seen through, the depth is that of what is behind it.
     """
 
     rgb: NDArray[np.uint8]
@@ -40,8 +40,22 @@ class ExpectedView:
 
 
 class ViewSource(Protocol):
-    """Draws the expected world as a camera would see it."""
+    """Knows what a camera ought to see from anywhere."""
 
     def view(self, info: CameraInfo, camera_pose: Pose3) -> ExpectedView:
-        """Return the picture that a camera at ``camera_pose`` in ``map`` (x forward, z up) ought to take."""
+        """Return the view of a camera at a pose in ``map``: x forward, z up, as SDFormat has it."""
         ...
+
+    def without_clear(self, info: CameraInfo, camera_pose: Pose3) -> NDArray[np.uint8]:
+        """Return the picture (h, w, 3) of that view without what can be seen through, as fence panels."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Thing:
+    """A thing of the site that could be carried away: its name, its middle on the ground in ``map``, its size."""
+
+    name: str
+    position_m: Point2
+    width_m: float
+    height_m: float
