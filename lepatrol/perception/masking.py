@@ -16,8 +16,9 @@ from numpy.typing import NDArray
 from lepatrol.model.errors import ObservationError
 from lepatrol.model.findings import Box, Sighting, ThingKind
 from lepatrol.model.geometry import Floats, Pose3
-from lepatrol.model.observation import CameraImage, CameraInfo
+from lepatrol.model.observation import CameraImage, CameraInfo, LaserScan
 from lepatrol.model.site import Zone, ZoneKind
+from lepatrol.perception.clearance import clear_columns
 from lepatrol.perception.pinhole import View
 from lepatrol.perception.pixelation import Blocks, pixelated
 from lepatrol.settings.privacy import PrivacySettings
@@ -41,6 +42,8 @@ _TALLER_M = 0.2
 """What ends this much above the tallest heads does not stand where its lower end seems to touch the ground."""
 _PLACE_M = 0.15
 """Error of the camera's place that masks allow for."""
+_SPREAD_RAD = math.radians(3.0)
+"""To either side of a beam that hit something, somebody may stand: beams are a degree apart, and headings uncertain."""
 _MOST_BLOBS = 150
 """Foreground in more pieces than this is none to be trusted."""
 
@@ -53,18 +56,22 @@ class Masker:
         self._settings = settings
         self._zones = [np.asarray(zone.polygon, dtype=np.float64) for zone in zones if zone.kind is ZoneKind.PRIVACY]
         self._tilt = math.tan(math.radians(settings.tilt_tolerance_deg))
+        self._slopes: tuple[object, Floats] | None = None
         self._turn = math.tan(math.radians(settings.heading_tolerance_deg))
 
     def mask(
         self, image: CameraImage, camera_pose: Pose3 | None, sightings: Sequence[Sighting] = (),
-        foreground: NDArray[np.bool_] | None = None, detections: Sequence[Box] = (),
+        foreground: NDArray[np.bool_] | None = None, detections: Sequence[Box] = (), *,
+        scan: tuple[LaserScan, Pose3] | None = None,
     ) -> NDArray[np.uint8]:
         """Return a masked copy (height, width, 3) of a picture.
 
         ``camera_pose`` is where the camera is believed to be in ``map`` (x forward, z up); without one everything is
         hidden. ``foreground`` (height, width) tells what is not of the expected view; None means that this is not
-        known, and hides all rows in which a head can be. ``detections`` are boxes of persons. That a wall stands
-        before a zone is not taken into account: the zone's part of the picture is hidden, whatever it shows.
+        known, and hides all rows in which a head can be. ``detections`` are boxes of persons. A ``scan`` of
+        the same time, with its lidar's pose in ``map``, tells how near anybody can be where the foreground is not
+        known, so that more stays sharp. That a wall stands before a zone is not taken into account: the zone's part of
+        the picture is hidden, whatever it shows.
 
         :raises ObservationError: if the foreground is not of the picture's size.
         """
@@ -79,7 +86,13 @@ class Masker:
         view = View(info, camera_pose, spare=self._turn + self._tilt)
         for polygon in self._zones:
             self._hide_zone(blocks, view, polygon)
-        self._hide_foreground(blocks, view, foreground)
+        blobs = None if foreground is None else self._blobs(foreground)
+        if blobs is None:
+            self._hide_band(blocks, view, self._nearest_m(view, camera_pose, scan))
+        else:
+            self._hide_far(blocks, view)
+            for blob in blobs:
+                self._hide_blob(blocks, view, blob)
         for sighting in sightings:
             if sighting.kind not in _NO_PERSONS or sighting.confidence < _SURE:
                 self._hide_sighting(blocks, view, sighting, abs(image.stamp_s - sighting.stamp_s))
@@ -102,18 +115,36 @@ class Masker:
         """Return the steepest way down on which a head may be seen."""
         return min(0.0, (self._settings.head_low_m - view.height_m) / self._settings.nearest_m) - self._tilt
 
-    def _hide_band(self, blocks: Blocks, view: View) -> None:
-        """Hide all rows in which a head can be, up to the sky: who climbs a fence has his head above all others."""
-        band = view.slope_map() >= self._lowest_slope(view)
-        blocks[band] = np.maximum(blocks[band], self._coarsest_px(view.info))
+    def _slope_map(self, view: View) -> Floats:
+        """Return the slopes of all pixels; they stay the same while the camera is tilted the same."""
+        key = view.info, view.tilt
+        if self._slopes is None or self._slopes[0] != key:
+            self._slopes = key, view.slope_map()
+        return self._slopes[1]
 
-    def _hide_foreground(self, blocks: Blocks, view: View, foreground: NDArray[np.bool_] | None) -> None:
-        blobs = None if foreground is None else self._blobs(foreground)
-        if blobs is None:
-            self._hide_band(blocks, view)
-        else:
-            for box in blobs:
-                self._hide_blob(blocks, view, box)
+    def _nearest_m(self, view: View, camera_pose: Pose3, scan: tuple[LaserScan, Pose3] | None) -> Floats:
+        """Return how near anybody can be in each column (width,)."""
+        nearest_m = np.full(view.info.width, self._settings.nearest_m)
+        if scan is None:
+            return nearest_m
+        clear_m = clear_columns(view.info, camera_pose, *scan, spread_rad=_SPREAD_RAD)
+        return np.maximum(nearest_m, clear_m - _REACH_M - _PLACE_M)
+
+    def _hide_band(self, blocks: Blocks, view: View, nearest_m: Floats) -> None:
+        """Hide all rows in which a head can be, up to the sky: who climbs a fence has his head above all others."""
+        below_m = max(view.height_m - self._settings.head_low_m, 0.0)
+        band = self._slope_map(view) >= -below_m / nearest_m - self._tilt
+        head_m = self._settings.head_size_m
+        sizes = [self._block_px(view, view.size_px(head_m, distance_m)) for distance_m in nearest_m.tolist()]
+        np.maximum(blocks, np.where(band, sizes, 0), out=blocks, casting='unsafe')
+
+    def _hide_far(self, blocks: Blocks, view: View) -> None:
+        """Hide the rows in which the heads of those far away can be."""
+        settings, slopes = self._settings, self._slope_map(view)
+        low = min(0.0, (settings.head_low_m - view.height_m) / settings.far_m) - self._tilt
+        high = max(0.0, (settings.head_high_m - view.height_m) / settings.far_m) + self._tilt
+        size_px = self._block_px(view, view.size_px(settings.head_size_m, settings.far_m))
+        np.maximum(blocks, size_px * ((slopes >= low) & (slopes <= high)), out=blocks, casting='unsafe')
 
     def _blobs(self, foreground: NDArray[np.bool_]) -> list[Box] | None:
         """Return the boxes of what the foreground holds, None if it is in too many pieces to be trusted."""
@@ -145,7 +176,8 @@ class Masker:
         if crown_m < settings.low_thing_m and not is_cut:
             return
         upper, side_px = top - _RAISE * size_px, 2.0 + 0.15 * (right - left)
-        head_px = float(min(right - left, size_px))
+        is_whole = left > 0 and right < view.info.width
+        head_px = float(min(right - left, size_px) if is_whole else size_px)
         if is_cut or farthest_m >= _FARTHEST_M or crown_m > settings.head_high_m + _TALLER_M:
             upper = 0.0 if is_cut else upper
             lower = min(float(bottom), view.row_of(middle, bottom, self._lowest_slope(view)) + 1.0)
@@ -168,7 +200,7 @@ class Masker:
         distance_m = float(np.hypot(*to_place))
         slack_m = 2.0 * sighting.deviation_m + _FASTEST_M_S * age_s + _PLACE_M
         if not math.isfinite(distance_m + slack_m) or distance_m <= slack_m + _REACH_M + _TOUCHING_M:
-            self._hide_band(blocks, view)
+            self._hide_band(blocks, view, np.full(view.info.width, settings.nearest_m))
             return
         ahead = to_place / distance_m
         nearest_m, farthest_m = distance_m - slack_m - _REACH_M, distance_m + slack_m

@@ -33,6 +33,11 @@ class View:
         self._edge_cosine = 1.0 / math.hypot(1.0, max(left, right), max(over, under))
 
     @property
+    def tilt(self) -> tuple[float, float, float]:
+        """Return how much each optical axis points up; it says all of the camera's turn but its heading."""
+        return float(self._rotation[2, 0]), float(self._rotation[2, 1]), float(self._rotation[2, 2])
+
+    @property
     def height_m(self) -> float:
         """Return the camera's height above the ground."""
         return float(self.position_m[2])

@@ -6,8 +6,8 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-_SIZES = (2, 3, 4, 6, 8, 12, 16, 24, 32, 48, 64, 96, 128)
-"""Edges that blocks may have, in pixels: few, so that a picture is averaged a few times only."""
+_SIZES = (2, 4, 8, 16, 32, 64, 128)
+"""Edges that blocks may have, in pixels: each twice the last, so that the grids' lines fall on one another."""
 
 Blocks = NDArray[np.int32]
 """The edge in pixels of the block that hides each pixel (height, width), 0 where it stays sharp."""
