@@ -44,8 +44,9 @@ class Comparison:
     Arrays have shape (n,), one entry per beam. ``expected_m`` is along the beam itself, ``lowest_m`` and ``highest_m``
     over all directions that the beam's error ``reach_rad`` allows; NaN is not known. ``origin_m`` (2,) and
     ``directions`` (n, 2) are the beams in ``map`` seen from above, not normalised: a range times a direction is a
-    point. ``nearer`` beams ended before anything expected. ``correction`` is the shift in ``map`` and the turn about the sensor that led from the
-    believed pose to ``pose``. ``agreement`` is the share of ``compared`` beams that measured what was expected.
+    point. ``nearer`` beams ended before anything expected. ``correction`` is the shift in ``map`` and the turn about
+    the sensor that led from the believed pose to ``pose``; ``out_of_bounds`` tells that a larger one was refused.
+    ``agreement`` is the share of ``compared`` beams that measured what was expected.
     """
 
     pose: Pose3

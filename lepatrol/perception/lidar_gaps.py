@@ -19,8 +19,9 @@ _OFF_LINE_M = 0.4
 """What is expected within this of a structure's line is the structure."""
 _MOST_UNSEEN = 2
 """Beams in a row that may be hidden within one gap."""
-_STANDING_BEAMS, _STANDING_SHARE, _STANDING_LENGTH = 5, 0.9, 0.8
-"""So many beams, and such shares of those that look at it and of its length, show that a structure stands."""
+_STANDING_BEAMS, _STANDING_SHARE = 5, 0.9
+"""So many beams, and such a share of those that look at it, show that a structure stands, if no two neighbouring ones
+leave room for a gap between them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,11 +152,15 @@ class GapFinder:
     def _standing(self, crossings: _Crossings, through: NDArray[np.int64]) -> tuple[str, ...]:
         hits, looks = crossings.hits, crossings.looks
         count = np.count_nonzero(hits, axis=1)
-        lowest = np.where(hits, crossings.along_m, np.inf).min(axis=1)
-        highest = np.where(hits, crossings.along_m, -np.inf).max(axis=1)
         stands = (count >= _STANDING_BEAMS) & (count >= _STANDING_SHARE * np.count_nonzero(looks, axis=1))
-        stands &= (highest - lowest >= _STANDING_LENGTH * self._lengths[crossings.index]) & (through <= 1)
-        return tuple(self._structures[number].name for number in crossings.index[stands].tolist())
+        names: list[str] = []
+        for row in np.flatnonzero(stands & (through == 0)).tolist():
+            number = int(crossings.index[row])
+            places = np.sort(crossings.along_m[row, hits[row]])
+            ends = np.concatenate([[0.0], places, [self._lengths[number]]])
+            if float(np.diff(ends).max()) < self._settings.min_width_m:
+                names.append(self._structures[number].name)
+        return tuple(names)
 
 
 def _runs(through: NDArray[np.bool_], hits: NDArray[np.bool_]) -> list[NDArray[np.int64]]:
