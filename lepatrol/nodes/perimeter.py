@@ -13,12 +13,12 @@ from nav_msgs.msg import OccupancyGrid, Odometry
 from sensor_msgs.msg import CameraInfo, CompressedImage, Image, LaserScan
 from visualization_msgs.msg import MarkerArray
 
-from lepatrol import assembly
+from lepatrol import assembly, surveillance
 from lepatrol.model.alerts import Alert
 from lepatrol.model.errors import LepatrolError
 from lepatrol.model.navigation import NavigationState
 from lepatrol.model.observation import CameraImage
-from lepatrol.perception.annotate import annotate, marks_of
+from lepatrol.perception.annotate import annotate
 from lepatrol.perception.pipeline import Perimeter
 from lepatrol.ros import conversions, parameters, qos
 from lepatrol.ros.log import ros_logger
@@ -70,7 +70,7 @@ class PerimeterNode(LepatrolNode):
     def _make(self, message: OccupancyGrid | None) -> Perimeter:
         start = self._start
         occupancy = None if message is None else conversions.map_from_ros(message)
-        return assembly.make_perimeter(
+        return surveillance.make_perimeter(
             self._site, start.robot, self._settings, robot_name=self._robot_name, occupancy=occupancy,
             clock_start=start.clock_start, folder=Path(start.output_folder), logger=ros_logger(self))
 
@@ -149,7 +149,7 @@ class PerimeterNode(LepatrolNode):
         if picture is None or self._next_picture_s - 10.0 < picture.stamp_s < self._next_picture_s:
             return
         self._next_picture_s = picture.stamp_s + 1.0 / self._start.stream_rate_hz
-        shown = annotate(picture.rgb, marks_of(perimeter.tracks), robot=self._robot_name, clock=perimeter.clock,
+        shown = annotate(picture.rgb, perimeter.marks, robot=self._robot_name, clock=perimeter.clock,
                          sentences=perimeter.recent_sentences)
         self._stream.publish(conversions.picture_to_ros(shown, picture.stamp_s, picture.frame_id))
 

@@ -10,19 +10,22 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from lepatrol.model.alerts import Alert, Claim
+from lepatrol.model.alerts import Alert, Claim, Severity
 from lepatrol.model.errors import LepatrolError
-from lepatrol.model.findings import Change, Complaint, Sighting, Trouble
-from lepatrol.model.geometry import STOP, Pose2, Pose3, Twist
-from lepatrol.model.observation import CameraImage, LaserScan, Odometry, PoseEstimate
+from lepatrol.model.findings import Box, Change, Complaint, Gap, Sighting, Trouble
+from lepatrol.model.geometry import STOP, Pose3, Twist
+from lepatrol.model.observation import CameraImage, CameraInfo, LaserScan, Odometry, PoseEstimate
+from lepatrol.model.site import Point2
 from lepatrol.model.tracks import Track
 from lepatrol.perception.alert_book import AlertBook
 from lepatrol.perception.alert_journal import AlertJournal
+from lepatrol.perception.annotate import Mark
 from lepatrol.perception.camera_anomaly import CameraAnomaly, CameraLook
 from lepatrol.perception.evidence import EvidenceKeeper, Exhibit
 from lepatrol.perception.lidar_anomaly import LidarAnomaly, LidarLook
-from lepatrol.perception.local_time import LocalTime
+from lepatrol.perception.local_time import LocalTime, as_clock
 from lepatrol.perception.masking import Masker
+from lepatrol.perception.occlusion import CameraView
 from lepatrol.perception.rules import Rule
 from lepatrol.perception.situation import Situation
 from lepatrol.perception.tracker import Tracker
@@ -35,6 +38,10 @@ _CORRECTION_KEPT_S = 0.3
 _SIGHTINGS_KEPT_S = 0.25
 _PICTURE_KEPT_S = 1.0
 """A picture older than this shows nothing of what an alert is about."""
+_SENTENCE_SHOWN_S = 8.0
+_BOX_WIDTH_M, _BOX_HEIGHT_M = 1.2, 1.9
+"""What is marked where a place is known and a size is not."""
+_NEAREST_BOX_M, _NARROWEST_BOX_PX = 0.5, 4
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -44,6 +51,22 @@ class MaskedPicture:
     stamp_s: float
     frame_id: str
     rgb: NDArray[np.uint8]
+    info: CameraInfo
+    camera_pose: Pose3 | None = None
+
+    def box_at(self, place_m: Point2) -> Box | None:
+        """Return where the picture shows what stands at a place in ``map``, None where it does not."""
+        if self.camera_pose is None:
+            return None
+        ahead, left, _ = self.camera_pose.inverse().transform(np.array([*place_m, 0.0])).tolist()
+        up_m = self.camera_pose.position_m[2]
+        if ahead < _NEAREST_BOX_M:
+            return None
+        corners = self.info.project(np.array([
+            [-left - _BOX_WIDTH_M / 2.0, up_m - _BOX_HEIGHT_M, ahead], [-left + _BOX_WIDTH_M / 2.0, up_m, ahead]]))
+        (x0, y0), (x1, y1) = np.rint(corners).astype(int).tolist()
+        box = (max(x0, 0), max(y0, 0), min(x1, self.info.width), min(y1, self.info.height))
+        return box if box[2] - box[0] >= _NARROWEST_BOX_PX and box[3] - box[1] >= _NARROWEST_BOX_PX else None
 
 
 @dataclass
@@ -61,6 +84,8 @@ class PerimeterParts:
     local_time: LocalTime
     journal: AlertJournal | None = None
     keeper: EvidenceKeeper | None = None
+    camera_range_m: float = 10.0
+    """How far away the camera is sure to notice a low thing on the ground."""
     logger: logging.Logger = field(default=_LOGGER)
 
 
@@ -93,7 +118,12 @@ class Perimeter:
         self._measured: Twist = STOP
         self._is_driving = False
         self._unreadable: dict[str, Complaint] = {}
+        self._gaps: list[Gap] = []
+        self._standing: list[str] = []
         self._changes: list[Change] = []
+        self._claims: list[Claim] = []
+        self._recent: list[Alert] = []
+        self._shown: set[str] = set()
         self._complaints: tuple[Complaint, ...] = ()
         parts.lidar.reset()
         parts.camera.reset()
@@ -165,10 +195,12 @@ class Perimeter:
         look = self._parts.lidar.look(scan, believed)
         self._unreadable.pop('lidar', None)
         self._scan, self._lidar_look = scan, look
+        self._gaps += look.gaps
+        self._standing += look.seen_standing
         if look.is_aligned:
             self._correction = look.aligned_pose.compose(believed.inverse())
             self._correction_s = scan.stamp_s
-        self._follow(look.sightings, now_s, body)
+        self._follow(look.sightings, now_s, sensor_position_m=believed.position_m[:2])
         return self.judge(now_s)
 
     def on_image(self, image: CameraImage, now_s: float) -> list[Alert]:
@@ -178,7 +210,8 @@ class Perimeter:
         if mounting is None:
             return []
         if body is None:
-            self._picture = MaskedPicture(image.stamp_s, image.frame_id, self._parts.masker.mask(image, None, (), None))
+            self._picture = MaskedPicture(
+                image.stamp_s, image.frame_id, self._parts.masker.mask(image, None), image.info)
             return []
         pose = body.compose(mounting)
         if abs(image.stamp_s - self._correction_s) <= _CORRECTION_KEPT_S:
@@ -187,23 +220,25 @@ class Perimeter:
         look = self._parts.camera.look(image, pose, of_lidar)
         self._unreadable.pop('camera', None)
         self._camera_look = look
-        masked = self._parts.masker.mask(image, pose, (*look.sightings, *of_lidar), look.foreground)
-        self._picture = MaskedPicture(image.stamp_s, image.frame_id, masked)
+        masked = self._parts.masker.mask(
+            image, pose, look.sightings, look.foreground, scan=self._scan_at(image.stamp_s))
+        self._picture = MaskedPicture(image.stamp_s, image.frame_id, masked, image.info, pose)
         self._changes += look.changes
-        self._follow(look.sightings, now_s, body)
+        view = None if look.foreground is None else self._view(image, pose)
+        self._follow(look.sightings, now_s, camera_view=view)
         return self.judge(now_s)
 
     def judge(self, now_s: float) -> list[Alert]:
         """Let the rules judge what is known; return the alerts that are new or have changed, kept and with evidence."""
         self._tick(now_s)
         situation = self._situation(now_s)
-        claims: list[Claim] = []
-        for rule in self._parts.rules:
-            claims += rule.judge(situation)
-        self._changes.clear()
-        if self._lidar_look is not None:
-            self._lidar_look = self._lidar_look.spent()
-        return [self._keep(alert) for alert in self._parts.book.file(claims, now_s)]
+        self._claims = [claim for rule in self._parts.rules for claim in rule.judge(situation)]
+        for told_once in (self._gaps, self._standing, self._changes):
+            told_once.clear()
+        alerts = [self._keep(alert) for alert in self._parts.book.file(self._claims, now_s)]
+        recent = {alert.alert_id: alert for alert in (*self._recent, *alerts)}.values()
+        self._recent = [alert for alert in recent if now_s - alert.last_seen_s <= _SENTENCE_SHOWN_S]
+        return alerts
 
     def _situation(self, now_s: float) -> Situation:
         parts, body, look = self._parts, self._body.at(now_s), self._lidar_look
@@ -212,41 +247,87 @@ class Perimeter:
         self._complaints = tuple(complaints)
         return Situation(
             now_s=now_s, minute_of_day=parts.local_time.minute_of_day(now_s), tracks=self._tracks,
-            gaps=look.gaps if look else (), changes=tuple(self._changes), complaints=self._complaints,
-            seen_standing=look.seen_standing if look else (),
+            gaps=tuple(self._gaps), changes=tuple(self._changes), complaints=self._complaints,
+            seen_standing=tuple(self._standing),
             robot_pose=body.planar() if body else None, commanded=self._commanded, measured=self._measured,
             robot_goal_active=self._is_driving)
 
-    def _follow(self, sightings: Sequence[Sighting], now_s: float, body: Pose3) -> None:
-        place = body.planar()
-        self._tracks = self._parts.tracker.update(sightings, now_s, (place.x_m, place.y_m))
+    def _follow(
+        self, sightings: Sequence[Sighting], now_s: float, *,
+        sensor_position_m: Point2 | None = None, camera_view: CameraView | None = None,
+    ) -> None:
+        self._tracks = self._parts.tracker.update(sightings, now_s, sensor_position_m, camera_view)
         self._gone += self._parts.tracker.gone()
+
+    def _view(self, image: CameraImage, pose: Pose3) -> CameraView:
+        """Return what part of the ground a picture shows."""
+        x, y, _ = pose.position_m
+        fov_rad = 2.0 * math.atan(image.info.width / (2.0 * image.info.fx))
+        return CameraView((x, y), pose.planar().yaw_rad, fov_rad, self._parts.camera_range_m)
+
+    def _scan_at(self, stamp_s: float) -> tuple[LaserScan, Pose3] | None:
+        """Return the scan of about a time and where its lidar was, None where there is none or it cannot be placed."""
+        scan, look = self._scan, self._lidar_look
+        if scan is None or look is None or not look.is_aligned or abs(stamp_s - scan.stamp_s) > _SIGHTINGS_KEPT_S:
+            return None
+        return scan, look.aligned_pose
 
     def _sightings_of_lidar(self, stamp_s: float) -> tuple[Sighting, ...]:
         look = self._lidar_look
         return look.sightings if look and abs(stamp_s - look.stamp_s) <= _SIGHTINGS_KEPT_S else ()
 
     def _keep(self, alert: Alert) -> Alert:
-        """Put an alert into the journal before anything else; a new one then gets its evidence."""
+        """Put an alert into the journal before anything else, then see to its evidence."""
         parts = self._parts
         try:
             if parts.journal is not None:
-                parts.journal.append(alert)
-            if alert.updates == 0 and parts.keeper is not None:
-                files = parts.keeper.keep(alert, self._exhibit(alert))
-                alert = parts.book.attach(alert.alert_id, files)
-                if parts.journal is not None:
-                    parts.journal.append(alert)
-        except (LepatrolError, OSError) as error:
+                parts.journal.append([alert])
+            if parts.keeper is not None and alert.alert_id not in self._shown:
+                exhibit = self._exhibit(alert)
+                if alert.updates == 0 or exhibit.masked_rgb is not None:
+                    files = parts.keeper.keep(alert, exhibit)
+                    alert = parts.book.attach(alert.alert_id, files)
+                    if parts.journal is not None:
+                        parts.journal.append([alert])
+                if exhibit.masked_rgb is not None:
+                    self._shown.add(alert.alert_id)
+        except LepatrolError as error:
             parts.logger.error('alert %s could not be kept: %s', alert.alert_id, error)
         return alert
 
     def _exhibit(self, alert: Alert) -> Exhibit:
+        """Return what there is to show of an alert; a picture only if the alert's place is in it, or it has none."""
         picture, look = self._picture, self._lidar_look
-        fresh = picture is not None and alert.last_seen_s - picture.stamp_s <= _PICTURE_KEPT_S
+        box = None
+        if picture is not None and not 0.0 <= alert.last_seen_s - picture.stamp_s <= _PICTURE_KEPT_S:
+            picture = None
+        if picture is not None and alert.position_m is not None:
+            boxes = [claim.box for claim in self._claims if (claim.kind, claim.about) == (alert.kind, alert.about)]
+            box = next(iter(filter(None, boxes)), None) or picture.box_at(alert.position_m)
+            picture = picture if box else None
         return Exhibit(
-            masked_rgb=picture.rgb if picture is not None and fresh else None, box=None, scan=self._scan,
-            expected_m=look.expected_m if look else None, sensor_pose=look.aligned_pose if look else None)
+            masked_rgb=picture.rgb if picture else None, box=box, scan=self._scan,
+            expected_m=look.expected_m if look else None, sensor_pose=look.aligned_pose if look else None,
+            clock=self.clock)
+
+    @property
+    def clock(self) -> str:
+        """Return the site's local time as a guard reads it."""
+        return as_clock(self._parts.local_time.minute_of_day(self._last_s))
+
+    @property
+    def marks(self) -> list[Mark]:
+        """Return what to mark in the newest picture: what claims are about, then what is followed."""
+        claimed = [Mark(claim.box, claim.kind.value.replace('_', ' '), claim.severity)
+                   for claim in self._claims if claim.box]
+        fresh = [track for track in self._tracks if track.box and self._last_s - track.last_seen_s <= _SIGHTINGS_KEPT_S]
+        return [*(Mark(track.box, track.kind.value) for track in fresh if track.box), *claimed]
+
+    @property
+    def recent_sentences(self) -> list[str]:
+        """Return what was claimed in the last seconds, the gravest first."""
+        ranks = list(Severity)
+        return [alert.sentence for alert in sorted(self._recent, key=lambda alert: -ranks.index(alert.severity))]
 
     def _tick(self, now_s: float) -> None:
         if now_s < self._last_s:
@@ -254,9 +335,3 @@ class Perimeter:
                 'time ran backwards from %.2f s to %.2f s: perception begins anew', self._last_s, now_s)
             self._begin()
         self._last_s = now_s
-
-    @property
-    def place(self) -> Pose2 | None:
-        """Return where the robot is believed to be now."""
-        body = self._body.at(self._last_s)
-        return body.planar() if body else None

@@ -47,8 +47,8 @@ class TrackRecord:
         self.path: tuple[tuple[float, float, float], ...] = ()
         self.standing_since_s = first.stamp_s
         self._settings = settings
-        self._hits = {sensor: 0 for sensor in SensorKind}
-        self._measured_s = {sensor: -math.inf for sensor in SensorKind}
+        self._hits = dict.fromkeys(SensorKind, 0)
+        self._measured_s = dict.fromkeys(SensorKind, -math.inf)
         self._recent: dict[SensorKind, deque[float]] = {
             sensor: deque(maxlen=settings.confirm_sightings) for sensor in SensorKind}
         self._evidence = [settings.unknown_prior if kind is ThingKind.UNKNOWN else 0.0 for kind in _KINDS]
