@@ -17,6 +17,8 @@ from lepatrol.settings.lidar_anomaly import GapSettings
 
 _OFF_LINE_M = 0.4
 """What is expected within this of a structure's line is the structure."""
+_NEAR_M, _FOG_SHARE = 3.0, 0.2
+"""Where more than this share of the beams that ought to end farther than that do not come back, it is fog."""
 _MOST_UNSEEN = 2
 """Beams in a row that may be hidden within one gap."""
 _STANDING_BEAMS, _STANDING_SHARE = 5, 0.9
@@ -115,8 +117,17 @@ class GapFinder:
             went_on = comparison.valid & (comparison.ranges_m > comparison.highest_m + self._tolerance_m)
             never_ended = np.isposinf(comparison.ranges_m) & np.isfinite(comparison.highest_m)
             never_ended &= (expected < settings.no_return_m) & (range_max_m > expected + 2.0 * settings.min_depth_m)
+            never_ended = never_ended & self._sees_far(looks, comparison) if never_ended.any() else never_ended
             through = looks & ((went_on & (beyond * across > settings.min_depth_m)) | never_ended)
         return _Crossings(index, along, across, looks, hits, through)
+
+    def _sees_far(self, looks: NDArray[np.bool_], comparison: Comparison) -> NDArray[np.bool_]:
+        """Tell for each structure (k, 1) whether beams elsewhere come back, so that one that does not is no fog."""
+        expected = comparison.expected_m
+        elsewhere = ~looks & (expected > _NEAR_M) & (expected < self._settings.range_m)
+        lost = elsewhere & np.isposinf(comparison.ranges_m)
+        share = np.count_nonzero(lost, axis=1) / np.maximum(np.count_nonzero(elsewhere, axis=1), 1)
+        return np.asarray(share < _FOG_SHARE)[:, None]
 
     def _widest(self, crossings: _Crossings, row: int, depths: Floats, stamp_s: float) -> _Hole | None:
         """Return the widest gap that one structure shows, None if none is wide enough."""

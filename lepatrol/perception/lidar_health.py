@@ -16,7 +16,7 @@ _SENSOR = 'lidar'
 _NEGATIVE_SHARE = 0.1
 _RESIZED_SCANS = 10
 """So many scans of a new size in a row are the lidar's new size."""
-_CLOSE_M, _CLOSE_BEAMS, _FEW = 8.0, 30, 0.2
+_CLOSE_M, _CLOSE_BEAMS, _FEW = 5.5, 30, 0.2
 """Where that many beams ought to end that near, fog is no reason for fewer than this share of them to return."""
 _CONTRADICTING_SHARE = 0.2
 
