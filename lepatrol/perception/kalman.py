@@ -168,7 +168,7 @@ class MotionBank:
         limit = self._settings.hidden_deviation_m ** 2
         for covariance in (self._still_covariance, self._moving_covariance):
             largest = np.maximum(covariance[:, 0, 0], covariance[:, 1, 1])
-            covariance *= np.where(unseen & (largest > limit), limit / np.maximum(largest, 1e-12), 1.0)[:, None, None]
+            covariance[unseen] *= np.minimum(limit / np.maximum(largest[unseen], limit), 1.0)[:, None, None]
 
 
 def inverse_2x2(matrices: Floats) -> tuple[Floats, Floats]:

@@ -236,7 +236,7 @@ def test_while_nobody_looks_nothing_fades():
 
 def test_a_low_thing_is_remembered_out_of_view_where_it_stands():
     subject = tracker()
-    tracks, now = feed(subject, 20, (6.0, 0.0), make=camera, view=AHEAD)
+    tracks, now = feed(subject, 30, (6.0, 0.0), make=camera, view=AHEAD)
     seen = tracks[0]
     for step in range(1, 1001):
         tracks = subject.update([], now + 0.1 * step, ORIGIN, BEHIND)
@@ -251,7 +251,7 @@ def test_a_low_thing_is_remembered_out_of_view_where_it_stands():
 
 def test_a_low_thing_that_pictures_of_its_place_do_not_show_is_forgotten():
     subject = tracker()
-    tracks, now = feed(subject, 20, (6.0, 0.0), make=camera, view=AHEAD)
+    _, now = feed(subject, 20, (6.0, 0.0), make=camera, view=AHEAD)
     kept = [bool(subject.update([], now + 0.1 * step, None, AHEAD)) for step in range(1, 20)]
     assert kept == [True] * 14 + [False] * 5
 
