@@ -11,6 +11,7 @@ from lepatrol.model.site import Point2
 from lepatrol.settings.tracking import TrackingSettings
 
 _KINDS = tuple(ThingKind)
+_INDEX = {kind: index for index, kind in enumerate(_KINDS)}
 _SIZES_KEPT = 15
 _ANCHOR_FIXES = 10
 """A standing place is the mean of its first positions: of so many, so that one bad one does not shift it."""
@@ -71,7 +72,7 @@ class TrackRecord:
         self.standing_since_s = first.stamp_s
         self._settings = settings
         self._by_lidar, self._by_camera = _Seen(settings.confirm_sightings), _Seen(settings.confirm_sightings)
-        self._evidence = [settings.unknown_prior if kind is ThingKind.UNKNOWN else 0.0 for kind in _KINDS]
+        self._evidence = [0.0] * len(_KINDS)
         self._widths: deque[float] = deque(maxlen=_SIZES_KEPT)
         self._heights: deque[float] = deque(maxlen=_SIZES_KEPT)
         self._box: Box | None = None
@@ -81,7 +82,7 @@ class TrackRecord:
         self._anchor_fixes = 0
         self._left_s: float | None = None
         self._last_fixes: deque[tuple[float, float, float]] = deque(maxlen=2)
-        self._spread: tuple[float, ...] = (0.0, 0.0, 0.0)
+        self._spread = (0.0, 0.0, 0.0)
         self._jitter = (0.0, 0.0, 0.0)
         self._jitters = 0
         self._weigh_kinds()
@@ -189,9 +190,8 @@ class TrackRecord:
         self.height_m = self.height_m if self.height_m is not None else younger.height_m
         self._by_lidar.absorb(younger._by_lidar)
         self._by_camera.absorb(younger._by_camera)
-        prior = [self._settings.unknown_prior if kind is ThingKind.UNKNOWN else 0.0 for kind in _KINDS]
-        self._evidence = [min(one + other - base, base + _MOST_EVIDENCE) for one, other, base in zip(
-            self._evidence, younger._evidence, prior, strict=True)]
+        self._evidence = [min(one + other, _MOST_EVIDENCE) for one, other in zip(
+            self._evidence, younger._evidence, strict=True)]
         self._weigh_kinds()
 
     def _seen_by(self, sensor: SensorKind) -> _Seen:
@@ -212,8 +212,9 @@ class TrackRecord:
                 if dx * dx + dy * dy < _MOST_JITTER_M2:
                     self._jitters = min(self._jitters + 1, self._settings.jitter_memory)
                     share = 1.0 / self._jitters
-                    self._spread = tuple(old + share * (new / 6.0 - old) for old, new in zip(
-                        self._spread, (dx * dx, dx * dy, dy * dy), strict=True))
+                    xx, xy, yy = self._spread
+                    self._spread = (xx + share * (dx * dx / 6.0 - xx), xy + share * (dx * dy / 6.0 - xy),
+                                    yy + share * (dy * dy / 6.0 - yy))
         self._last_fixes.append((stamp_s, x, y))
         owned = max(sighting.deviation_m, self._settings.deviation_floor_m) ** 2
         xx, xy, yy = self._spread
@@ -225,19 +226,17 @@ class TrackRecord:
         confidence = min(sighting.confidence, 0.99)
         ratio = math.log(confidence * (len(_KINDS) - 1) / (1.0 - confidence))
         keep = 1.0 - 1.0 / self._settings.kind_memory
-        changed = 0.0
-        for index, kind in enumerate(_KINDS):
-            prior = self._settings.unknown_prior if kind is ThingKind.UNKNOWN else 0.0
-            added = self._settings.kind_weight * ratio if kind is sighting.kind else 0.0
-            new = min(prior + keep * (self._evidence[index] - prior) + added, prior + _MOST_EVIDENCE)
-            changed = max(changed, abs(new - self._evidence[index]))
-            self._evidence[index] = new
-        if changed > 1e-3:
+        index = _INDEX[sighting.kind]
+        evidence = [keep * old for old in self._evidence]
+        evidence[index] = min(evidence[index] + self._settings.kind_weight * ratio, _MOST_EVIDENCE)
+        is_settled = evidence[index] == self._evidence[index] and sum(evidence) - evidence[index] < 1e-3
+        self._evidence = evidence
+        if not is_settled:
             self._weigh_kinds()
 
     def _weigh_kinds(self) -> None:
-        """Turn log-odds into probabilities that add up to 1."""
-        top = max(self._evidence)
-        weights = [math.exp(evidence - top) for evidence in self._evidence]
+        """Turn log-odds, and the prior ones, into probabilities that add up to 1."""
+        weights = [math.exp(evidence) for evidence in self._evidence]
+        weights[_INDEX[ThingKind.UNKNOWN]] *= math.exp(self._settings.unknown_prior)
         total = sum(weights)
         self.kinds = {kind: weight / total for kind, weight in zip(_KINDS, weights, strict=True)}

@@ -168,9 +168,8 @@ class Tracker:
             self._near_since_s = {}
             return
         places, _ = self._bank.places()
-        apart = places[:, None] - places[None, :]
-        near = (apart ** 2).sum(axis=2) < self._settings.merge_distance_m ** 2
-        older, younger = np.nonzero(np.triu(near, 1))
+        x, y = places[:, 0, None] - places[:, 0], places[:, 1, None] - places[:, 1]
+        older, younger = np.nonzero(np.triu(x * x + y * y < self._settings.merge_distance_m ** 2, 1))
         if not len(older):
             self._near_since_s = {}
             return
