@@ -17,10 +17,11 @@ def pair_costs(
     """Return how badly each sighting fits each track, shape (tracks, sightings), ``inf`` outside the gate.
 
     Each of ``guesses`` says where all tracks may be: probabilities (n,), positions (n, 2) and covariances (n, 2, 2).
-    ``noise_m2`` (n, m, 2, 2) is the covariance of each sighting's position, were it of that track. The cost is minus twice the logarithm of the likelihood over all guesses, up to a constant. It holds the logarithm
-    of the covariance's determinant besides the squared Mahalanobis distance: without it a track that hardly knows
-    where it is would fit everything best. ``gate`` bounds the distance from the nearest guess, however unlikely that
-    guess is: who sets off must not lose his track for having stood long.
+    ``noise_m2`` (n, m, 2, 2) is the covariance of each sighting's position, were it of that track. The cost is minus
+    twice the logarithm of the likelihood over all guesses, up to a constant. It holds the logarithm of the
+    covariance's determinant besides the squared Mahalanobis distance: without it a track that hardly knows where it
+    is would fit everything best. ``gate`` bounds the distance from the nearest guess, however unlikely that guess is:
+    who sets off must not lose his track for having stood long.
     """
     likelihood: Floats = np.zeros((len(guesses[0][0]), len(positions_m)))
     nearest: Floats = np.full(likelihood.shape, np.inf)

@@ -32,12 +32,14 @@ class MotionBank:
         self._moving_covariance: Floats = np.zeros((0, 4, 4))
         self.moving_probability: Floats = np.zeros(0)
         self.stamps_s: Floats = np.zeros(0)
+        self._places: tuple[Floats, Floats] | None = None
 
     def __len__(self) -> int:
         return len(self.stamps_s)
 
     def add(self, positions_m: Floats, covariances_m2: Floats, stamp_s: float) -> None:
         """Append things first seen at ``positions_m`` (k, 2) with ``covariances_m2`` (k, 2, 2)."""
+        self._places = None
         count = len(positions_m)
         state, covariance = np.zeros((count, 4)), np.zeros((count, 4, 4))
         state[:, :2], covariance[:, :2, :2] = positions_m, covariances_m2
@@ -51,12 +53,14 @@ class MotionBank:
 
     def keep(self, rows: NDArray[np.intp]) -> None:
         """Keep these rows alone, in this order."""
+        self._places = None
         self._still, self._still_covariance = self._still[rows], self._still_covariance[rows]
         self._moving, self._moving_covariance = self._moving[rows], self._moving_covariance[rows]
         self.moving_probability, self.stamps_s = self.moving_probability[rows], self.stamps_s[rows]
 
     def copy_row(self, source: int, target: int) -> None:
         """Give one thing the motion of another."""
+        self._places = None
         for array in (self._still, self._still_covariance, self._moving, self._moving_covariance,
                       self.moving_probability, self.stamps_s):
             array[target] = array[source]
@@ -70,6 +74,7 @@ class MotionBank:
         self.stamps_s = np.maximum(self.stamps_s, stamp_s)
         if not spans.any():
             return
+        self._places = None
         self._mix(spans)
         self._move(spans, unseen)
         if unseen.any():
@@ -81,6 +86,7 @@ class MotionBank:
         Where a state is later than the sighting (a picture comes after its time), the state is compared as it was then
         by its own velocity.
         """
+        self._places = None
         lags: Floats = (self.stamps_s[rows] - stamp_s)[:, None, None]
         state, covariance = self._moving[rows], self._moving_covariance[rows]
         gain_side = covariance[:, :, :2] - lags * covariance[:, :, 2:]
@@ -110,8 +116,10 @@ class MotionBank:
 
     def places(self) -> tuple[Floats, Floats]:
         """Return the expected positions (n, 2) and their covariances (n, 2, 2), over both ways of moving."""
-        return _mixture(1.0 - self.moving_probability, self._still, self._still_covariance,
-                        self.moving_probability, self._moving[:, :2], self._moving_covariance[:, :2, :2])
+        if self._places is None:
+            self._places = _mixture(1.0 - self.moving_probability, self._still, self._still_covariance,
+                                    self.moving_probability, self._moving[:, :2], self._moving_covariance[:, :2, :2])
+        return self._places
 
     def guesses(self, stamp_s: float) -> tuple[tuple[Floats, Floats, Floats], tuple[Floats, Floats, Floats]]:
         """Return where each thing was at ``stamp_s``, if it stands and if it moves.
@@ -168,7 +176,7 @@ class MotionBank:
         limit = self._settings.hidden_deviation_m ** 2
         for covariance in (self._still_covariance, self._moving_covariance):
             largest = np.maximum(covariance[:, 0, 0], covariance[:, 1, 1])
-            covariance *= np.where(unseen & (largest > limit), limit / np.maximum(largest, 1e-12), 1.0)[:, None, None]
+            covariance[unseen] *= np.minimum(limit / np.maximum(largest[unseen], limit), 1.0)[:, None, None]
 
 
 def inverse_2x2(matrices: Floats) -> tuple[Floats, Floats]:

@@ -23,8 +23,9 @@ _MAX_EXITS = 4
 
 @dataclass(frozen=True, slots=True)
 class CameraView:
-    """The part of the ground that a camera shows: from where, which way, how wide (all of it) and from how near to how
-    far things on it are sure to be noticed.
+    """The part of the ground that a camera shows: from where, which way and how wide (``hfov_rad`` is all of it).
+
+    Things on it are sure to be noticed between ``near_m``, where the picture's lower border cuts, and ``range_m``.
     """
 
     position_m: Point2
@@ -44,7 +45,9 @@ class Occluders:
     """The static occluders of an occupancy map: its occupied cells. Unknown cells and all outside it hide nothing."""
 
     def __init__(self, occupancy: OccupancyMap, range_m: float = 30.0, margin_m: float = 0.35) -> None:
-        """Look ``range_m`` far; cells within ``margin_m`` of a line's ends do not count: what leans on a wall is seen.
+        """Look ``range_m`` far.
+
+        Cells within ``margin_m`` of a line's ends do not count: what leans on a wall is seen.
         """
         self._map = occupancy
         self._occupied = occupancy.cells == OCCUPIED

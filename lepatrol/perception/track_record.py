@@ -1,5 +1,4 @@
-"""What is known of one tracked thing besides its motion: when and by what it was seen, what it is, since when it stands.
-"""
+"""What is known of one tracked thing besides its motion: when it was seen, what it is, since when it stands."""
 
 from __future__ import annotations
 
@@ -12,6 +11,7 @@ from lepatrol.model.site import Point2
 from lepatrol.settings.tracking import TrackingSettings
 
 _KINDS = tuple(ThingKind)
+_INDEX = {kind: index for index, kind in enumerate(_KINDS)}
 _SIZES_KEPT = 15
 _ANCHOR_FIXES = 10
 """A standing place is the mean of its first positions: of so many, so that one bad one does not shift it."""
@@ -25,6 +25,30 @@ _LUCK = 1.5
 """Noise of up to so many times the variance that a sighting owns up to is taken for luck."""
 _MOST_EVIDENCE = 6.0
 """Log-odds that no amount of pictures exceeds: all may share one mistake."""
+
+
+class _Seen:
+    """When one sensor has seen a thing."""
+
+    def __init__(self, recent: int) -> None:
+        self.hits = 0
+        self.last_s = -math.inf
+        self._recent: deque[float] = deque(maxlen=recent)
+
+    def add(self, stamp_s: float) -> None:
+        """Note a sighting later than all before."""
+        self.hits += 1
+        self.last_s = stamp_s
+        self._recent.append(stamp_s)
+
+    def spans_less_than(self, span_s: float) -> bool:
+        """Tell whether there are enough recent sightings, within ``span_s``."""
+        return len(self._recent) == self._recent.maxlen and self._recent[-1] - self._recent[0] <= span_s
+
+    def absorb(self, other: _Seen) -> None:
+        """Add the sightings of the same thing under another name."""
+        self.hits += other.hits
+        self.last_s = max(self.last_s, other.last_s)
 
 
 class TrackRecord:
@@ -47,11 +71,8 @@ class TrackRecord:
         self.path: tuple[tuple[float, float, float], ...] = ()
         self.standing_since_s = first.stamp_s
         self._settings = settings
-        self._hits = dict.fromkeys(SensorKind, 0)
-        self._measured_s = dict.fromkeys(SensorKind, -math.inf)
-        self._recent: dict[SensorKind, deque[float]] = {
-            sensor: deque(maxlen=settings.confirm_sightings) for sensor in SensorKind}
-        self._evidence = [settings.unknown_prior if kind is ThingKind.UNKNOWN else 0.0 for kind in _KINDS]
+        self._by_lidar, self._by_camera = _Seen(settings.confirm_sightings), _Seen(settings.confirm_sightings)
+        self._evidence = [0.0] * len(_KINDS)
         self._widths: deque[float] = deque(maxlen=_SIZES_KEPT)
         self._heights: deque[float] = deque(maxlen=_SIZES_KEPT)
         self._box: Box | None = None
@@ -61,7 +82,7 @@ class TrackRecord:
         self._anchor_fixes = 0
         self._left_s: float | None = None
         self._last_fixes: deque[tuple[float, float, float]] = deque(maxlen=2)
-        self._spread: tuple[float, ...] = (0.0, 0.0, 0.0)
+        self._spread = (0.0, 0.0, 0.0)
         self._jitter = (0.0, 0.0, 0.0)
         self._jitters = 0
         self._weigh_kinds()
@@ -74,7 +95,12 @@ class TrackRecord:
     @property
     def is_low(self) -> bool:
         """Tell whether the lidar passes over it, so that only the camera can tell whether it is there."""
-        return self._hits[SensorKind.CAMERA] > _LOW_SHARE * self._hits[SensorKind.LIDAR]
+        return self._by_camera.hits > _LOW_SHARE * self._by_lidar.hits
+
+    @property
+    def has_stood_low(self) -> bool:
+        """Tell whether it is a low thing that stood when it was last seen: a bag, not a cat."""
+        return self.is_low and self.last_seen_s - self.standing_since_s >= self._settings.low_stood_s
 
     @property
     def tentative_keep_s(self) -> float:
@@ -90,19 +116,21 @@ class TrackRecord:
 
         A lidar's sighting comes once more when a picture has told its kind; it must not count twice.
         """
-        return sighting.stamp_s > self._measured_s[sighting.sensor]
+        return sighting.stamp_s > self._seen_by(sighting.sensor).last_s
 
     def take(self, sighting: Sighting) -> None:
         """Take in all but the position of a sighting."""
         if self.is_new_to(sighting):
-            self._measured_s[sighting.sensor] = sighting.stamp_s
+            seen = self._seen_by(sighting.sensor)
+            seen.add(sighting.stamp_s)
             self.sightings += 1
-            self._hits[sighting.sensor] += 1
             self.last_seen_s = max(self.last_seen_s, sighting.stamp_s)
             self.looked_s = max(self.looked_s, sighting.stamp_s)
             self.missed_s, self.missed_pictures, self.exits = 0.0, 0, ()
-            self._confirm(sighting)
-            if sighting.sensor is SensorKind.LIDAR:
+            self.is_confirmed = self.is_confirmed or seen.spans_less_than(
+                self._settings.lidar_confirm_within_s if seen is self._by_lidar
+                else self._settings.camera_confirm_within_s)
+            if seen is self._by_lidar:
                 self._watch_jitter(sighting)
             if sighting.width_m is not None and 0.0 < sighting.width_m < math.inf:
                 self._widths.append(sighting.width_m)
@@ -160,22 +188,15 @@ class TrackRecord:
         self.is_confirmed = self.is_confirmed or younger.is_confirmed
         self.width_m = self.width_m if self.width_m is not None else younger.width_m
         self.height_m = self.height_m if self.height_m is not None else younger.height_m
-        for sensor in SensorKind:
-            self._hits[sensor] += younger._hits[sensor]
-            self._measured_s[sensor] = max(self._measured_s[sensor], younger._measured_s[sensor])
-        prior = [self._settings.unknown_prior if kind is ThingKind.UNKNOWN else 0.0 for kind in _KINDS]
-        self._evidence = [min(one + other - base, base + _MOST_EVIDENCE) for one, other, base in zip(
-            self._evidence, younger._evidence, prior, strict=True)]
+        self._by_lidar.absorb(younger._by_lidar)
+        self._by_camera.absorb(younger._by_camera)
+        self._evidence = [min(one + other, _MOST_EVIDENCE) for one, other in zip(
+            self._evidence, younger._evidence, strict=True)]
         self._weigh_kinds()
 
-    def _confirm(self, sighting: Sighting) -> None:
-        """Be sure of the thing once one sensor has seen it often enough within its time."""
-        recent = self._recent[sighting.sensor]
-        recent.append(sighting.stamp_s)
-        within = (self._settings.lidar_confirm_within_s if sighting.sensor is SensorKind.LIDAR
-                  else self._settings.camera_confirm_within_s)
-        if len(recent) == self._settings.confirm_sightings and max(recent) - min(recent) <= within:
-            self.is_confirmed = True
+    def _seen_by(self, sensor: SensorKind) -> _Seen:
+        """Return when a sensor has seen it."""
+        return self._by_lidar if sensor is SensorKind.LIDAR else self._by_camera
 
     def _watch_jitter(self, sighting: Sighting) -> None:
         """Average the second differences of positions, where stamps are evenly spaced.
@@ -191,8 +212,9 @@ class TrackRecord:
                 if dx * dx + dy * dy < _MOST_JITTER_M2:
                     self._jitters = min(self._jitters + 1, self._settings.jitter_memory)
                     share = 1.0 / self._jitters
-                    self._spread = tuple(old + share * (new / 6.0 - old) for old, new in zip(
-                        self._spread, (dx * dx, dx * dy, dy * dy), strict=True))
+                    xx, xy, yy = self._spread
+                    self._spread = (xx + share * (dx * dx / 6.0 - xx), xy + share * (dx * dy / 6.0 - xy),
+                                    yy + share * (dy * dy / 6.0 - yy))
         self._last_fixes.append((stamp_s, x, y))
         owned = max(sighting.deviation_m, self._settings.deviation_floor_m) ** 2
         xx, xy, yy = self._spread
@@ -203,16 +225,18 @@ class TrackRecord:
         """Add the log-likelihood ratio of the sighting's kind against the others; older evidence fades."""
         confidence = min(sighting.confidence, 0.99)
         ratio = math.log(confidence * (len(_KINDS) - 1) / (1.0 - confidence))
-        keep = 1.0 - 1.0 / self._settings.kind_memory if self._settings.kind_memory > 1 else 0.0
-        for index, kind in enumerate(_KINDS):
-            prior = self._settings.unknown_prior if kind is ThingKind.UNKNOWN else 0.0
-            added = self._settings.kind_weight * ratio if kind is sighting.kind else 0.0
-            self._evidence[index] = min(prior + keep * (self._evidence[index] - prior) + added, prior + _MOST_EVIDENCE)
-        self._weigh_kinds()
+        keep = 1.0 - 1.0 / self._settings.kind_memory
+        index = _INDEX[sighting.kind]
+        evidence = [keep * old for old in self._evidence]
+        evidence[index] = min(evidence[index] + self._settings.kind_weight * ratio, _MOST_EVIDENCE)
+        is_settled = evidence[index] == self._evidence[index] and sum(evidence) - evidence[index] < 1e-3
+        self._evidence = evidence
+        if not is_settled:
+            self._weigh_kinds()
 
     def _weigh_kinds(self) -> None:
-        """Turn log-odds into probabilities that add up to 1."""
-        top = max(self._evidence)
-        weights = [math.exp(evidence - top) for evidence in self._evidence]
+        """Turn log-odds, and the prior ones, into probabilities that add up to 1."""
+        weights = [math.exp(evidence) for evidence in self._evidence]
+        weights[_INDEX[ThingKind.UNKNOWN]] *= math.exp(self._settings.unknown_prior)
         total = sum(weights)
         self.kinds = {kind: weight / total for kind, weight in zip(_KINDS, weights, strict=True)}

@@ -49,7 +49,8 @@ class TrackingSettings(Settings):
     confirm_sightings: int = setting(3, 'Sightings by one sensor that make a track of them.', low=1, high=50)
     lidar_confirm_within_s: float = setting(0.6, 'Within what time the lidar must have them.', low=0.05, high=60.0)
     camera_confirm_within_s: float = setting(1.0, 'Within what time the camera must have them.', low=0.05, high=60.0)
-    hidden_after_s: float = setting(0.45, 'Not seen for this long, a thing counts as out of sight.', low=0.05, high=60.0)
+    hidden_after_s: float = setting(
+        0.45, 'Not seen for this long, a thing counts as out of sight.', low=0.05, high=60.0)
     fade_s: float = setting(
         2.0, 'A thing the lidar ought to see and does not see for this long is forgotten.', low=0.1, high=600.0)
     hidden_keep_s: float = setting(10.0, 'How long a thing behind an occluder is remembered.', low=0.1, high=3600.0)
@@ -60,10 +61,15 @@ class TrackingSettings(Settings):
         low=0.1, high=36000.0)
     low_misses: int = setting(
         15, 'So many pictures in a row that ought to show such a thing and do not make it forgotten.', low=1, high=1000)
-    standing_radius_m: float = setting(0.5, 'A thing stands while it stays this near to one place.', low=0.05, high=20.0)
-    standing_leave_s: float = setting(0.3, 'It has left that place when it is off it for this long.', low=0.0, high=10.0)
+    low_stood_s: float = setting(
+        2.0, 'How long it must have stood before its last picture, to be remembered so.', low=0.0, high=600.0)
+    standing_radius_m: float = setting(
+        0.5, 'A thing stands while it stays this near to one place.', low=0.05, high=20.0)
+    standing_leave_s: float = setting(
+        0.3, 'It has left that place when it is off it for this long.', low=0.0, high=10.0)
     kind_weight: float = setting(
-        0.3, 'How much of one sighting\'s evidence for a kind is new: sightings in a row are alike.', low=0.01, high=1.0)
+        0.3, 'How much of one sighting\'s evidence for a kind is new: sightings in a row are alike.',
+        low=0.01, high=1.0)
     kind_memory: int = setting(20, 'Evidence for a kind fades over so many further sightings.', low=1, high=1000)
     unknown_prior: float = setting(
         1.5, 'Log-odds of an unknown kind against each other one, before anything speaks for one.', low=-5.0, high=5.0)

@@ -19,7 +19,7 @@ def brute_force(costs, limit):
     return best
 
 
-@settings(deadline=None, max_examples=60)
+@settings(derandomize=True, deadline=None, max_examples=60)
 @given(st.integers(1, 5), st.integers(1, 5), st.integers(0, 10**6), st.floats(0.0, 1.0))
 def test_the_assignment_is_the_best_of_all(rows, columns, seed, gated):
     random = np.random.default_rng(seed)

@@ -30,7 +30,7 @@ def assert_sound(matrices):
     assert np.linalg.eigvalsh(matrices).min() > -1e-9
 
 
-@settings(deadline=None, max_examples=40)
+@settings(derandomize=True, deadline=None, max_examples=40)
 @given(st.lists(st.tuples(st.floats(0.0, 3.0), st.floats(-3.0, 3.0), st.floats(-3.0, 3.0), st.floats(0.01, 3.0),
                           st.floats(0.01, 3.0), st.floats(0.0, math.pi), st.booleans(), st.floats(-0.2, 0.0)),
                 min_size=1, max_size=25))
@@ -50,7 +50,7 @@ def test_covariances_stay_symmetric_and_positive(steps):
         assert 0.0 < bank.moving_probability[0] < 1.0
 
 
-@settings(deadline=None, max_examples=40)
+@settings(derandomize=True, deadline=None, max_examples=40)
 @given(st.floats(0.1, 5.0), st.floats(0.1, 5.0), st.floats(-0.09, 0.09))
 def test_a_two_by_two_inverse_is_the_inverse(one, other, cross):
     matrix = np.array([[[one, cross], [cross, other]]])
@@ -89,7 +89,8 @@ def test_a_sighting_elongated_along_the_line_of_sight_corrects_across_it():
     (x, y), covariance = bank.places()[0][0], bank.places()[1][0]
     assert 10.0 < x < 10.5
     assert y == pytest.approx(1.0, abs=0.05)
-    assert covariance[1, 1] < 0.02 < 0.5 < covariance[0, 0]
+    assert covariance[1, 1] < 0.02
+    assert covariance[0, 0] > 0.5
 
 
 def test_a_late_sighting_is_compared_with_where_the_thing_was():

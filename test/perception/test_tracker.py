@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from tracking_bench import ORIGIN, PERSON, Watch, camera, lidar, standing
 
 from lepatrol.model.errors import SettingsError
-from lepatrol.model.findings import SensorKind, ThingKind
+from lepatrol.model.findings import ThingKind
 from lepatrol.model.tracks import TrackState
 from lepatrol.perception.occlusion import CameraView
 from lepatrol.perception.tracker import Tracker
@@ -106,7 +106,7 @@ def test_two_parts_of_one_thing_make_one_track():
     assert len(tracks) == 1
 
 
-@settings(deadline=None, max_examples=25)
+@settings(derandomize=True, deadline=None, max_examples=25)
 @given(st.integers(0, 10**6), st.randoms(use_true_random=False))
 def test_the_order_of_sightings_in_a_batch_does_not_matter(seed, shuffler):
     random = np.random.default_rng(seed)
@@ -120,7 +120,7 @@ def test_the_order_of_sightings_in_a_batch_does_not_matter(seed, shuffler):
         assert shuffled.update(batch, now, ORIGIN) == one
 
 
-@settings(deadline=None, max_examples=25)
+@settings(derandomize=True, deadline=None, max_examples=25)
 @given(st.lists(st.tuples(st.sampled_from(list(ThingKind)), st.floats(0.0, 1.0)), max_size=60))
 def test_probabilities_of_kinds_add_up_to_one(evidence):
     subject = tracker()
@@ -236,7 +236,7 @@ def test_while_nobody_looks_nothing_fades():
 
 def test_a_low_thing_is_remembered_out_of_view_where_it_stands():
     subject = tracker()
-    tracks, now = feed(subject, 20, (6.0, 0.0), make=camera, view=AHEAD)
+    tracks, now = feed(subject, 30, (6.0, 0.0), make=camera, view=AHEAD)
     seen = tracks[0]
     for step in range(1, 1001):
         tracks = subject.update([], now + 0.1 * step, ORIGIN, BEHIND)
@@ -251,7 +251,7 @@ def test_a_low_thing_is_remembered_out_of_view_where_it_stands():
 
 def test_a_low_thing_that_pictures_of_its_place_do_not_show_is_forgotten():
     subject = tracker()
-    tracks, now = feed(subject, 20, (6.0, 0.0), make=camera, view=AHEAD)
+    _, now = feed(subject, 20, (6.0, 0.0), make=camera, view=AHEAD)
     kept = [bool(subject.update([], now + 0.1 * step, None, AHEAD)) for step in range(1, 20)]
     assert kept == [True] * 14 + [False] * 5
 
@@ -275,4 +275,3 @@ def test_both_sensors_have_their_own_count_towards_a_track():
         subject.update([lidar(0.1 * step, 5.0, 0.0)], 0.1 * step)
     tracks = subject.update([camera(0.2, 5.0, 0.0)], 0.2)
     assert tracks[0].state is TrackState.TENTATIVE
-    assert {SensorKind.LIDAR, SensorKind.CAMERA} == set(SensorKind)

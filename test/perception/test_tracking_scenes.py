@@ -1,10 +1,12 @@
 import math
 
+import numpy as np
 import pytest
 from tracking_bench import ORIGIN, PERSON, Watch, camera, lidar, nearest, standing, walking, walled
 
-from lepatrol.model.findings import ThingKind
+from lepatrol.model.findings import SensorKind, Sighting, ThingKind
 from lepatrol.model.tracks import TrackState
+from lepatrol.perception.occlusion import CameraView
 from lepatrol.perception.tracker import Tracker
 from lepatrol.settings.tracking import TrackingSettings
 
@@ -169,3 +171,21 @@ def test_a_crowd_is_counted_right():
     assert all(track.state is TrackState.SEEN for track in watch.tracks)
     for place in places:
         assert nearest(watch.tracks, place).position_m == pytest.approx(place, abs=0.15)
+
+
+@pytest.mark.parametrize('seed', range(5))
+def test_a_bag_whose_range_the_camera_gets_wrong_from_afar_is_one_bag_that_has_stood_all_the_time(seed):
+    random, subject = np.random.default_rng(seed), Tracker(TrackingSettings())
+    bias = random.normal(0.0, 0.05)
+    for step in range(75):
+        now, robot_x = 0.1 * step, -12.0 + 0.12 * step
+        away, bearing = math.hypot(robot_x, 2.0), math.atan2(2.0, -robot_x)
+        range_m = away * (1.0 + bias + random.normal(0.0, 0.05))
+        sightings = [Sighting(
+            now, SensorKind.CAMERA, (robot_x + range_m * math.cos(bearing), range_m * math.sin(bearing)), 0.05 * away,
+            (robot_x, 0.0), ThingKind.OBJECT, 0.6)] if random.random() < 0.8 else []
+        tracks = subject.update(sightings, now, None, CameraView((robot_x, 0.0), 0.0, 1.2, 15.0))
+        assert all(track.speed_m_s < 0.5 for track in tracks)
+    assert len(tracks) == 1
+    assert tracks[0].position_m == pytest.approx((0.0, 2.0), abs=0.6)
+    assert tracks[0].standing_since_s < 1.0
