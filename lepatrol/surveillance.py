@@ -20,7 +20,7 @@ from lepatrol.perception.evidence import EvidenceKeeper
 from lepatrol.perception.expectation import RangeSource, Thing, ViewSource
 from lepatrol.perception.lidar_anomaly import LidarAnomaly
 from lepatrol.perception.local_time import LocalTime
-from lepatrol.perception.map_expectation import MapRayCaster
+from lepatrol.perception.map_expectation import MapExpectation
 from lepatrol.perception.masking import Masker
 from lepatrol.perception.occlusion import Occluders
 from lepatrol.perception.pipeline import Perimeter, PerimeterParts
@@ -78,7 +78,7 @@ def _expectation(
 ) -> tuple[RangeSource, ViewSource | None, tuple[Thing, ...], OccupancyMap]:
     """Return what the lidar and the camera are compared with, what could be carried away, and what hides things."""
     if occupancy is not None:
-        return MapRayCaster(occupancy), None, (), occupancy
+        return MapExpectation(occupancy), None, (), occupancy
     scene = Scene(read_world(resources.world_path(world or site.world)))
     return SceneRayCaster(scene), SceneView(scene.world), movables(scene), assembly.make_map(scene, robot)
 
