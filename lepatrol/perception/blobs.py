@@ -20,7 +20,8 @@ _JOIN = np.ones((7, 3), dtype=np.uint8)
 _MOST = 40
 _GROUND_ERROR = 0.12
 _UPRIGHT_M = 0.35
-_UPRIGHT_HEIGHT_M = 0.6
+_UPRIGHT_GROWTH = 0.003
+"""Per metre squared: a wall seen along itself recedes fast from one pixel of a coarse depth to the next."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -92,8 +93,7 @@ def standing(
     below = float(depth_m[bottom, min(int(middle), depth_m.shape[1] - 1)])
     if abs(below - foot.depth_m) > _GROUND_ERROR * foot.depth_m + 0.4:
         return None
-    behind = depth_m[top:bottom, left:right][blob.pixels]
-    if height_m > _UPRIGHT_HEIGHT_M and abs(float(np.median(behind)) - foot.depth_m) < _UPRIGHT_M:
+    if _is_upright_part(blob, geometry, depth_m):
         return None
     # The foot is the near edge of the thing; its middle lies half its depth behind, which is about half its width.
     share = min(width_m, 1.0) / 2.0 / max(foot.range_m, 0.1)
@@ -101,3 +101,14 @@ def standing(
     position = (seen[0] + share * (seen[0] - own[0]), seen[1] + share * (seen[1] - own[1]))
     deviation = 0.1 + geometry.range_deviation_m(foot.range_m, settings.foot_error_px)
     return Standing(blob, position, foot.range_m, deviation, width_m, height_m)
+
+
+def _is_upright_part(blob: Blob, geometry: CameraGeometry, depth_m: NDArray[np.float32]) -> bool:
+    """Tell whether what is behind a blob stands just where the blob does, column by column."""
+    left, top, right, bottom = blob.box
+    columns = np.flatnonzero(blob.pixels.any(axis=0))
+    lowest = len(blob.pixels) - np.argmax(blob.pixels[::-1, columns], axis=0)
+    ground = geometry.ground_depth_m(left + columns + 0.5, top + lowest)
+    behind = np.where(blob.pixels, depth_m[top:bottom, left:right], np.nan)[:, columns]
+    away = np.abs(np.nanmedian(behind, axis=0) - ground)
+    return bool(np.median(away - _UPRIGHT_GROWTH * ground**2) < _UPRIGHT_M)

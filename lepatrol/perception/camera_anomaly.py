@@ -18,16 +18,16 @@ from lepatrol.perception.blobs import Blob, Mask, Standing, blobs_of, standing
 from lepatrol.perception.camera_geometry import CameraGeometry
 from lepatrol.perception.camera_health import CameraHealth
 from lepatrol.perception.classify import classify
-from lepatrol.perception.expectation import ExpectedView, Thing, ViewSource
+from lepatrol.perception.expectation import Thing, ViewSource
 from lepatrol.perception.guided_look import name_sighting
-from lepatrol.perception.missing_things import MissingThings, hides_thing
+from lepatrol.perception.missing_things import Laid, MissingThings, hides_thing
 from lepatrol.perception.motion import MotionDetector
 from lepatrol.perception.recurrence import Recurrence
-from lepatrol.perception.relight import Picture, difference, exceeds, relight, shift_px
+from lepatrol.perception.relight import Picture, Relit, difference, exceeds, is_displaced, is_light_as_expected, relight, shift_px, smoothed_if_dim
 from lepatrol.settings.camera_anomaly import CameraAnomalySettings
 
 _SURE_OF_SHIFT = 0.1
-_CLEAR_WIDTH_M = 1.2
+_CLEAR_SIZE_M = 0.8
 _EXPLAINED_SHARE = 0.4
 _SAME_THING_M = 1.0
 _SAME_BEARING_RAD = 0.07
@@ -54,13 +54,18 @@ class CameraLook:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Comparison:
-    """A picture laid on its expected view: ``mask`` (h, w) is in the view's pixels, ``shift`` leads to the picture's."""
+    """A picture laid on its expected view: ``shift`` leads from its pixels to the picture's.
 
-    view: ExpectedView
+    ``mask`` (h, w) is what differs, in the view's pixels. ``is_plain`` tells that the light is as expected.
+    """
+
+    expected: Picture
+    observed: Picture
+    relit: Relit
     mask: Mask
     shift: tuple[int, int]
     is_explained: bool
-    tolerance: int
+    is_plain: bool
 
 
 class CameraAnomaly:
@@ -102,8 +107,9 @@ class CameraAnomaly:
         compared = self._compare(image, camera_pose)
         moving = self._motion.mask(image, camera_pose)
         complaints = self._health.look(
-            image, camera_pose, compared.view.rgb if compared else None,
-            is_explained=compared is None or compared.is_explained)
+            image, camera_pose, compared.expected if compared else None,
+            is_explained=compared is None or compared.is_explained,
+            is_plain=compared is not None and compared.is_explained and compared.is_plain)
         if compared is None or not compared.is_explained:
             self._recurrence.reset()
             self._missing.reset()
@@ -115,35 +121,50 @@ class CameraAnomaly:
             return CameraLook(image.stamp_s, (*named, *own), None, complaints=complaints)
         foreground = _moved_by(compared.mask, compared.shift)
         named = self._name(image, geometry, lidar_sightings, foreground, moving)
-        changes, seen, hidden = self._missing.look(
-            image.stamp_s, compared.mask, compared.view.depth_m, geometry, lidar_sightings)
-        blobs = [
-            blob for blob in blobs_of(compared.mask, self._settings.sighting.smallest_px)
-            if not hides_thing(blob, hidden)]
-        stands = [standing(blob, geometry, compared.view.depth_m, self._settings.sighting) for blob in blobs]
-        solid = [each for each in stands if each is not None]
-        if any(each.width_m > _CLEAR_WIDTH_M for each in solid):
-            solid = self._not_seen_through(image, camera_pose, compared, solid)
-        own = self._own(image.stamp_s, geometry, solid, compared.shift, moving, lidar_sightings)
+        things, changes, seen = self._things(image, camera_pose, geometry, compared, lidar_sightings)
+        own = self._own(image.stamp_s, geometry, things, compared.shift, moving, lidar_sightings)
         return CameraLook(image.stamp_s, (*named, *own), foreground > 0, changes, complaints, seen)
+
+    def _things(
+        self, image: CameraImage, camera_pose: Pose3, geometry: CameraGeometry, compared: _Comparison,
+        lidar_sightings: Sequence[Sighting],
+    ) -> tuple[list[Standing], tuple[Change, ...], tuple[str, ...]]:
+        """Return what stands on the ground and ought not, the site's things that are missing, and those in place."""
+        assert self._source is not None
+        settings = self._settings.sighting
+        blobs = [
+            blob for blob in blobs_of(compared.mask, settings.smallest_px)
+            if not is_displaced(blob.box, compared.relit, compared.observed)]
+        if not blobs and not self._missing.is_any_near(geometry):
+            return [], (), ()
+        depth_m = self._source.depth_m(image.info, camera_pose)
+        changes, seen, hidden = self._missing.look(
+            image.stamp_s, Laid(compared.relit.rgb, compared.observed, compared.mask), depth_m, geometry, lidar_sightings)
+        stands = [standing(blob, geometry, depth_m, settings) for blob in blobs if not hides_thing(blob, hidden)]
+        things = [each for each in stands if each is not None]
+        if any(max(each.width_m, each.height_m) > _CLEAR_SIZE_M for each in things):
+            things = self._not_seen_through(image, camera_pose, compared, things)
+        return things, changes, seen
 
     def _compare(self, image: CameraImage, camera_pose: Pose3) -> _Comparison | None:
         """Return the picture laid on its expected view, None without a source of such views."""
         if self._source is None:
             return None
         settings = self._settings.difference
-        view = self._source.view(image.info, camera_pose)
-        right, down, sure = shift_px(view.rgb, image.rgb)
-        most = settings.largest_shift_px
+        expected = self._source.picture(image.info, camera_pose)
+        right, down, sure = shift_px(expected, image.rgb)
         shift = (round(right), round(down))
-        if sure < _SURE_OF_SHIFT or max(map(abs, shift)) > most:
+        if sure < _SURE_OF_SHIFT or max(map(abs, shift)) > settings.largest_shift_px:
             shift = (0, 0)
-        observed = _moved_by(image.rgb, (-shift[0], -shift[1]), fill=view.rgb)
-        relit = relight(view.rgb, observed, view.depth_m, settings)
+        observed = _moved_by(image.rgb, (-shift[0], -shift[1]), fill=expected)
+        relit = Relit(expected, round(settings.tolerance_levels))
+        is_plain = is_light_as_expected(expected, observed)
+        if not is_plain:
+            observed = smoothed_if_dim(observed)
+            relit = relight(expected, observed, self._source.depth_m(image.info, camera_pose), settings)
         mask = exceeds(difference(relit.rgb, observed), relit.tolerance)
         share = cv2.countNonZero(mask) / mask.size
-        tolerance = relit.tolerance if isinstance(relit.tolerance, int) else round(settings.tolerance_levels)
-        return _Comparison(view, mask, shift, share <= settings.largest_share, tolerance)
+        return _Comparison(expected, observed, relit, mask, shift, share <= settings.largest_share, is_plain)
 
     def _not_seen_through(
         self, image: CameraImage, pose: Pose3, compared: _Comparison, things: list[Standing],
@@ -151,8 +172,8 @@ class CameraAnomaly:
         """Leave out what shows just what is behind a fence panel, which is therefore not there."""
         assert self._source is not None
         bare = self._source.without_clear(image.info, pose)
-        observed = _moved_by(image.rgb, (-compared.shift[0], -compared.shift[1]), fill=bare)
-        differs = exceeds(difference(bare, observed), compared.tolerance)
+        tolerance = round(self._settings.difference.tolerance_levels)
+        differs = exceeds(difference(bare, compared.observed), tolerance)
         left = []
         for thing in things:
             start_x, start_y, end_x, end_y = thing.blob.box

@@ -66,6 +66,13 @@ class CameraGeometry:
         own_x, own_y = self.position_m
         return Footprint((own_x + x, own_y + y), float(depth), math.hypot(x, y))
 
+    def ground_depth_m(self, columns: Floats, rows: Floats) -> Floats:
+        """Return the depth (n,) at which the rays through points of the picture meet the ground, inf where none does."""
+        info = self.info
+        fall = -(self._to_map[2, 0] * (np.asarray(columns) - info.cx) / info.fx
+                 + self._to_map[2, 1] * (np.asarray(rows) - info.cy) / info.fy + self._to_map[2, 2])
+        return np.where(fall > _NEARLY_LEVEL, self._origin[2] / np.maximum(fall, _NEARLY_LEVEL), np.inf)
+
     def project(self, points_m: Floats) -> Floats:
         """Return column, row and depth (n, 3) of points (n, 3) in ``map``; behind the camera NaN."""
         seen = (np.asarray(points_m) - self._origin) @ self._to_map

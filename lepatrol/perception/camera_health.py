@@ -46,15 +46,15 @@ class CameraHealth:
         return (Complaint(now_s, _NAME, Trouble.SILENT, f'sent no picture for {age_s:.1f} s'),)
 
     def look(
-        self, image: CameraImage, pose: Pose3, expected: Picture | None, *, is_explained: bool,
+        self, image: CameraImage, pose: Pose3, expected: Picture | None, *, is_explained: bool, is_plain: bool = False,
     ) -> tuple[Complaint, ...]:
         """Return what is wrong with a picture, given what it ought to show (h, w, 3) where that is known.
 
-        ``is_explained`` tells whether the two go together.
+        ``is_explained`` tells whether the two go together, ``is_plain`` whether they do in the very light expected.
         """
         self._stamp_s = image.stamp_s
-        grey = cv2.cvtColor(cv2.resize(image.rgb, _SIZE, interpolation=cv2.INTER_AREA), cv2.COLOR_RGB2GRAY)
-        covered = self._covered(grey, expected)
+        grey = cv2.resize(cv2.cvtColor(image.rgb, cv2.COLOR_RGB2GRAY), _SIZE, interpolation=cv2.INTER_AREA)
+        covered = None if is_plain else self._covered(grey, expected)
         found = {
             Trouble.UNREADABLE: self._unreadable(image.info),
             Trouble.CAMERA_BLINDED: self._blinded(grey),
@@ -97,7 +97,7 @@ class CameraHealth:
             if shown > 0.002 or float(grey.std()) > 2.5:
                 return None
             return f'shows one even surface (mean {grey.mean():.0f} of 255)'
-        ought = cv2.cvtColor(cv2.resize(expected, _SIZE, interpolation=cv2.INTER_AREA), cv2.COLOR_RGB2GRAY)
+        ought = cv2.resize(cv2.cvtColor(expected, cv2.COLOR_RGB2GRAY), _SIZE, interpolation=cv2.INTER_AREA)
         ought_outlines, ought_level = _outlines(ought)
         wanted = ought_outlines > max(_OUTLINE, 0.12 * ought_level)
         share = float(np.count_nonzero(wanted)) / wanted.size

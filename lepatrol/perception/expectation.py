@@ -28,26 +28,22 @@ class RangeSource(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class ExpectedView:
-    """What a camera ought to see: ``rgb`` (h, w, 3), and how far away (h, w) it is along the optical axis.
+class ViewSource(Protocol):
+    """Knows what a camera ought to see from anywhere: poses are in ``map``, x forward and z up, as SDFormat has it.
 
-    The sky is infinitely far; where a fence is seen through, the depth is that of what is behind it.
+    Picture and depth are asked for apart: in the light expected most pictures need no depth.
     """
 
-    rgb: NDArray[np.uint8]
-    depth_m: NDArray[np.float32]
+    def picture(self, info: CameraInfo, camera_pose: Pose3) -> NDArray[np.uint8]:
+        """Return the picture (h, w, 3) in the light that the site's description has."""
+        ...
 
-
-class ViewSource(Protocol):
-    """Knows what a camera ought to see from anywhere."""
-
-    def view(self, info: CameraInfo, camera_pose: Pose3) -> ExpectedView:
-        """Return the view of a camera at a pose in ``map``: x forward, z up, as SDFormat has it."""
+    def depth_m(self, info: CameraInfo, camera_pose: Pose3) -> NDArray[np.float32]:
+        """Return how far away (h, w) along the optical axis what is not seen through is; the sky is infinitely far."""
         ...
 
     def without_clear(self, info: CameraInfo, camera_pose: Pose3) -> NDArray[np.uint8]:
-        """Return the picture (h, w, 3) of that view without what can be seen through, as fence panels."""
+        """Return the picture (h, w, 3) without what can be seen through, as fence panels."""
         ...
 
 

@@ -13,8 +13,11 @@ from lepatrol.model.findings import Box, Change, ChangeKind, Sighting
 from lepatrol.perception.blobs import Blob, Mask
 from lepatrol.perception.camera_geometry import CameraGeometry
 from lepatrol.perception.expectation import Thing
+from lepatrol.perception.relight import Picture
 from lepatrol.settings.camera_anomaly import MissingSettings
 
+_BESIDE_PX = 6
+_CONTRAST_SHARE = 0.5
 _LARGEST_CUT = 0.3
 _HIDDEN_SHARE = 0.5
 _LEAST_OUTLINE_SHARE = 0.25
@@ -27,6 +30,15 @@ class Outline:
     thing: Thing
     box: Box
     pixels: NDArray[np.bool_]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Laid:
+    """A picture (h, w, 3) laid on its expected view (h, w, 3), and the mask (h, w) of what differs."""
+
+    expected: Picture
+    observed: Picture
+    mask: Mask
 
 
 class MissingThings:
@@ -42,13 +54,20 @@ class MissingThings:
         """Forget every picture."""
         self._votes.clear()
 
+    def is_any_near(self, geometry: CameraGeometry) -> bool:
+        """Tell whether a thing may be in view at all."""
+        return any(
+            math.dist(geometry.position_m, thing.position_m) <= self._settings.range_m
+            and geometry.upright(thing.position_m, thing.width_m, thing.height_m) is not None
+            for thing in self._things)
+
     def look(
-        self, stamp_s: float, foreground: Mask, depth_m: NDArray[np.float32], geometry: CameraGeometry,
+        self, stamp_s: float, laid: Laid, depth_m: NDArray[np.float32], geometry: CameraGeometry,
         lidar_sightings: Sequence[Sighting],
     ) -> tuple[tuple[Change, ...], tuple[str, ...], list[Outline]]:
         """Return the things that are missing, the names of those in place, and the outlines of what seems missing.
 
-        ``foreground`` (h, w) is what differs from the expected view, whose depth (h, w) is given.
+        ``depth_m`` (h, w) is that of the expected view.
         """
         changes, seen, hidden = [], [], []
         for thing in self._things:
@@ -56,7 +75,9 @@ class MissingThings:
             if outline is None or _is_hidden(thing, geometry, lidar_sightings):
                 continue
             left, top, right, bottom = outline.box
-            share = float((foreground[top:bottom, left:right][outline.pixels] > 0).mean())
+            share = float((laid.mask[top:bottom, left:right][outline.pixels] > 0).mean())
+            if share >= self._settings.missing_share and _stands_out(outline, laid):
+                share = 0.5  # it is there, in a light that is not understood
             if share >= self._settings.missing_share:
                 hidden.append(outline)
             times = self._vote(thing.name, share)
@@ -100,6 +121,20 @@ class MissingThings:
         if np.count_nonzero(pixels) < max(self._settings.smallest_px, _LEAST_OUTLINE_SHARE * pixels.size):
             return None
         return Outline(thing, (left, top, right, bottom), pixels)
+
+
+def _stands_out(outline: Outline, laid: Laid) -> bool:
+    """Tell whether a thing differs from what is beside it about as much as it ought to."""
+    left, top, right, bottom = outline.box
+    contrasts = []
+    for picture in (laid.expected, laid.observed):
+        inside = np.median(picture[top:bottom, left:right][outline.pixels], axis=0)
+        beside = [picture[top:bottom, max(0, left - _BESIDE_PX):left].reshape(-1, 3),
+                  picture[top:bottom, right:right + _BESIDE_PX].reshape(-1, 3)]
+        contrasts.append(inside - np.median(np.concatenate(beside), axis=0))
+    ought, shown = contrasts
+    size = float(ought @ ought)
+    return size > 0.0 and float(ought @ shown) > _CONTRAST_SHARE * size
 
 
 def hides_thing(blob: Blob, outlines: Sequence[Outline]) -> bool:

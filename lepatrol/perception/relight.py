@@ -14,6 +14,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from lepatrol.model.findings import Box
 from lepatrol.settings.camera_anomaly import DifferenceSettings
 
 Picture = NDArray[np.uint8]
@@ -23,11 +24,14 @@ _SAMPLE = 4
 _LEAST_SAMPLES = 12
 _SAME_LEVELS = 5
 _SAME_SHARE = 0.12
-"""Where less of the picture changed by more than so many levels, the light is as expected."""
+"""Where less of the picture differs by more than so many levels, the light is as expected."""
 _DEPTH_BINS = 16
 _NEAREST_BIN = 256
 """Half-octave of a float32's exponent and first mantissa bit that begins at 2 m."""
 _COLOURS = 1 << 15
+_DIM_LEVEL = 70.0
+_DISPLACED_PX = 3
+_DISPLACED_SHARE = 0.35
 _NEIGHBOURHOOD = np.ones((3, 3), dtype=np.uint8)
 
 
@@ -37,7 +41,6 @@ class Relit:
 
     rgb: Picture
     tolerance: int | Picture
-    is_as_expected: bool
 
 
 def shift_px(expected: Picture, observed: Picture) -> tuple[float, float, float]:
@@ -51,36 +54,72 @@ def shift_px(expected: Picture, observed: Picture) -> tuple[float, float, float]
     return 2.0 * right, 2.0 * down, sure
 
 
+def is_light_as_expected(expected: Picture, observed: Picture) -> bool:
+    """Tell whether a picture that lies on its expected view has the light that the view was drawn in."""
+    height, width = expected.shape[:2]
+    size = (max(1, width // _SAMPLE), max(1, height // _SAMPLE))
+    few = [cv2.resize(picture, size, interpolation=cv2.INTER_NEAREST) for picture in (expected, observed)]
+    red, green, blue = cv2.split(cv2.absdiff(few[0], few[1]))
+    off = cv2.max(cv2.max(red, green), blue)
+    return bool(np.count_nonzero(off > _SAME_LEVELS) < _SAME_SHARE * off.size)
+
+
 def relight(expected: Picture, observed: Picture, depth_m: NDArray[np.float32], settings: DifferenceSettings) -> Relit:
-    """Return the expected view as the observed picture, which lies on it to a pixel, suggests it under its light."""
+    """Return the expected view as the observed picture, which lies on it to a pixel, suggests it under its light.
+
+    In the dark differences are small, as noise is not: there tolerance shrinks with brightness, and both pictures ought
+    to be compared smoothed; see ``smoothed_if_dim``.
+    """
     sample = (slice(_SAMPLE // 2, None, _SAMPLE),) * 2
-    wanted = expected[sample].reshape(-1, 3)
     labels, colours = _labels(expected[sample], depth_m[sample])
-    order, starts, counts = _runs(labels.ravel())
+    flat = labels.ravel()
+    order, starts, counts = _runs(flat)
     is_large = counts >= _LEAST_SAMPLES
-    quartiles = _quartiles(labels.ravel(), observed[sample].reshape(-1, 3), starts, counts)
-    ought = wanted[order[starts]].astype(np.int16)
-    change = quartiles[1] - ought
-    is_changed = is_large & (np.abs(change).max(axis=1) > _SAME_LEVELS)
-    # Surfaces too small to be asked are not counted: edges make many of them.
-    if counts[is_changed].sum() < _SAME_SHARE * max(1, counts[is_large].sum()):
-        return Relit(expected, round(settings.tolerance_levels), is_as_expected=True)
+    quartiles = _quartiles(flat, observed[sample].reshape(-1, 3), starts, counts)
+    ought = expected[sample].reshape(-1, 3)[order[starts]].astype(np.int16)
     spread = (quartiles[2] - quartiles[0]).max(axis=1)
-    tolerance = settings.tolerance_levels + settings.spread_share * spread
+    bright = settings.tolerance_levels * min(1.0, _brightness(observed) / _DIM_LEVEL)
+    base = max(bright, settings.least_tolerance_levels)
+    tolerance = base + settings.spread_share * spread
     table = np.zeros((len(colours) * _DEPTH_BINS, 4), dtype=np.int16)
     table[:, 3] = -1
-    large = labels.ravel()[order[starts[is_large]]]
-    table[large, :3] = change[is_large]
+    large = flat[order[starts[is_large]]]
+    table[large, :3] = (quartiles[1] - ought)[is_large]
     table[large, 3] = np.minimum(tolerance[is_large], 250)
-    return _apply(expected, depth_m, table, colours, _general_light(ought, quartiles[1], counts), settings)
+    return _apply(expected, depth_m, table, colours, _general_light(ought, quartiles[1], counts),
+                  round(settings.guess_factor * base))
 
 
-def difference(expected: Picture, observed: Picture) -> Picture:
+def smoothed_if_dim(observed: Picture) -> Picture:
+    """Return a dark picture with the noise of neighbouring pixels averaged, and any other as it is."""
+    if _brightness(observed) >= _DIM_LEVEL:
+        return observed
+    return np.asarray(cv2.blur(observed, (3, 3)), dtype=np.uint8)
+
+
+def difference(expected: Picture, observed: Picture, reach_px: int = 1) -> Picture:
     """Return by how many levels (h, w) each pixel lies outside what its neighbourhood in the expected view spans."""
-    too_bright = cv2.subtract(observed, cv2.dilate(expected, _NEIGHBOURHOOD))
-    too_dark = cv2.subtract(cv2.erode(expected, _NEIGHBOURHOOD), observed)
+    around = _NEIGHBOURHOOD if reach_px == 1 else np.ones((2 * reach_px + 1,) * 2, dtype=np.uint8)
+    too_bright = cv2.subtract(observed, cv2.dilate(expected, around))
+    too_dark = cv2.subtract(cv2.erode(expected, around), observed)
     red, green, blue = cv2.split(cv2.max(too_bright, too_dark))
     return np.asarray(cv2.max(cv2.max(red, green), blue), dtype=np.uint8)
+
+
+def is_displaced(box: Box, relit: Relit, observed: Picture) -> bool:
+    """Tell whether what differs in a box is what the expected view has a few pixels beside: a displaced outline.
+
+    The registration is good to a pixel for most of a picture, not for what is near while the robot sways.
+    """
+    left, top, right, bottom = box
+    grown = (slice(max(0, top - _DISPLACED_PX), bottom + _DISPLACED_PX),
+             slice(max(0, left - _DISPLACED_PX), right + _DISPLACED_PX))
+    inner = (slice(top - grown[0].start, bottom - grown[0].start), slice(left - grown[1].start, right - grown[1].start))
+    levels = difference(
+        np.ascontiguousarray(relit.rgb[grown]), np.ascontiguousarray(observed[grown]), _DISPLACED_PX)[inner]
+    before = difference(np.ascontiguousarray(relit.rgb[grown]), np.ascontiguousarray(observed[grown]))[inner]
+    tolerance = relit.tolerance if isinstance(relit.tolerance, int) else relit.tolerance[top:bottom, left:right]
+    return np.count_nonzero(levels > tolerance) < _DISPLACED_SHARE * np.count_nonzero(before > tolerance)
 
 
 def exceeds(levels: Picture, tolerance: int | Picture) -> Picture:
@@ -90,6 +129,10 @@ def exceeds(levels: Picture, tolerance: int | Picture) -> Picture:
     else:
         mask = cv2.compare(levels, tolerance, cv2.CMP_GT)
     return np.asarray(cv2.medianBlur(mask, 3), dtype=np.uint8)
+
+
+def _brightness(rgb: Picture) -> float:
+    return float(np.percentile(rgb[::8, ::8], 75))
 
 
 def _outlines(rgb: Picture) -> NDArray[np.float32]:
@@ -159,7 +202,7 @@ def _general_light(
 
 def _apply(
     expected: Picture, depth_m: NDArray[np.float32], table: NDArray[np.int16], colours: NDArray[np.uint16],
-    light: NDArray[np.float64], settings: DifferenceSettings,
+    light: NDArray[np.float64], unsure: int,
 ) -> Relit:
     """Return the expected view changed by the table where it knows, and by the general light where not."""
     numbers = np.zeros(_COLOURS, dtype=np.int32)
@@ -174,6 +217,5 @@ def _apply(
     guessed = cv2.LUT(expected, np.round(guess).astype(np.uint8)[None])
     asked = np.clip(expected + entries[..., :3], 0, 255).astype(np.uint8)
     rgb = np.where(is_known[..., None], asked, guessed)
-    unsure = min(250, round(settings.guess_factor * settings.tolerance_levels))
-    tolerance = np.where(is_known, entries[..., 3], unsure).astype(np.uint8)
-    return Relit(rgb, np.asarray(cv2.dilate(tolerance, _NEIGHBOURHOOD), dtype=np.uint8), is_as_expected=False)
+    tolerance = np.where(is_known, entries[..., 3], min(unsure, 250)).astype(np.uint8)
+    return Relit(rgb, np.asarray(cv2.dilate(tolerance, _NEIGHBOURHOOD), dtype=np.uint8))

@@ -13,6 +13,8 @@ class DifferenceSettings(Settings):
 
     tolerance_levels: float = setting(
         9.0, 'How far a pixel may lie outside what its neighbourhood ought to show.', low=1.0, high=100.0)
+    least_tolerance_levels: float = setting(
+        3.0, 'The same in the dark, where all differences are small.', low=0.5, high=100.0)
     spread_share: float = setting(
         1.5, 'Added tolerance, in multiples of how much a surface varies (interquartile range).', low=0.0, high=10.0)
     guess_factor: float = setting(
@@ -46,8 +48,8 @@ class SightingSettings(Settings):
 class MissingSettings(Settings):
     """When a thing of the site counts as missing."""
 
-    range_m: float = setting(14.0, 'Things are looked for within this distance.', low=1.0, high=100.0)
-    smallest_px: int = setting(60, 'Least visible area of a thing that is looked for.', low=4, high=10000)
+    range_m: float = setting(18.0, 'Things are looked for within this distance.', low=1.0, high=100.0)
+    smallest_px: int = setting(40, 'Least visible area of a thing that is looked for.', low=4, high=10000)
     missing_share: float = setting(
         0.75, 'A thing is not there where this share of its outline differs.', low=0.1, high=1.0)
     seen_share: float = setting(

@@ -17,14 +17,13 @@ from numpy.typing import NDArray
 
 from lepatrol.model.geometry import Floats, Pose3
 from lepatrol.model.observation import CameraInfo
-from lepatrol.perception.expectation import ExpectedView
 from lepatrol.simulation.description import CameraSensor, Link, Material, Model, TriangleMesh, Visual, World
 from lepatrol.simulation.render_panda import PandaRenderer
 from lepatrol.simulation.scene import Body, Scene
 from lepatrol.simulation.shapes import Surface, surface_of
 
 _NO_POSITIONS, _NO_ORIENTATIONS = np.zeros((0, 3)), np.zeros((0, 4))
-_NEAR_M, _FAR_M = 0.05, 300.0
+_NEAR_M, _FAR_M = 0.05, 200.0
 _DEPTH_REDUCTION = 4
 """Depth is drawn at this fraction of the picture's size: it is needed for distances, not for outlines."""
 _STEP = 4
@@ -45,17 +44,19 @@ class SceneView:
         self._renderers: _Renderers | None = None
         self._thread = 0
 
-    def view(self, info: CameraInfo, camera_pose: Pose3) -> ExpectedView:
-        """Return the view of a pinhole camera at a pose in the world.
+    def picture(self, info: CameraInfo, camera_pose: Pose3) -> NDArray[np.uint8]:
+        """Return the picture (h, w, 3) of a pinhole camera at a pose in the world.
 
         :raises RenderingError: where nothing was drawn.
         """
-        renderers = self._ready()
-        picture = renderers.picture.draw(_sensor(info), camera_pose, _NO_POSITIONS, _NO_ORIENTATIONS)
-        return ExpectedView(picture, renderers.depth_m(info, camera_pose))
+        return self._ready().picture.draw(_sensor(info), camera_pose, _NO_POSITIONS, _NO_ORIENTATIONS)
+
+    def depth_m(self, info: CameraInfo, camera_pose: Pose3) -> NDArray[np.float32]:
+        """Return the depth (h, w) along the optical axis of what is not seen through, infinite for the sky."""
+        return self._ready().depth_m(info, camera_pose)
 
     def without_clear(self, info: CameraInfo, camera_pose: Pose3) -> NDArray[np.uint8]:
-        """Return the picture (h, w, 3) of that view without what can be seen through."""
+        """Return the picture (h, w, 3) without what can be seen through."""
         return self._ready().opaque.draw(_sensor(info), camera_pose, _NO_POSITIONS, _NO_ORIENTATIONS)
 
     def close(self) -> None:
