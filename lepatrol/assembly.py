@@ -16,13 +16,17 @@ from lepatrol.model.errors import LepatrolError
 from lepatrol.model.geometry import Pose2, Pose3
 from lepatrol.model.occupancy import OccupancyMap
 from lepatrol.model.site import Site, ZoneKind
+from lepatrol.perception.masking import Masker
+from lepatrol.perception.photo_mask import PhotoMask
 from lepatrol.planning.grid import cost_grid
 from lepatrol.planning.planner import Planner
+from lepatrol.sensing.mounting import Mounting
 from lepatrol.settings.navigation import NavigatorSettings, PlannerSettings
+from lepatrol.settings.privacy import PrivacySettings
 from lepatrol.settings.robot import RobotSettings
 from lepatrol.settings.simulation import SimulationSettings
 from lepatrol.settings.site_file import read_site
-from lepatrol.simulation.description import LidarSensor, Link, Model
+from lepatrol.simulation.description import CameraSensor, LidarSensor, Link, Model
 from lepatrol.simulation.embedded import EmbeddedSimulator
 from lepatrol.simulation.lumping import lump_fixed_joints
 from lepatrol.simulation.mapping import occupancy_map
@@ -78,6 +82,22 @@ def lidar_pose(robot: Model) -> Pose3:
     for link, sensor in _lidars(robot):
         return base.inverse().compose(link.pose.compose(sensor.pose))
     raise LepatrolError(f'robot {robot.name!r} has no lidar; a patrol needs one to keep clear of obstacles')
+
+
+def mounting(robot: Model) -> Mounting:
+    """Return where the robot's first lidar and first camera sit in ``base_link``.
+
+    :raises LepatrolError: if the robot has no lidar.
+    """
+    base = base_pose(robot)
+    cameras = [base.inverse().compose(link.pose.compose(sensor.pose)) for link in robot.links
+               for sensor in link.sensors if isinstance(sensor, CameraSensor)]
+    return Mounting(lidar_pose(robot), cameras[0] if cameras else None)
+
+
+def make_photo_mask(site: Site, robot: Model, settings: PrivacySettings) -> PhotoMask:
+    """Make what masks the photos that a robot takes on a site."""
+    return PhotoMask(Masker(settings, site.zones), mounting(robot))
 
 
 def base_pose(robot: Model) -> Pose3:
