@@ -16,9 +16,13 @@ from lepatrol.model.errors import LepatrolError
 from lepatrol.model.geometry import Pose2, Pose3
 from lepatrol.model.occupancy import OccupancyMap
 from lepatrol.model.site import Site, ZoneKind
+from lepatrol.perception.masking import Masker
+from lepatrol.perception.photo_mask import PhotoMask
 from lepatrol.planning.grid import cost_grid
 from lepatrol.planning.planner import Planner
+from lepatrol.sensing.mounting import Mounting
 from lepatrol.settings.navigation import NavigatorSettings, PlannerSettings
+from lepatrol.settings.privacy import PrivacySettings
 from lepatrol.settings.robot import RobotSettings
 from lepatrol.settings.simulation import SimulationSettings
 from lepatrol.settings.site_file import read_site
@@ -89,6 +93,19 @@ def camera_pose(robot: Model) -> Pose3:
     for link, sensor in _cameras(robot):
         return base.inverse().compose(link.pose.compose(sensor.pose))
     raise LepatrolError(f'robot {robot.name!r} has no camera; it cannot look')
+
+
+def mounting(robot: Model) -> Mounting:
+    """Return where the robot's first lidar and first camera sit in ``base_link``.
+
+    :raises LepatrolError: if the robot has no lidar.
+    """
+    return Mounting(lidar_pose(robot), camera_pose(robot) if _cameras(robot) else None)
+
+
+def make_photo_mask(site: Site, robot: Model, settings: PrivacySettings) -> PhotoMask:
+    """Make what masks the photos that a robot takes on a site."""
+    return PhotoMask(Masker(settings, site.zones), mounting(robot))
 
 
 def base_pose(robot: Model) -> Pose3:

@@ -10,7 +10,7 @@ import logging
 from pathlib import Path
 
 from lepatrol import assembly, resources
-from lepatrol.model.errors import LepatrolError, SettingsError
+from lepatrol.model.errors import SettingsError
 from lepatrol.model.occupancy import OccupancyMap
 from lepatrol.model.site import Site
 from lepatrol.perception.alert_book import AlertBook
@@ -26,7 +26,6 @@ from lepatrol.perception.occlusion import Occluders
 from lepatrol.perception.pipeline import Perimeter, PerimeterParts
 from lepatrol.perception.rules import make_rules
 from lepatrol.perception.tracker import Tracker
-from lepatrol.sensing.mounting import Mounting
 from lepatrol.settings.perimeter import PerimeterSettings
 from lepatrol.simulation.description import Model
 from lepatrol.simulation.expected_view import SceneView
@@ -64,7 +63,7 @@ def make_perimeter(
         journal = AlertJournal(folder / ALERTS_FILE)
         book.recall(as_they_stand(read_alerts(journal.path, logger.warning)))
     return Perimeter(PerimeterParts(
-        robot=robot_name, mounting=_mounting(model),
+        robot=robot_name, mounting=assembly.mounting(model),
         lidar=LidarAnomaly(ranges, site.structures, settings.lidar),
         camera=CameraAnomaly(view, settings.camera, things),
         tracker=Tracker(settings.tracking, occluders.blocked, occluders.exits),
@@ -81,14 +80,6 @@ def _expectation(
         return MapExpectation(occupancy), None, (), occupancy
     scene = Scene(read_world(resources.world_path(world or site.world)))
     return SceneRayCaster(scene), SceneView(scene.world), movables(scene), assembly.make_map(scene, robot)
-
-
-def _mounting(robot: Model) -> Mounting:
-    try:
-        camera = assembly.camera_pose(robot)
-    except LepatrolError:
-        camera = None
-    return Mounting(assembly.lidar_pose(robot), camera)
 
 
 def _local_time(site: Site, clock_start: str) -> LocalTime:

@@ -47,7 +47,8 @@ class Shot:
     """A picture with people: the truth of it, and what perception is told.
 
     ``heads`` are the visible pixels (height, width) of each head; ``pose`` and ``lidar_pose`` are where the sensors
-    are believed to be, and ``foreground`` is what differs from the view expected from there, None where the light does not allow to say.
+    are believed to be, and ``foreground`` is what differs from the view expected from there, None where the light does
+    not allow to say.
     """
 
     rgb: Rgb

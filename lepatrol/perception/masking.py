@@ -40,6 +40,7 @@ _RAISE = 0.25
 """Share of a thing's height by which a head may stand out above it unseen."""
 _TALLER_M = 0.2
 """What ends this much above the tallest heads does not stand where its lower end seems to touch the ground."""
+_WIDEST_RAD = math.radians(85.0)
 _PLACE_M = 0.15
 """Error of the camera's place that masks allow for."""
 _SPREAD_RAD = math.radians(3.0)
@@ -204,12 +205,13 @@ class Masker:
             return
         ahead = to_place / distance_m
         nearest_m, farthest_m = distance_m - slack_m - _REACH_M, distance_m + slack_m
-        reach_m = _REACH_M + slack_m + distance_m * self._turn
+        half_rad = min(math.asin((_REACH_M + slack_m) / distance_m) + self._turn, _WIDEST_RAD)
         low_m = settings.head_low_m - view.height_m
         high_m = max(settings.head_high_m, (sighting.height_m or 0.0) + _TALLER_M) - view.height_m
         low_slope = min(low_m / nearest_m, low_m / farthest_m) - self._tilt
         high_slope = max(high_m / nearest_m, high_m / farthest_m) + self._tilt
-        middle, aside = view.position_m[:2] + nearest_m * ahead, reach_m * np.array([-ahead[1], ahead[0]])
+        middle = view.position_m[:2] + nearest_m * ahead
+        aside = nearest_m * math.tan(half_rad) * np.array([-ahead[1], ahead[0]])
         outline = view.outline(_wall(
             middle - aside, middle + aside,
             view.height_m + nearest_m * low_slope, view.height_m + nearest_m * high_slope))
