@@ -214,10 +214,15 @@ class FogBank:
 
 @dataclass(frozen=True, slots=True)
 class Walk:
-    """The robot walks the spot's route past the spot, from ``before_m`` before it to ``after_m`` after it."""
+    """The robot walks the spot's route past the spot, from ``before_m`` before it to ``after_m`` after it.
+
+    With ``stop_s`` it stands that long ``stop_before_m`` before the spot.
+    """
 
     before_m: Number = 40.0
     after_m: Number = 20.0
+    stop_before_m: Number = 8.0
+    stop_s: Number = 0.0
 
 
 @dataclass(frozen=True, slots=True)
