@@ -225,11 +225,13 @@ def _name(fields: Fields) -> str:
 
 def _check_names(scenario: Scenario, fields: Fields) -> None:
     seen: set[str] = set()
-    groups = {'people': scenario.movers, 'things': scenario.things, 'fence': scenario.cuts, 'gates': scenario.gates,
-              'removed': scenario.removals, 'camera': scenario.covers}
-    for key, group in groups.items():
-        for element in group:
-            if element.name in seen:
+    names = {
+        'people': [each.name for each in scenario.movers], 'things': [each.name for each in scenario.things],
+        'fence': [each.name for each in scenario.cuts], 'gates': [each.name for each in scenario.gates],
+        'removed': [each.name for each in scenario.removals], 'camera': [each.name for each in scenario.covers]}
+    for key, group in names.items():
+        for name in group:
+            if name in seen:
                 fields[key if key in fields else 'animals'].fail(
-                    f'there are two things called {element.name!r}; each needs a name of its own')
-            seen.add(element.name)
+                    f'there are two things called {name!r}; each needs a name of its own')
+            seen.add(name)
