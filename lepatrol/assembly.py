@@ -71,7 +71,8 @@ def make_simulator(
 ) -> EmbeddedSimulator:
     """Start the embedded simulator, with a thread that draws where the settings name a renderer.
 
-    ``weather`` acts on what the sensors deliver. What the files describe and is not simulated or not shown is named to ``warn``, all in one warning.
+    ``weather`` acts on what the sensors deliver. What the files describe and is not simulated or not shown is named to
+    ``warn``, all in one warning.
     """
     draw = None
     if settings.renderer != 'none':

@@ -161,10 +161,14 @@ class GateOpen:
 
 @dataclass(frozen=True, slots=True)
 class Removal:
-    """A model of the world that is not there any more."""
+    """A model of the world that is not there any more.
+
+    ``model`` may be a pattern (``crate_*``): it is then the nearest of those to ``place``, or with no place any.
+    """
 
     name: str
     model: Word
+    place: Place | None = None
     report: Report | None = None
 
 
@@ -245,7 +249,7 @@ class Scenario:
     movers: tuple[Mover, ...] = ()
     things: tuple[Thing, ...] = ()
     cuts: tuple[FenceCut, ...] = ()
-    gates: tuple[GateOpen, ...] = ()
+    gates: tuple[GateOpen | OneOf[GateOpen], ...] = ()
     removals: tuple[Removal, ...] = ()
     covers: tuple[CameraCover, ...] = ()
     light: Sunlight = field(default_factory=Sunlight)

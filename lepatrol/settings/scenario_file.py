@@ -15,6 +15,7 @@ from lepatrol.model.scenario import (
     Mover,
     MoverKind,
     Number,
+    OneOf,
     RainFall,
     Removal,
     Report,
@@ -67,7 +68,7 @@ def read_scenario(path: Path) -> Scenario:
         movers=(*people, *animals),
         things=_each(fields, 'things', _thing),
         cuts=_each(fields, 'fence', _cut),
-        gates=_each(fields, 'gates', _gate),
+        gates=_each(fields, 'gates', _gates),
         removals=_each(fields, 'removed', _removal),
         covers=_each(fields, 'camera', _cover),
         light=_light(fields['light']) if 'light' in fields else Sunlight(),
@@ -158,6 +159,16 @@ def _cut(value: YamlValue) -> FenceCut:
     return FenceCut(_name(fields), place(fields['at']), hole, _report(fields))
 
 
+def _gates(value: YamlValue) -> GateOpen | OneOf[GateOpen]:
+    """Return a gate, or gates one of which is open."""
+    if value.is_mapping and 'one_of' in dict(value.items()):
+        options = value.fields(required=('one_of',))['one_of'].sequence()
+        if not options:
+            value.fail("'one_of' is empty, expected gates")
+        return OneOf(tuple(map(_gate, options)))
+    return _gate(value)
+
+
 def _gate(value: YamlValue) -> GateOpen:
     fields = value.fields(required=('name', 'gate'), optional=('swing_deg', 'slide_m', 'report'))
     if ('swing_deg' in fields) == ('slide_m' in fields):
@@ -169,8 +180,9 @@ def _gate(value: YamlValue) -> GateOpen:
 
 
 def _removal(value: YamlValue) -> Removal:
-    fields = value.fields(required=('name', 'model'), optional=('report',))
-    return Removal(_name(fields), word(fields['model']), _report(fields))
+    fields = value.fields(required=('name', 'model'), optional=('at', 'report'))
+    return Removal(
+        _name(fields), word(fields['model']), place(fields['at']) if 'at' in fields else None, _report(fields))
 
 
 def _cover(value: YamlValue) -> CameraCover:
@@ -225,9 +237,10 @@ def _name(fields: Fields) -> str:
 
 def _check_names(scenario: Scenario, fields: Fields) -> None:
     seen: set[str] = set()
+    gates = [gate for each in scenario.gates for gate in (each.options if isinstance(each, OneOf) else (each,))]
     names = {
         'people': [each.name for each in scenario.movers], 'things': [each.name for each in scenario.things],
-        'fence': [each.name for each in scenario.cuts], 'gates': [each.name for each in scenario.gates],
+        'fence': [each.name for each in scenario.cuts], 'gates': [each.name for each in gates],
         'removed': [each.name for each in scenario.removals], 'camera': [each.name for each in scenario.covers]}
     for key, group in names.items():
         for name in group:

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import dataclasses
+import fnmatch
+import math
 from dataclasses import dataclass
 
 from shapely import Point
 
 from lepatrol.model.errors import LepatrolError
 from lepatrol.model.geometry import Pose2
-from lepatrol.model.scenario import CameraCover, FenceCut, GateOpen, Removal, Report, Scenario, Thing
+from lepatrol.model.scenario import CameraCover, FenceCut, GateOpen, OneOf, Removal, Report, Scenario, Thing
 from lepatrol.model.site import Point2, Site, Wait, Waypoint
 from lepatrol.model.truth import Subject, Truth
 from lepatrol.simulation import carpentry
@@ -78,7 +80,7 @@ class _Stage:
         for cut in scenario.cuts:
             self._cut(cut)
         for gate in scenario.gates:
-            self._open(gate)
+            self._open(self._lots_for('gates').pick(gate.options) if isinstance(gate, OneOf) else gate)
         for removal in scenario.removals:
             self._remove(removal)
         world = dataclasses.replace(self._scene.world, models=tuple(self._models.values()), actors=tuple(actors))
@@ -125,7 +127,8 @@ class _Stage:
 
     def _remove(self, removal: Removal) -> None:
         lots = self._lots_for(removal.name)
-        model = self._model(lots.word(removal.model))
+        place = self._places.find(removal.place, lots) if removal.place else None
+        model = self._model(self._meant(lots.word(removal.model), place, lots))
         del self._models[model.name]
         x, y, _ = model.pose.position_m
         self._tell(removal.name, removal.report, (x, y), carpentry.size_of(model))
@@ -181,6 +184,15 @@ class _Stage:
         if self._scenario.walk is not None:
             robots[self._robot] = carpentry.placed(robots[self._robot], start)
         return robots
+
+    def _meant(self, pattern: str, place_m: Point2 | None, lots: Lots) -> str:
+        """Return the model that a pattern means: the nearest to a place, or with none any."""
+        names = tuple(sorted(fnmatch.filter(self._models, pattern)))
+        if not names:
+            return pattern
+        if place_m is None:
+            return lots.pick(names)
+        return min(names, key=lambda name: math.dist(self._models[name].pose.position_m[:2], place_m))
 
     def _model(self, name: str) -> Model:
         if name not in self._models:
