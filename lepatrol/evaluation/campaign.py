@@ -25,8 +25,7 @@ Run = Callable[[Job], RunOutcome]
 """Does a job; must be a function of a module, so that other processes find it by name."""
 Done = Callable[[RunOutcome], None]
 
-ONE_THREAD = {
-    name: '1' for name in ('OMP_NUM_THREADS', 'OPENBLAS_NUM_THREADS', 'MKL_NUM_THREADS', 'NUMEXPR_NUM_THREADS')}
+ONE_THREAD = dict.fromkeys(('OMP_NUM_THREADS', 'OPENBLAS_NUM_THREADS', 'MKL_NUM_THREADS', 'NUMEXPR_NUM_THREADS'), '1')
 """Workers fill the cores by themselves."""
 _PATIENCE_S = 5.0
 

@@ -124,7 +124,8 @@ def _fairness(fairness: Sequence[Fairness]) -> Iterator[str]:
             (False, ((look.value, ''), (f'{look.found} of {look.expected}', ''), _cell(look.detection_rate, '{:.1%}')))
             for look in trait.looks]
         if trait.max_difference_points is not None:
-            rows.append((True, (('largest difference', ''), ('', ''), (f'{trait.max_difference_points:.1f} points', ''))))
+            difference = f'{trait.max_difference_points:.1f} points'
+            rows.append((True, (('largest difference', ''), ('', ''), (difference, ''))))
         yield from _table((trait.trait, 'found', 'detection rate'), rows)
 
 
