@@ -11,6 +11,10 @@ from lepatrol.evaluation.report import COLUMNS, rows_of
 from lepatrol.evaluation.statistics import Fairness
 from lepatrol.evaluation.summary import Results, replay_command
 
+_SHOWN = tuple(COLUMNS.index(name) for name in (
+    'scenario', 'runs', 'found', 'detection rate', 'time to alert p50 s', 'p95 s', 'position error m', 'false alarms',
+    'per hour', 'waypoints missed', 'x real time'))
+
 
 def tell(console: Console, results: Results, *, with_timeline: bool) -> None:
     """Print the tables, what failed, and with a timeline also what happened in each run."""
@@ -52,14 +56,12 @@ def _fate(subject: SubjectResult) -> str:
 
 
 def _main_table(results: Results) -> Table:
-    """Return the figures with their intervals, one column per scenario: a terminal is higher than wide."""
-    rows = list(rows_of(results))
-    table = Table(title='What was found (below each: its 95 % interval)')
-    table.add_column('')
-    for is_total, cells in rows:
-        table.add_column(escape(cells[0][0]), justify='right', style='bold' if is_total else None)
-    for index, name in enumerate(COLUMNS[1:], start=1):
-        table.add_row(name, *(_cell(*cells[index]) for _, cells in rows))
+    """Return the figures that matter most, a row for each scenario; the page and the JSON file have the others."""
+    table = Table(title='What was found (below each figure: its 95 % interval)')
+    for index in _SHOWN:
+        table.add_column(COLUMNS[index], justify='right' if index else 'left')
+    for is_total, cells in rows_of(results):
+        table.add_row(*(_cell(*cells[index]) for index in _SHOWN), style='bold' if is_total else None)
     return table
 
 
