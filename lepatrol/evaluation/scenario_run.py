@@ -113,15 +113,11 @@ def _begin(job: Job) -> StagedLoop:
     simulation = SimulationSettings(
         seed=job.seed, pose_noise_m=POSE_NOISE_M, pose_noise_rad=POSE_NOISE_RAD, sensor_noise=True)
     loop = build(scenario.site, job.robot, simulation=simulation, scenario=scenario)
-    staged = loop.staged
-    if staged.waypoints:
-        loop.patrol.on_mission(staged.waypoints, loop.simulator.time_s)
-    else:
-        loop.order(staged.order)
-    if loop.patrol.status.reply != 'ok':
+    answer = loop.begin()
+    if answer != 'ok':
         loop.simulator.close()
-        raise LepatrolError(f'scenario {job.scenario}: the patrol does not begin: {loop.patrol.status.reply}')
-    return StagedLoop(loop, staged.truth, staged.duration_s)
+        raise LepatrolError(f'scenario {job.scenario}: the patrol does not begin: {answer}')
+    return StagedLoop(loop, loop.staged.truth, loop.staged.duration_s)
 
 
 def _in_world(scenario: Any, world: str | None) -> Any:

@@ -7,7 +7,6 @@ from collections.abc import Sequence
 
 from lepatrol.evaluation.job import FalseAlarm, Report, SubjectResult
 from lepatrol.evaluation.sight import Sight
-from lepatrol.model.site import Point2
 
 THING_RADIUS_M = 2.0
 MOVER_RADIUS_M = 3.0
@@ -71,16 +70,16 @@ def is_at(sight: Sight, report: Report) -> bool:
         return alert.position_m is None or alert.kind in subject.kinds
     if alert.position_m is None:
         return False
-    if subject.place_m is not None:
-        return math.dist(alert.position_m, subject.place_m) <= THING_RADIUS_M
-    nearest_m = sight.trace.nearest_m(alert.position_m, alert.last_seen_s - _LAG_S, alert.last_seen_s)
+    if subject.place_m is not None and math.dist(alert.position_m, subject.place_m) <= THING_RADIUS_M:
+        return True
+    nearest_m = min(
+        (trace.nearest_m(alert.position_m, alert.last_seen_s - _LAG_S, alert.last_seen_s) for trace in sight.members),
+        default=math.inf)
     return nearest_m <= MOVER_RADIUS_M
 
 
 def _error_m(sight: Sight, report: Report) -> float | None:
-    place: Point2 | None = sight.subject.place_m
-    if sight.subject.moves_as is not None:
-        place = sight.trace.at(report.alert.last_seen_s)
+    place = sight.place_at(report.alert.last_seen_s)
     if place is None or report.alert.position_m is None:
         return None
     return math.dist(report.alert.position_m, place)

@@ -2,12 +2,13 @@
 
 A thing that never was in view cannot be missed. Line of sight is looked for by rays in the physics' true state, from
 the lidar and from the camera to points all over the thing; what it is made of and what the robot is made of are in
-nobody's way.
+nobody's way. A group is all who are named after a subject: ``crowd_1``, ``crowd_2``.
 """
 
 from __future__ import annotations
 
 import math
+import re
 from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -34,6 +35,8 @@ _HEIGHTS = (0.25, 0.55, 0.85)
 _ACROSS = (-0.35, 0.0, 0.35)
 _SLACK_M = 0.05
 _THICKEST_M = 0.5
+_GATHERED_M = 5.0
+"""A group is there when one of it is this near to its middle."""
 _HOPS = 8
 """So many parts of the robot or of the thing itself may lie along a ray."""
 _EPS = 1e-6
@@ -74,17 +77,24 @@ class Trace:
 class Sight:
     """What is known of one subject's visibility so far.
 
+    ``members`` is where it was over time, one trace for each that moves: none for what stands, several for a group.
     ``in_view_s`` is when the first stretch began in which it was in view for long enough; ``nearest_m`` the least
     distance with the subject in line of sight, and ``shown`` whether the camera was turned to it then.
     """
 
     subject: Subject
-    trace: Trace = field(default_factory=Trace)
+    members: tuple[Trace, ...] = ()
     in_view_s: float | None = None
     nearest_m: float = math.inf
     nearest_at_s: float | None = None
     shown: bool = False
     _since_s: float | None = None
+
+    def place_at(self, time_s: float) -> Point2 | None:
+        """Return where it truly was at a time: a group's middle; None for what happens to the robot itself."""
+        if self.subject.moves_as is None:
+            return self.subject.place_m
+        return self.members[0].at(time_s) if self.members else None
 
     def look(self, now_s: float, visible: bool, for_s: float) -> None:
         """Take in whether it is in view now."""
@@ -104,6 +114,14 @@ class Sight:
         return True
 
 
+@dataclass(frozen=True, slots=True)
+class _Mover:
+    """Something that moves, and its bodies in the physics, the root first."""
+
+    name: str
+    bodies: tuple[int, ...]
+
+
 class SightWatch:
     """Watches a simulation step by step; ``sights`` holds what it has seen of each subject."""
 
@@ -112,20 +130,16 @@ class SightWatch:
 
         :raises LepatrolError: naming a subject that moves as something the scene does not hold.
         """
-        self.sights = tuple(Sight(subject) for subject in truth.subjects)
         self._simulator = simulator
         self._robot = robot
         model = simulator.physics.scene.robots[robot]
         self._eyes = [_in_base(model, sensor) for sensor in (LidarSensor, CameraSensor)]
         self._half_fov_rad = _half_fov_rad(model)
         self._sight_line = _SightLine(simulator.physics, robot)
-        self._bodies = {
-            subject.name: _bodies_of(simulator.physics, subject.moves_as)
-            for subject in truth.subjects if subject.moves_as is not None}
-        for subject in truth.subjects:
-            if subject.moves_as is not None and not self._bodies[subject.name]:
-                raise LepatrolError(
-                    f'subject {subject.name}: the scene has nothing that moves and is called {subject.moves_as!r}')
+        self._movers = [_movers(simulator.physics, subject) for subject in truth.subjects]
+        self.sights = tuple(
+            Sight(subject, tuple(Trace() for _ in movers))
+            for subject, movers in zip(truth.subjects, self._movers, strict=True))
         self._next_s = 0.0
 
     def update(self) -> list[str]:
@@ -135,32 +149,30 @@ class SightWatch:
             return []
         self._next_s = now_s + PERIOD_S
         base = self._simulator.ground_truth(self._robot)
-        return [sight.subject.name for sight in self.sights if self._watch(sight, base, now_s)]
+        return [sight.subject.name for sight, movers in zip(self.sights, self._movers, strict=True)
+                if self._watch(sight, movers, base, now_s)]
 
-    def _watch(self, sight: Sight, base: Pose3, now_s: float) -> bool:
+    def _watch(self, sight: Sight, movers: Sequence[_Mover], base: Pose3, now_s: float) -> bool:
         subject = sight.subject
-        foot = self._foot(subject)
-        if foot is not None and subject.moves_as is not None:
-            sight.trace.add(now_s, foot[:2])
-        if not subject.from_s <= now_s <= subject.until_s:
-            sight.look(now_s, False, subject.for_s)
+        feet = [self._simulator.physics.body_pose(mover.bodies[0]).position_m for mover in movers]
+        for trace, foot in zip(sight.members, feet, strict=True):
+            trace.add(now_s, foot[:2])
+        if subject.moves_as is None and subject.place_m is None:
+            sight.look(now_s, subject.from_s <= now_s <= subject.until_s, 0.0)
             return False
-        if foot is None:
-            sight.look(now_s, True, 0.0)
-            return False
+        foot = feet[0] if subject.place_m is None else (*subject.place_m, 0.0)
         distance_m = math.dist(foot[:2], base.position_m[:2])
-        visible = distance_m <= _within_m(subject) and self._in_line_of_sight(subject, foot, base)
+        own = [body for mover in movers for body in mover.bodies]
+        visible = (
+            subject.from_s <= now_s <= subject.until_s and distance_m <= _within_m(subject)
+            and (not feet or any(math.dist(place[:2], foot[:2]) <= _GATHERED_M for place in feet))
+            and self._in_line_of_sight(subject, foot, own, base))
         sight.look(now_s, visible, subject.for_s)
         return visible and sight.approach(now_s, distance_m, self._is_ahead(base, foot))
 
-    def _foot(self, subject: Subject) -> tuple[float, float, float] | None:
-        """Return where the subject stands; None for what happens to the robot itself."""
-        if subject.moves_as is not None:
-            return self._simulator.physics.body_pose(self._bodies[subject.name][0]).position_m
-        return None if subject.place_m is None else (*subject.place_m, 0.0)
-
-    def _in_line_of_sight(self, subject: Subject, foot: tuple[float, float, float], base: Pose3) -> bool:
-        own = self._bodies.get(subject.name, ())
+    def _in_line_of_sight(
+        self, subject: Subject, foot: tuple[float, float, float], own: Sequence[int], base: Pose3,
+    ) -> bool:
         slack_m = min(subject.size_m[0] / 2.0, _THICKEST_M) + _SLACK_M
         clear = [
             self._sight_line.is_clear(eye, point, own, slack_m)
@@ -206,8 +218,8 @@ class _SightLine:
 
 
 def _within_m(subject: Subject) -> float:
-    is_breach = set(subject.kinds) == {AlertKind.FENCE_BREACH}
-    return min(subject.within_m, BREACH_WITHIN_M) if is_breach else subject.within_m
+    is_hole = AlertKind.FENCE_BREACH in subject.kinds and subject.place_m is not None
+    return min(subject.within_m, BREACH_WITHIN_M) if is_hole else subject.within_m
 
 
 def _points(
@@ -220,6 +232,21 @@ def _points(
     return [
         (foot[0] + share * across[0], foot[1] + share * across[1], foot[2] + rise * height)
         for rise in _HEIGHTS for share in _ACROSS]
+
+
+def _movers(physics: Physics, subject: Subject) -> list[_Mover]:
+    """Return what of the scene makes up a subject: the one it moves as, then whoever else is named after it.
+
+    :raises LepatrolError: if it moves as something the scene does not hold.
+    """
+    group = re.compile(rf'{re.escape(subject.name)}(_\d+)?')
+    bodies = (physics.model.body(body).name.partition('::')[0] for body in range(physics.model.nbody))
+    names = [name for name in dict.fromkeys(bodies) if group.fullmatch(name) or name == subject.moves_as]
+    if subject.moves_as is not None and subject.moves_as not in names:
+        raise LepatrolError(
+            f'subject {subject.name}: the scene has nothing that moves and is called {subject.moves_as!r}')
+    ordered = sorted(names, key=lambda name: name != subject.moves_as)
+    return [_Mover(name, _bodies_of(physics, name)) for name in ordered]
 
 
 def _bodies_of(physics: Physics, name: str) -> tuple[int, ...]:

@@ -13,12 +13,12 @@ INTRUSION, APPROACH, BREACH, COVERED = (
 
 
 def a_walker(in_view_s=10.0, **changes):
-    """Walks along x at 1 m/s: at time t it is at (t, 0)."""
-    sight = Sight(Subject(**{'name': 'intruder', 'kinds': (INTRUSION,), 'moves_as': 'person_1', **changes}))
+    """Make one who walks along x at 1 m/s: at time t it is at (t, 0)."""
+    trace = Trace()
     for tenth in range(1000):
-        sight.trace.add(tenth / 10.0, (tenth / 10.0, 0.0))
-    sight.in_view_s = in_view_s
-    return sight
+        trace.add(tenth / 10.0, (tenth / 10.0, 0.0))
+    subject = Subject(**{'name': 'intruder', 'kinds': (INTRUSION,), 'moves_as': 'person_1', **changes})
+    return Sight(subject, (trace,), in_view_s=in_view_s)
 
 
 def a_thing(in_view_s=10.0, **changes):
@@ -123,6 +123,16 @@ def test_a_run_is_settled_when_all_in_view_is_found_or_too_late():
     assert all_settled([sight], [report], 30.0)
     assert all_settled([sight], [], 70.1)
     assert all_settled([a_walker(in_view_s=None)], [], 30.0)
+
+
+def test_an_alert_at_any_of_a_group_is_about_it():
+    members = tuple(Trace([0.0], [(x_m, 0.0)]) for x_m in (-3.0, 3.0))
+    crowd = Sight(Subject('crowd', (AlertKind.CROWDING,), place_m=(0.0, 0.0)), members, in_view_s=1.0)
+    at_one = a_report(5.0, alert_id='a', kind=AlertKind.LOITERING, position_m=(5.0, 0.0))
+    beside = a_report(5.0, alert_id='b', kind=AlertKind.LOITERING, position_m=(9.0, 0.0))
+    assert [alarm.alert_id for alarm in false_alarms([crowd], [at_one, beside])] == ['b']
+    found = score_subject(crowd, [a_report(5.0, kind=AlertKind.CROWDING, position_m=(0.5, 0.0))])
+    assert found.localisation_error_m == pytest.approx(0.5)
 
 
 def test_a_trace_goes_straight_between_its_times_and_stays_at_its_ends():

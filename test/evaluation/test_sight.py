@@ -28,6 +28,7 @@ from lepatrol.simulation.embedded import EmbeddedSimulator
 from lepatrol.simulation.scene import Scene
 
 INTRUSION = (AlertKind.ZONE_INTRUSION,)
+ORIGIN = Pose2(0.0, 0.0)
 
 
 def a_box(name, x_m, y_m, size_m, z_m=None):
@@ -35,13 +36,13 @@ def a_box(name, x_m, y_m, size_m, z_m=None):
     return Model(name, pose=Pose3((x_m, y_m, size_m[2] / 2.0 if z_m is None else z_m)), static=True, links=(link,))
 
 
-def a_person(*stops):
+def a_person(*stops, name='person_1'):
     path = TimedPath(tuple(TimedPose(time_s, Pose3((x, y, 0.0))) for time_s, x, y in stops), loop=False)
     body = Collision('body', Pose3((0.0, 0.0, 0.9)), Cylinder(0.25, 1.8))
-    return Actor('person_1', path, links=(Link('body', collisions=(body,)),))
+    return Actor(name, path, links=(Link('body', collisions=(body,)),))
 
 
-def watch(subject, *models, actors=(), duration_s=6.0, start=Pose2(0.0, 0.0)):
+def watch(subject, *models, actors=(), duration_s=6.0, start=ORIGIN):
     """Let a robot stand for a while and return what was seen of the subject, and when it was at its best."""
     ground = Model('ground', static=True, links=(Link('link', collisions=(Collision('all', Pose3(), Plane()),)),))
     robot = assembly.load_robot('ugv', 'robot')
@@ -67,8 +68,8 @@ def test_a_person_in_the_open_is_in_view_at_once_and_followed():
     sight, _ = watch(WALKER, actors=(a_person((0.0, 8.0, 0.0), (6.0, 2.0, 0.0)),))
     assert sight.in_view_s == pytest.approx(0.0, abs=0.1)
     assert sight.nearest_m == pytest.approx(2.0, abs=0.15)
-    assert sight.trace.at(3.0)[0] == pytest.approx(5.0, abs=0.1)
-    assert len(sight.trace.times_s) == pytest.approx(60, abs=2)
+    assert sight.members[0].at(3.0)[0] == pytest.approx(5.0, abs=0.1)
+    assert len(sight.members[0].times_s) == pytest.approx(60, abs=2)
 
 
 def test_a_person_behind_a_wall_is_not_in_view():
@@ -120,6 +121,17 @@ def test_a_hole_in_the_fence_counts_within_eight_metres():
         return watch(hole, *panels, duration_s=1.5, start=Pose2(x_m, 0.0))[0].in_view_s
     assert seen_from(2.75) is not None
     assert seen_from(-5.0) is None
+
+
+def test_a_group_does_not_hide_its_own_middle_but_must_be_there():
+    crowd = Subject('crowd', (AlertKind.CROWDING,), place_m=(6.0, 0.0))
+    here = tuple(a_person((0.0, 6.0 + dx, dy), (6.0, 6.0 + dx, dy), name=f'crowd_{number}')
+                 for number, (dx, dy) in enumerate([(-1.0, -0.4), (-1.0, 0.0), (-1.0, 0.4), (1.0, 0.0)], start=1))
+    away = (a_person((0.0, 2000.0, 2000.0), (6.0, 2000.0, 2000.0), name='crowd_1'),)
+    sight, _ = watch(crowd, actors=here, duration_s=1.5)
+    assert sight.in_view_s is not None
+    assert len(sight.members) == 4
+    assert watch(crowd, actors=away, duration_s=1.5)[0].in_view_s is None
 
 
 def test_a_covered_camera_is_in_view_from_the_moment_it_is_covered():
