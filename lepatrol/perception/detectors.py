@@ -63,7 +63,7 @@ class HogDetector:
         """Load the detector that OpenCV brings along."""
         self._min_confidence, self._nms_overlap = min_confidence, nms_overlap
         self._hog = cv2.HOGDescriptor()
-        self._hog.setSVMDetector(cv2.HOGDescriptor.getDefaultPeopleDetector())
+        self._hog.setSVMDetector(np.asarray(cv2.HOGDescriptor.getDefaultPeopleDetector(), dtype=np.float32))
 
     def detect(self, rgb: NDArray[np.uint8]) -> tuple[Detection, ...]:
         """Return the persons in a picture; see ``Detector.detect``."""
