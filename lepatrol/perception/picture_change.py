@@ -52,9 +52,9 @@ def differences(
     gain = _gain(a.variance, b.variance, valid)
     floor = 3.0 * settings.noise_level**2
     reach, half = settings.search_px, settings.patch_px // 2
-    padded = cv2.copyMakeBorder(b.centred, reach, reach, reach, reach, cv2.BORDER_REPLICATE)
-    padded_mean = cv2.copyMakeBorder(b.mean, reach, reach, reach, reach, cv2.BORDER_REPLICATE)
-    padded_variance = cv2.copyMakeBorder(b.variance, reach, reach, reach, reach, cv2.BORDER_REPLICATE)
+    padded, padded_mean, padded_variance = (
+        np.asarray(cv2.copyMakeBorder(values, reach, reach, reach, reach, cv2.BORDER_REPLICATE), dtype=np.float32)
+        for values in (b.centred, b.mean, b.variance))
     height, width = a.variance.shape
     of_picture = np.full((height, width), np.inf, dtype=np.float32)
     of_reference = np.full((height + 2 * reach, width + 2 * reach), np.inf, dtype=np.float32)

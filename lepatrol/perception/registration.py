@@ -7,6 +7,7 @@ move against far ones (parallax); what compares them has to allow for that.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TypeVar
 
 import cv2
 import numpy as np
@@ -19,6 +20,7 @@ Grey = NDArray[np.float32]
 """A picture (h, w) of normalised brightness."""
 Mask = NDArray[np.bool_]
 """One truth for each pixel (h, w)."""
+P = TypeVar('P', np.uint8, np.float32)
 
 _MOST_FEATURES = 600
 _FEW_MATCHES = 12
@@ -44,10 +46,10 @@ class Registration:
     homography: Floats
     correlation: float
 
-    def onto_picture(self, reference: NDArray[np.generic], size: tuple[int, int], *, nearest: bool = False) -> NDArray:
-        """Return the reference, of any type, as seen from the picture: (width, height) pixels, 0 where it ends."""
+    def onto_picture(self, reference: NDArray[P], size: tuple[int, int], *, nearest: bool = False) -> NDArray[P]:
+        """Return the reference, bytes or numbers, as seen from the picture: (width, height) pixels, 0 where it ends."""
         flags = (cv2.INTER_NEAREST if nearest else cv2.INTER_LINEAR) | cv2.WARP_INVERSE_MAP
-        return np.asarray(cv2.warpPerspective(reference, self.homography, size, flags=flags))
+        return np.asarray(cv2.warpPerspective(reference, self.homography, size, flags=flags), dtype=reference.dtype)
 
 
 def normalised(rgb: NDArray[np.uint8]) -> Grey:
@@ -58,12 +60,19 @@ def normalised(rgb: NDArray[np.uint8]) -> Grey:
     return np.asarray(deviation / (spread + 4.0), dtype=np.float32)
 
 
-def homography_between(info: CameraInfo, picture_pose: Pose3, reference_pose: Pose3) -> Floats:
-    """Return the homography from picture to reference that the believed poses say, for things far away."""
-    camera = np.array([[info.fx, 0.0, info.cx], [0.0, info.fy, info.cy], [0.0, 0.0, 1.0]])
-    turn = reference_pose.inverse().compose(Pose3((0.0, 0.0, 0.0), picture_pose.orientation_wxyz))
-    rotation = _OPTICAL @ turn.matrix[:3, :3] @ _OPTICAL.T
-    return np.asarray(camera @ rotation @ np.linalg.inv(camera))
+def homography_between(
+    picture_info: CameraInfo, picture_pose: Pose3, reference_info: CameraInfo, reference_pose: Pose3,
+) -> Floats:
+    """Return the homography from picture to reference that the believed poses say, for things far away.
+
+    Poses are of anything that the camera is fixed to and looks along x of; where they are no numbers it is as if the
+    camera had not turned.
+    """
+    turn = reference_pose.inverse().compose(Pose3((0.0, 0.0, 0.0), picture_pose.orientation_wxyz)).matrix[:3, :3]
+    if not np.isfinite(turn).all():
+        turn = np.eye(3)
+    homography = _camera(reference_info) @ _OPTICAL @ turn @ _OPTICAL.T @ np.linalg.inv(_camera(picture_info))
+    return np.asarray(homography, dtype=np.float64)
 
 
 def register(
@@ -145,3 +154,7 @@ def _is_near(homography: Floats, guess: Floats, shape: tuple[int, ...]) -> bool:
 
 def _as_bytes(image: Grey) -> NDArray[np.uint8]:
     return np.asarray(np.clip(128.0 + 50.0 * image, 0, 255), dtype=np.uint8)
+
+
+def _camera(info: CameraInfo) -> Floats:
+    return np.array([[info.fx, 0.0, info.cx], [0.0, info.fy, info.cy], [0.0, 0.0, 1.0]])
