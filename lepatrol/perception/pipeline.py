@@ -69,6 +69,17 @@ class MaskedPicture:
         return box if box[2] - box[0] >= _NARROWEST_BOX_PX and box[3] - box[1] >= _NARROWEST_BOX_PX else None
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class _Shot:
+    """A picture as the camera took it, which stays in here, and what says how to mask it."""
+
+    image: CameraImage
+    pose: Pose3 | None
+    sightings: tuple[Sighting, ...] = ()
+    foreground: NDArray[np.bool_] | None = None
+    scan: tuple[LaserScan, Pose3] | None = None
+
+
 @dataclass
 class PerimeterParts:
     """What a perimeter is put together from; without ``journal`` and ``keeper`` nothing is written."""
@@ -111,6 +122,7 @@ class Perimeter:
         self._scan: LaserScan | None = None
         self._correction = Pose3()
         self._correction_s = -math.inf
+        self._shot: _Shot | None = None
         self._picture: MaskedPicture | None = None
         self._tracks: tuple[Track, ...] = ()
         self._gone: list[int] = []
@@ -138,7 +150,11 @@ class Perimeter:
 
     @property
     def picture(self) -> MaskedPicture | None:
-        """Return the newest picture, masked."""
+        """Return the newest picture, masked; it is masked when it is first asked for."""
+        shot = self._shot
+        if self._picture is None and shot is not None:
+            rgb = self._parts.masker.mask(shot.image, shot.pose, shot.sightings, shot.foreground, scan=shot.scan)
+            self._picture = MaskedPicture(shot.image.stamp_s, shot.image.frame_id, rgb, shot.image.info, shot.pose)
         return self._picture
 
     @property
@@ -210,8 +226,7 @@ class Perimeter:
         if mounting is None:
             return []
         if body is None:
-            self._picture = MaskedPicture(
-                image.stamp_s, image.frame_id, self._parts.masker.mask(image, None), image.info)
+            self._shot, self._picture = _Shot(image, None), None
             return []
         pose = body.compose(mounting)
         if abs(image.stamp_s - self._correction_s) <= _CORRECTION_KEPT_S:
@@ -220,9 +235,8 @@ class Perimeter:
         look = self._parts.camera.look(image, pose, of_lidar)
         self._unreadable.pop('camera', None)
         self._camera_look = look
-        masked = self._parts.masker.mask(
-            image, pose, look.sightings, look.foreground, scan=self._scan_at(image.stamp_s))
-        self._picture = MaskedPicture(image.stamp_s, image.frame_id, masked, image.info, pose)
+        self._shot = _Shot(image, pose, look.sightings, look.foreground, self._scan_at(image.stamp_s))
+        self._picture = None
         self._changes += look.changes
         view = None if look.foreground is None else self._view(image, pose)
         self._follow(look.sightings, now_s, camera_view=view)
@@ -297,7 +311,7 @@ class Perimeter:
 
     def _exhibit(self, alert: Alert) -> Exhibit:
         """Return what there is to show of an alert; a picture only if the alert's place is in it, or it has none."""
-        picture, look = self._picture, self._lidar_look
+        picture, look = self.picture, self._lidar_look
         box = None
         if picture is not None and not 0.0 <= alert.last_seen_s - picture.stamp_s <= _PICTURE_KEPT_S:
             picture = None
