@@ -21,6 +21,7 @@ from lepatrol.model.alerts import Alert
 from lepatrol.model.errors import LepatrolError
 from lepatrol.model.mission import MissionState, MissionStatus
 from lepatrol.model.truth import Truth
+from lepatrol.settings.perimeter import PerimeterSettings
 from lepatrol.settings.simulation import SimulationSettings
 from lepatrol.simulation.embedded import EmbeddedSimulator
 
@@ -112,7 +113,8 @@ def _begin(job: Job) -> StagedLoop:
     scenario = _in_world(files.load_scenario(job.scenario), job.world)
     simulation = SimulationSettings(
         seed=job.seed, pose_noise_m=POSE_NOISE_M, pose_noise_rad=POSE_NOISE_RAD, sensor_noise=True)
-    loop = build(scenario.site, job.robot, simulation=simulation, scenario=scenario)
+    loop = build(
+        scenario.site, job.robot, simulation=simulation, scenario=scenario, perimeter=PerimeterSettings())
     answer = loop.begin()
     if answer != 'ok':
         loop.simulator.close()
