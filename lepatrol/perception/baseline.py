@@ -21,7 +21,7 @@ from lepatrol.perception.beam_fan import BeamFan, lowest_and_highest
 from lepatrol.perception.expectation import RangeSource
 from lepatrol.settings.lidar_anomaly import LidarAnomalySettings
 
-_SCALES_M = (0.3, 0.1, 0.05, 0.03)
+_SCALES_M = (0.2, 0.06, 0.03)
 """Residuals well above the scale of an iteration do not count in it."""
 _LEVER_M = 5.0
 """One radian weighs as much as this many metres."""
