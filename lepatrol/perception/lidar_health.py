@@ -77,8 +77,8 @@ class LidarHealth:
             return (f'the walls stand more than {limits.max_shift_m:g} m or {math.degrees(limits.max_turn_rad):.0f} '
                     'degrees from where the pose has them')
         differ = round((1.0 - comparison.agreement) * comparison.compared)
-        if (comparison.compared >= self._alignment.min_beams and differ > _CONTRADICTING_SHARE * beams
-                and comparison.agreement < self._alignment.min_agreement):
+        if (not comparison.agrees and comparison.compared >= self._alignment.min_beams
+                and differ > _CONTRADICTING_SHARE * beams):
             return f'{differ} of {comparison.compared} beams do not measure what is expected from here'
         nearer = int(np.count_nonzero(comparison.nearer))
         if nearer > 0.5 * beams:
