@@ -9,6 +9,7 @@ believed.
 
 from __future__ import annotations
 
+import dataclasses
 import math
 from dataclasses import dataclass
 
@@ -111,9 +112,12 @@ class Baseline:
             pose, total = _moved(pose, step), _sum(total, step)
         elif out:
             pose, total = believed, Pose2(0.0, 0.0)
-        return self._judge(
+        comparison = self._judge(
             fan, ranges, valid, pose, total, (expected, low, high), is_held=step is not None and not out,
             out_of_bounds=out)
+        if comparison.agrees:
+            return comparison
+        return dataclasses.replace(comparison, pose=believed, correction=Pose2(0.0, 0.0))
 
     def explains(self, comparison: Comparison, beams: NDArray[np.int64]) -> NDArray[np.bool_]:
         """Tell which of some beams (k,) of the last scan end at something thin that is expected between the beams."""
