@@ -9,6 +9,7 @@ believed.
 
 from __future__ import annotations
 
+import dataclasses
 import math
 from dataclasses import dataclass
 
@@ -21,7 +22,7 @@ from lepatrol.perception.beam_fan import BeamFan, lowest_and_highest
 from lepatrol.perception.expectation import RangeSource
 from lepatrol.settings.lidar_anomaly import LidarAnomalySettings
 
-_SCALES_M = (0.3, 0.1, 0.05, 0.03)
+_SCALES_M = (0.2, 0.06, 0.03)
 """Residuals well above the scale of an iteration do not count in it."""
 _LEVER_M = 5.0
 """One radian weighs as much as this many metres."""
@@ -33,6 +34,8 @@ _WIDEST_RAD = 0.35
 """No beam's error is taken to be larger: what is that near is judged by the beam's own surroundings."""
 _FINE_RAYS = 11
 """Rays cast within a beam's error to find a thin pole: 8 cm apart at most, as far as a lidar sees."""
+_SHIFTED_SHARE, _SHIFTED_AGREEMENT = 0.1, 0.7
+"""With more than such shares of beams both too short and too long, this agreement is called for."""
 _UNSURE_RAD, _UNSURE_M = 0.05, 0.2
 """Errors allowed for where nothing could be aligned."""
 
@@ -46,7 +49,7 @@ class Comparison:
     ``directions`` (n, 2) are the beams in ``map`` seen from above, not normalised: a range times a direction is a
     point. ``nearer`` beams ended before anything expected. ``correction`` is the shift in ``map`` and the turn about
     the sensor that led from the believed pose to ``pose``; ``out_of_bounds`` tells that a larger one was refused.
-    ``agreement`` is the share of ``compared`` beams that measured what was expected.
+    ``agreement`` is the share of ``compared`` beams that measured what was expected, ``agrees`` whether it is enough.
     """
 
     pose: Pose3
@@ -63,6 +66,7 @@ class Comparison:
     nearer: NDArray[np.bool_]
     compared: int
     agreement: float
+    agrees: bool
     out_of_bounds: bool
 
     @property
@@ -108,9 +112,12 @@ class Baseline:
             pose, total = _moved(pose, step), _sum(total, step)
         elif out:
             pose, total = believed, Pose2(0.0, 0.0)
-        return self._judge(
+        comparison = self._judge(
             fan, ranges, valid, pose, total, (expected, low, high), is_held=step is not None and not out,
             out_of_bounds=out)
+        if comparison.agrees:
+            return comparison
+        return dataclasses.replace(comparison, pose=believed, correction=Pose2(0.0, 0.0))
 
     def explains(self, comparison: Comparison, beams: NDArray[np.int64]) -> NDArray[np.bool_]:
         """Tell which of some beams (k,) of the last scan end at something thin that is expected between the beams."""
@@ -162,12 +169,16 @@ class Baseline:
         nearer = valid & (near < lowest - settings.tolerance_m)
         known = valid & np.isfinite(expected)
         compared = int(np.count_nonzero(known))
-        agrees = int(np.count_nonzero(known & ~nearer & (near <= highest + settings.tolerance_m)))
-        agreement = agrees / max(compared, 1)
-        is_aligned = is_held and agreement >= settings.alignment.min_agreement
+        ended, passed = known & nearer, known & (near > highest + settings.tolerance_m)
+        ends, passes = int(np.count_nonzero(ended)), int(np.count_nonzero(passed))
+        agreement = 1.0 - (ends + passes) / max(compared, 1)
+        # Things end beams and gaps let them pass; a wrong pose does much of both.
+        is_shifted = min(ends, passes) > _SHIFTED_SHARE * compared
+        least = max(settings.alignment.min_agreement, _SHIFTED_AGREEMENT if is_shifted else 0.0)
+        agrees = agreement >= least
         return Comparison(
-            pose, correction, is_aligned, ranges, valid, expected, lowest, highest, reach_rad,
-            np.asarray(pose.position_m[:2]), fan.beams @ pose.rotation.T[:, :2], nearer, compared, agreement,
+            pose, correction, is_held and agrees, ranges, valid, expected, lowest, highest, reach_rad,
+            np.asarray(pose.position_m[:2]), fan.beams @ pose.rotation.T[:, :2], nearer, compared, agreement, agrees,
             out_of_bounds)
 
 

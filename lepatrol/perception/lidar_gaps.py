@@ -163,13 +163,15 @@ class GapFinder:
     def _standing(self, crossings: _Crossings, through: NDArray[np.int64]) -> tuple[str, ...]:
         hits, looks = crossings.hits, crossings.looks
         count = np.count_nonzero(hits, axis=1)
-        stands = (count >= _STANDING_BEAMS) & (count >= _STANDING_SHARE * np.count_nonzero(looks, axis=1))
+        widest = self._settings.min_width_m
+        stands = (count >= np.maximum(_STANDING_BEAMS, self._lengths[crossings.index] / widest - 1.0)) & (through == 0)
+        stands &= count >= _STANDING_SHARE * np.count_nonzero(looks, axis=1)
         names: list[str] = []
-        for row in np.flatnonzero(stands & (through == 0)).tolist():
+        for row in np.flatnonzero(stands).tolist():
             number = int(crossings.index[row])
             places = np.sort(crossings.along_m[row, hits[row]])
-            ends = np.concatenate([[0.0], places, [self._lengths[number]]])
-            if float(np.diff(ends).max()) < self._settings.min_width_m:
+            between = float((places[1:] - places[:-1]).max())
+            if max(between, float(places[0]), float(self._lengths[number] - places[-1])) < widest:
                 names.append(self._structures[number].name)
         return tuple(names)
 
