@@ -97,10 +97,13 @@ class Crowding(Rule):
 
     def _gathering(self, people: Sequence[_Somebody], situation: Situation) -> list[Claim]:
         """Return a claim for the most people around one of them, those allowed in their zone not counted."""
+        if sum(one.heads for one in people) < self._settings.people:
+            return []
         best: list[_Somebody] = []
         radius = self._settings.radius_m
-        for one in people:
-            around = [other for other in people if between_m(one.track.position_m, other.track.position_m) <= radius]
+        placed = [(*one.track.position_m, one) for one in people]
+        for x, y, _ in placed:
+            around = [other for ox, oy, other in placed if (ox - x)**2 + (oy - y)**2 <= radius * radius]
             if sum(other.heads for other in around) > sum(other.heads for other in best):
                 best = around
         count = sum(one.heads for one in best)
