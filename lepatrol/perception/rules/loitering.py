@@ -50,7 +50,7 @@ class Loitering(Rule):
         """Return a claim for each person who has stayed too long."""
         claims = []
         suspects = [suspect for suspect in self._reader.read(situation).suspects
-                    if suspect.is_person and (suspect.is_sure or suspect.has_moved)]
+                    if suspect.is_person]
         present = {suspect.track.track_id for suspect in suspects}
         for suspect in suspects:
             limit_s = self._limit_s(suspect)
@@ -58,7 +58,8 @@ class Loitering(Rule):
                 self._haunts.pop(suspect.track.track_id, None)
                 continue
             haunt = self._haunt(suspect, present)
-            if suspect.is_seen and haunt.count >= 5 and haunt.last_s - haunt.since_s >= limit_s - 1e-6:
+            is_somebody = suspect.is_seen and (suspect.is_sure or suspect.has_moved)
+            if is_somebody and haunt.count >= 5 and haunt.last_s - haunt.since_s >= limit_s - 1e-6:
                 claims.append(self._claim(suspect, haunt, limit_s))
         if len(self._haunts) > 16:
             oldest_s = situation.now_s - self._settings.remember_s

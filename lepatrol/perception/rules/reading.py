@@ -15,6 +15,8 @@ from lepatrol.settings.rules import SizeSettings
 
 _STARTING_S = 1.0
 _WALKING_M_S = 0.4
+_TIDY_FROM = 64
+_FORGET_AFTER_S = 300.0
 
 
 class Right(Enum):
@@ -78,6 +80,7 @@ class Reader:
         self.ground = ground
         self._sizes = sizes
         self._situation: Situation | None = None
+        self._moved: dict[int, float] = {}
         self._reading = Reading((), ())
 
     def read(self, situation: Situation) -> Reading:
@@ -88,17 +91,24 @@ class Reader:
         return self._reading
 
     def _make(self, situation: Situation) -> Reading:
+        if self._situation is not None and situation.now_s < self._situation.now_s:
+            self._moved.clear()
         suspects: list[tuple[Track, ThingKind, bool, bool]] = []
         things: list[tuple[Track, ThingKind]] = []
         for track in situation.tracks:
             if track.state is TrackState.HIDDEN or not all(map(math.isfinite, track.position_m)):
                 continue
             kind = track.kind
-            has_moved = self._has_moved(track)
+            has_moved = track.track_id in self._moved or self._moves(track)
+            if has_moved:
+                self._moved[track.track_id] = track.last_seen_s
             if self._may_be_somebody(track, kind, has_moved):
                 suspects.append((track, kind, self._is_sure(track, kind), has_moved))
             elif kind in (ThingKind.OBJECT, ThingKind.UNKNOWN):
                 things.append((track, kind))
+        if len(self._moved) > _TIDY_FROM:
+            self._moved = {key: stamp_s for key, stamp_s in self._moved.items()
+                           if stamp_s > situation.now_s - _FORGET_AFTER_S}
         return Reading(self._judge_rights(suspects, situation.minute_of_day), tuple(things))
 
     def _may_be_somebody(self, track: Track, kind: ThingKind, has_moved: bool) -> bool:
@@ -117,8 +127,8 @@ class Reader:
     def _is_sure(self, track: Track, kind: ThingKind) -> bool:
         return kind is not ThingKind.UNKNOWN and track.kinds[kind] >= self._sizes.sure_from
 
-    def _has_moved(self, track: Track) -> bool:
-        """Tell whether a thing came here while it was watched, or is walking now."""
+    def _moves(self, track: Track) -> bool:
+        """Tell whether a thing came here while it was watched, or is walking now; it is remembered."""
         if track.standing_since_s - track.first_seen_s <= _STARTING_S and (
                 track.last_seen_s - track.standing_since_s > _STARTING_S):
             return False

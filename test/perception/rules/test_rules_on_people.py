@@ -86,6 +86,11 @@ def test_where_two_zones_touch_there_is_no_edge():
     assert play(rules('zone_intrusion'), 1.0, standing((54.0, 30.0)))
 
 
+def test_a_thing_that_flickers_like_rain_is_no_intruder():
+    unknown = standing(STERILE, kind=ThingKind.UNKNOWN, height_m=None)
+    assert not play(rules('zone_intrusion'), 30.0, lambda t: unknown(t) if round(10 * t) % 3 == 0 else [])
+
+
 def test_outside_restricted_zones_nobody_intrudes():
     assert not play(rules('zone_intrusion'), 9.0, standing(YARD, FORECOURT, (-18.0, -15.0)))
 
@@ -255,6 +260,13 @@ def test_a_loiterer_who_was_lost_for_a_while_goes_on_under_his_new_number():
     assert {claim.about for _, claim in found} == {'track-1'}
 
 
+def test_an_unknown_standing_thing_does_not_loiter_unless_it_once_moved():
+    unknown = {'kind': ThingKind.UNKNOWN, 'height_m': None}
+    assert not play(rules('loitering'), 60.0, standing((-5.0, 27.0), **unknown))
+    assert play(rules('loitering'), 60.0, lambda t: [track(
+        (-5.0 + min(t, 2.0), 27.0), t, standing_since_s=min(t, 2.0), path=((0.0, -5.0, 27.0),), **unknown)])
+
+
 def test_two_side_by_side_each_have_their_own_time():
     found = play(rules('loitering'), 40.0, lambda t: [
         track((-5.0, 27.0), t, 1), *([track((-4.0, 27.0), t, 2, first_seen_s=20.0)] if t > 20.0 else [])])
@@ -323,6 +335,15 @@ def test_those_hidden_by_others_and_those_shoulder_to_shoulder_count():
     assert play(rules('crowding'), 4.0, tracks)
     found = play(rules('crowding'), 4.0, standing(*circle(3, (12.0, 0.0)), width_m=1.3))
     assert '6 people' in found[0][1].sentence
+
+
+def test_people_side_by_side_that_look_like_one_wide_thing_count_among_people():
+    def tracks(t):
+        wide = [track((12.0, 1.0), t, 9, kind=ThingKind.OBJECT, width_m=2.1)]
+        return [*standing((11.0, 0.0), (13.0, 0.0))(t), *wide]
+
+    assert '5 people' in play(rules('crowding'), 4.0, tracks)[0][1].sentence
+    assert not play(rules('crowding'), 4.0, lambda t: tracks(t)[1:])
 
 
 def test_rain_of_unknown_things_is_no_crowd():
