@@ -16,7 +16,7 @@ Blocks = NDArray[np.uint8]
 
 
 def pixelated(rgb: NDArray[np.uint8], blocks: Blocks) -> NDArray[np.uint8]:
-    """Return a copy of a picture (height, width, 3) whose pixels lie under blocks of at least the size asked for, up to 128.
+    """Return a copy of a picture (height, width, 3) under blocks of at least the size asked for, up to 128 pixels.
 
     A block has the mean colour of the square that it hides; squares of one size share one grid.
     """
