@@ -69,11 +69,12 @@ class Masker:
         """Return a masked copy (height, width, 3) of a picture.
 
         ``camera_pose`` is where the camera is believed to be in ``map`` (x forward, z up); without one everything is
-        hidden. ``foreground`` (height, width) tells what is not of the expected view; None means that this is not
-        known, and hides all rows in which a head can be. ``detections`` are boxes of persons. A ``scan`` of
-        the same time, with its lidar's pose in ``map``, tells how near anybody can be where the foreground is not
-        known, so that more stays sharp. That a wall stands before a zone is not taken into account: the zone's part of
-        the picture is hidden, whatever it shows.
+        hidden. A ``scan`` of the same time, with its lidar's pose in ``map``, tells how near anybody can be: all rows
+        in which a head can be, that far away or farther, are hidden. ``foreground`` (height, width) tells what is not
+        of the expected view; by day, and where the scan says that nobody is near, those rows stay sharp but for the
+        foreground and for heads far away. None means that this is not known. ``detections`` are boxes of persons. That
+        a wall stands before a zone is not taken into account: the zone's part of the picture is hidden, whatever it
+        shows.
 
         :raises ObservationError: if the foreground is not of the picture's size.
         """
@@ -88,13 +89,16 @@ class Masker:
         view = View(info, camera_pose, spare=self._turn + self._tilt)
         for polygon in self._zones:
             self._hide_zone(blocks, view, polygon)
+        nearest_m = self._nearest_m(view, camera_pose, scan)
         blobs = None if foreground is None else self._blobs(foreground)
-        if blobs is None:
-            self._hide_band(blocks, view, self._nearest_m(view, camera_pose, scan))
+        is_dark = float(np.mean(cv2.mean(image.rgb)[:3])) < self._settings.dark_level
+        if blobs is None or is_dark:
+            self._hide_band(blocks, view, nearest_m)
         else:
             self._hide_far(blocks, view)
-            for blob in blobs:
-                self._hide_blob(blocks, view, blob)
+            self._hide_band(blocks, view, np.where(nearest_m < self._settings.trusted_m, nearest_m, np.inf))
+        for blob in blobs or ():
+            self._hide_blob(blocks, view, blob)
         for sighting in sightings:
             if sighting.kind not in _NO_PERSONS or sighting.confidence < _SURE:
                 self._hide_sighting(blocks, view, sighting, abs(image.stamp_s - sighting.stamp_s))
@@ -134,9 +138,14 @@ class Masker:
         return np.maximum(nearest_m, clear_m - _REACH_M - _PLACE_M)
 
     def _hide_band(self, blocks: Blocks, view: View, nearest_m: Floats) -> None:
-        """Hide all rows in which a head can be, up to the sky: who climbs a fence has his head above all others."""
+        """Hide all rows in which a head can be, up to the sky: who climbs a fence has his head above all others.
+
+        ``nearest_m`` (width,) is how near anybody can be in each column, infinite for columns that are left alone.
+        """
+        if not np.isfinite(nearest_m).any():
+            return
         below_m = max(view.height_m - self._settings.head_low_m, 0.0)
-        band = self._slope_map(view) >= -below_m / nearest_m - self._tilt
+        band = (self._slope_map(view) >= -below_m / nearest_m - self._tilt) & np.isfinite(nearest_m)
         head_m = self._settings.head_size_m
         size_px = {distance_m: self._block_px(view, view.size_px(head_m, distance_m)) for distance_m in set(nearest_m)}
         sizes = np.array([size_px[distance_m] for distance_m in nearest_m], dtype=np.uint8)
