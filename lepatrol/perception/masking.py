@@ -45,6 +45,7 @@ _PLACE_M = 0.15
 """Error of the camera's place that masks allow for."""
 _SPREAD_RAD = math.radians(3.0)
 """To either side of a beam that hit something, somebody may stand: beams are a degree apart, and headings uncertain."""
+_LARGEST_PX = 255
 _MOST_BLOBS = 150
 """Foreground in more pieces than this is none to be trusted."""
 
@@ -68,11 +69,12 @@ class Masker:
         """Return a masked copy (height, width, 3) of a picture.
 
         ``camera_pose`` is where the camera is believed to be in ``map`` (x forward, z up); without one everything is
-        hidden. ``foreground`` (height, width) tells what is not of the expected view; None means that this is not
-        known, and hides all rows in which a head can be. ``detections`` are boxes of persons. A ``scan`` of
-        the same time, with its lidar's pose in ``map``, tells how near anybody can be where the foreground is not
-        known, so that more stays sharp. That a wall stands before a zone is not taken into account: the zone's part of
-        the picture is hidden, whatever it shows.
+        hidden. A ``scan`` of the same time, with its lidar's pose in ``map``, tells how near anybody can be: all rows
+        in which a head can be, that far away or farther, are hidden. ``foreground`` (height, width) tells what is not
+        of the expected view; by day, and where the scan says that nobody is near, those rows stay sharp but for the
+        foreground and for heads far away. None means that this is not known. ``detections`` are boxes of persons. That
+        a wall stands before a zone is not taken into account: the zone's part of the picture is hidden, whatever it
+        shows.
 
         :raises ObservationError: if the foreground is not of the picture's size.
         """
@@ -80,20 +82,23 @@ class Masker:
         if foreground is not None and foreground.shape != (info.height, info.width):
             raise ObservationError(
                 f'foreground: shape {foreground.shape}, expected that of the picture, {(info.height, info.width)}')
-        blocks: Blocks = np.zeros((info.height, info.width), dtype=np.int32)
+        blocks: Blocks = np.zeros((info.height, info.width), dtype=np.uint8)
         if camera_pose is None or not np.isfinite((*camera_pose.position_m, *camera_pose.orientation_wxyz)).all():
             blocks[:] = self._coarsest_px(info)
             return pixelated(image.rgb, blocks)
         view = View(info, camera_pose, spare=self._turn + self._tilt)
         for polygon in self._zones:
             self._hide_zone(blocks, view, polygon)
+        nearest_m = self._nearest_m(view, camera_pose, scan)
         blobs = None if foreground is None else self._blobs(foreground)
-        if blobs is None:
-            self._hide_band(blocks, view, self._nearest_m(view, camera_pose, scan))
+        is_dark = float(np.mean(cv2.mean(image.rgb)[:3])) < self._settings.dark_level
+        if blobs is None or is_dark:
+            self._hide_band(blocks, view, nearest_m)
         else:
             self._hide_far(blocks, view)
-            for blob in blobs:
-                self._hide_blob(blocks, view, blob)
+            self._hide_band(blocks, view, np.where(nearest_m < self._settings.trusted_m, nearest_m, np.inf))
+        for blob in blobs or ():
+            self._hide_blob(blocks, view, blob)
         for sighting in sightings:
             if sighting.kind not in _NO_PERSONS or sighting.confidence < _SURE:
                 self._hide_sighting(blocks, view, sighting, abs(image.stamp_s - sighting.stamp_s))
@@ -104,7 +109,8 @@ class Masker:
     def _coarsest_px(self, info: CameraInfo) -> int:
         """Return the size of the blocks that hide the nearest head, and so any."""
         nearest_px = info.fx * self._settings.head_size_m / self._settings.nearest_m
-        return max(self._settings.smallest_block_px, math.ceil(nearest_px / self._settings.blocks_across_head))
+        wanted_px = math.ceil(nearest_px / self._settings.blocks_across_head)
+        return min(max(self._settings.smallest_block_px, wanted_px), _LARGEST_PX)
 
     def _block_px(self, view: View, head_px: float) -> int:
         """Return the size of the blocks that hide a head of a size in the picture."""
@@ -132,12 +138,18 @@ class Masker:
         return np.maximum(nearest_m, clear_m - _REACH_M - _PLACE_M)
 
     def _hide_band(self, blocks: Blocks, view: View, nearest_m: Floats) -> None:
-        """Hide all rows in which a head can be, up to the sky: who climbs a fence has his head above all others."""
+        """Hide all rows in which a head can be, up to the sky: who climbs a fence has his head above all others.
+
+        ``nearest_m`` (width,) is how near anybody can be in each column, infinite for columns that are left alone.
+        """
+        if not np.isfinite(nearest_m).any():
+            return
         below_m = max(view.height_m - self._settings.head_low_m, 0.0)
-        band = self._slope_map(view) >= -below_m / nearest_m - self._tilt
+        band = (self._slope_map(view) >= -below_m / nearest_m - self._tilt) & np.isfinite(nearest_m)
         head_m = self._settings.head_size_m
-        sizes = [self._block_px(view, view.size_px(head_m, distance_m)) for distance_m in nearest_m.tolist()]
-        np.maximum(blocks, np.where(band, sizes, 0), out=blocks, casting='unsafe')
+        size_px = {distance_m: self._block_px(view, view.size_px(head_m, distance_m)) for distance_m in set(nearest_m)}
+        sizes = np.array([size_px[distance_m] for distance_m in nearest_m], dtype=np.uint8)
+        np.maximum(blocks, band * sizes, out=blocks)
 
     def _hide_far(self, blocks: Blocks, view: View) -> None:
         """Hide the rows in which the heads of those far away can be."""
@@ -145,7 +157,7 @@ class Masker:
         low = min(0.0, (settings.head_low_m - view.height_m) / settings.far_m) - self._tilt
         high = max(0.0, (settings.head_high_m - view.height_m) / settings.far_m) + self._tilt
         size_px = self._block_px(view, view.size_px(settings.head_size_m, settings.far_m))
-        np.maximum(blocks, size_px * ((slopes >= low) & (slopes <= high)), out=blocks, casting='unsafe')
+        np.maximum(blocks, np.uint8(size_px) * ((slopes >= low) & (slopes <= high)), out=blocks)
 
     def _blobs(self, foreground: NDArray[np.bool_]) -> list[Box] | None:
         """Return the boxes of what the foreground holds, None if it is in too many pieces to be trusted."""
@@ -230,7 +242,7 @@ class Masker:
         """Hide the walls that stand on a zone's edges and face the camera; from within, everything."""
         settings, place = self._settings, view.position_m[:2]
         if cv2.pointPolygonTest(polygon.astype(np.float32), place.tolist(), measureDist=True) >= -_PLACE_M:
-            blocks[:] = np.maximum(blocks, self._coarsest_px(view.info))
+            blocks[:] = np.maximum(blocks, np.uint8(self._coarsest_px(view.info)))
             return
         onward = np.roll(polygon, -1, axis=0)
         turning = np.sign(np.sum(_cross(polygon, onward)))
@@ -241,7 +253,8 @@ class Masker:
             if outline is not None:
                 nearest_m = max(_distance(place, start, end), settings.nearest_m)
                 margin_m = _PLACE_M + nearest_m * (self._turn + self._tilt)
-                size_px = max(settings.smallest_block_px, math.ceil(view.size_px(settings.zone_block_m, nearest_m)))
+                wanted_px = min(_LARGEST_PX, math.ceil(view.size_px(settings.zone_block_m, nearest_m)))
+                size_px = max(settings.smallest_block_px, wanted_px)
                 _fill(blocks, outline, size_px, margin_px=math.ceil(view.size_px(margin_m, nearest_m)))
 
 
@@ -252,7 +265,7 @@ def _cover(blocks: Blocks, area: tuple[float, float, float, float], size_px: int
     left, top = np.clip(np.floor(bounds[:2]), 0, (width, height)).astype(int)
     right, bottom = np.clip(np.ceil(bounds[2:]), 0, (width, height)).astype(int)
     part = blocks[top:bottom, left:right]
-    np.maximum(part, size_px, out=part)
+    np.maximum(part, np.uint8(size_px), out=part)
 
 
 def _fill(blocks: Blocks, outline: NDArray[np.int32], size_px: int, *, margin_px: int) -> None:
@@ -267,7 +280,7 @@ def _fill(blocks: Blocks, outline: NDArray[np.int32], size_px: int, *, margin_px
     cv2.fillConvexPoly(area, shifted, 1)
     cv2.polylines(area, [shifted], True, 1, thickness=2 * margin_px + 1)
     part = blocks[top:bottom, left:right]
-    np.maximum(part, size_px * area.astype(np.int32), out=part)
+    np.maximum(part, np.uint8(size_px) * area, out=part)
 
 
 def _wall(start: Floats, end: Floats, low_m: float, high_m: float) -> Floats:

@@ -22,11 +22,16 @@ LIDAR = Pose3.from_rpy(-0.2, 0.0, 0.5)
 NOTHING = np.zeros((240, 320), dtype=bool)
 
 
-def hidden(pose=CAMERA, sightings=(), foreground=NOTHING, detections=(), *, zones=(), scan=None, **settings):
-    """Return which pixels are masked."""
+def hidden(
+    pose=CAMERA, sightings=(), foreground=NOTHING, detections=(), *, zones=(), scan='of a round room', rgb=NOISE,
+    **settings,
+):
+    """Return which pixels are masked, with nothing within 8 m unless told otherwise."""
     masker = Masker(PrivacySettings(**settings), zones)
-    masked = masker.mask(CameraImage(5.0, 'eye', NOISE, INFO), pose, sightings, foreground, detections, scan=scan)
-    return (masked != NOISE).any(axis=2)
+    if scan == 'of a round room':
+        scan = None if foreground is None or pose is None else (ring_scan(8.0), pose)
+    masked = masker.mask(CameraImage(5.0, 'eye', rgb, INFO), pose, sightings, foreground, detections, scan=scan)
+    return (masked != rgb).any(axis=2)
 
 
 def pixel(x_m, y_m, z_m, pose=CAMERA):
@@ -165,10 +170,25 @@ def test_where_the_foreground_is_not_known_all_rows_with_heads_are_hidden():
     assert not masked[190:].any()
 
 
+def test_by_night_the_foreground_is_not_relied_on():
+    dark = NOISE // 4
+    scan = (ring_scan(8.0), LIDAR)
+    assert np.array_equal(hidden(scan=scan, rgb=dark), hidden(foreground=None, scan=scan, rgb=dark))
+    assert hidden(scan=scan, rgb=dark)[:80].mean() > 0.99
+
+
+def test_where_somebody_may_be_near_the_foreground_is_not_relied_on():
+    masked = hidden(scan=(ring_scan(8.0, [(10.0, 6.0, 2.5)]), LIDAR))
+    assert part(masked, box_of(2.3, 0.4, 0.3, 0.9, 1.9)).all()
+    assert not masked[:80, 220:].any()
+    assert np.array_equal(hidden(scan=None), hidden(foreground=None))
+
+
 def test_a_foreground_in_countless_pieces_is_not_trusted():
     dots = NOTHING.copy()
     dots[4::8, 4::8] = dots[4::8, 5::8] = dots[5::8, 4::8] = dots[5::8, 5::8] = True
-    assert np.array_equal(hidden(foreground=dots), hidden(foreground=None))
+    scan = (ring_scan(8.0), LIDAR)
+    assert np.array_equal(hidden(foreground=dots, scan=scan), hidden(foreground=None, scan=scan))
 
 
 def test_a_scan_tells_how_near_anybody_can_be():
@@ -199,7 +219,8 @@ def test_a_head_is_at_most_as_many_blocks_wide_as_set():
     for distance_m in (1.0, 2.0, 4.0, 6.0):
         masker = Masker(PrivacySettings(), ())
         foreground = blob(box_of(distance_m, 0.0, 0.5, 0.0, 1.75))
-        masked = masker.mask(CameraImage(5.0, 'eye', NOISE, INFO), CAMERA, (), foreground)
+        masked = masker.mask(
+            CameraImage(5.0, 'eye', NOISE, INFO), CAMERA, (), foreground, scan=(ring_scan(8.0), LIDAR))
         head = part(masked, box_of(distance_m, 0.0, 0.25, 1.5, 1.75)).astype(int)
         edges = (np.diff(head, axis=1) != 0).any(axis=(0, 2)).sum()
         assert edges <= 3, distance_m
