@@ -58,7 +58,7 @@ def patrol_nodes(
     return [
         NodeSpec('simulator', '', {
             'world': world, 'site': site, 'robots': robots, 'speed': float(speed), 'view': view,
-            'scenario': scenario}, shared),
+            **({'scenario': scenario} if scenario else {})}, shared),
         NodeSpec('navigator', namespace, {'use_sim_time': True, 'site': site, 'robot': robot}, shared),
         NodeSpec('patrol', namespace, {
             'use_sim_time': True, 'site': site, 'robot': robot, 'output_folder': str(output_folder)}, shared),

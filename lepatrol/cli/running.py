@@ -71,10 +71,12 @@ def _start(arguments: argparse.Namespace, output_folder: Path | None, only: str 
     options: dict[str, Any] = {} if output_folder is None else {'output_folder': output_folder}
     if arguments.view:
         options['view'] = True
+    if arguments.scenario:
+        options['scenario'] = arguments.scenario
     world, site = place_of(arguments.world, arguments.site, arguments.scenario)
     specs = bringup.patrol_nodes(
         world=world, site=site, robot=arguments.robot, namespace=arguments.namespace,
-        speed=arguments.speed, scenario=arguments.scenario or '', **options)
+        speed=arguments.speed, **options)
     chosen = [spec for spec in specs if only is None or spec.executable == only]
     if output_folder is not None:
         output_folder.mkdir(parents=True, exist_ok=True)  # Better now than at the first photo.
