@@ -26,6 +26,9 @@ class SimulatorStart(Settings):
     command_timeout_s: float = setting(
         1.5, 'A robot whose cmd_vel is older than this stops, as the base of a real one does; 0 never stops it.',
         low=0.0, high=3600.0)
+    scenario: str = setting(
+        '', "Name of a scenario of config/scenarios, or a scenario file's path, which says world and site; empty "
+        'for none.')
     view: bool = setting(False, "Whether MuJoCo's viewer is opened; it needs a display.")
 
 
