@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from rich.box import SIMPLE_HEAD
 from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
@@ -57,16 +58,17 @@ def _fate(subject: SubjectResult) -> str:
 
 def _main_table(results: Results) -> Table:
     """Return the figures that matter most, a row for each scenario; the page and the JSON file have the others."""
-    table = Table(title='What was found (below each figure: its 95 % interval)')
+    table = Table(title='What was found (below each figure: its 95 % interval)', box=SIMPLE_HEAD, padding=(0, 1, 0, 0))
     for index in _SHOWN:
-        table.add_column(COLUMNS[index], justify='right' if index else 'left')
+        table.add_column(COLUMNS[index], justify='right' if index else 'left', no_wrap=not index)
     for is_total, cells in rows_of(results):
         table.add_row(*(_cell(*cells[index]) for index in _SHOWN), style='bold' if is_total else None)
     return table
 
 
 def _cell(value: str, small: str) -> str:
-    return f'{escape(value)}\n[dim]{escape(small)}[/dim]' if small else escape(value)
+    short = small.replace(' to ', '–')  # noqa: RUF001  (an en dash is meant)
+    return f'{escape(value)}\n[dim]{escape(short)}[/dim]' if small else escape(value)
 
 
 def _fairness_table(traits: tuple[Fairness, ...]) -> Table:

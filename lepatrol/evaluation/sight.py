@@ -78,8 +78,8 @@ class Sight:
     """What is known of one subject's visibility so far.
 
     ``members`` is where it was over time, one trace for each that moves: none for what stands, several for a group.
-    ``in_view_s`` is when the first stretch began in which it was in view for long enough; ``nearest_m`` the least
-    distance with the subject in line of sight, and ``shown`` whether the camera was turned to it then.
+    ``in_view_s`` is when the first stretch began in which it was in view for long enough; ``nearest_m`` the distance
+    when it was best to be seen, and ``shown`` whether the camera was turned to it then.
     """
 
     subject: Subject
