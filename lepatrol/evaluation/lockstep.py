@@ -13,9 +13,11 @@ from dataclasses import dataclass, field
 from lepatrol import assembly, resources
 from lepatrol.behaviours.patrol import Patrol
 from lepatrol.control.navigator import Navigator
+from lepatrol.model.errors import LepatrolError
 from lepatrol.model.geometry import Pose3
 from lepatrol.model.mission import MissionState, PhotoRequest
 from lepatrol.model.observation import CameraImage, LaserScan, Observation, Odometry, PoseEstimate
+from lepatrol.model.scenario import Scenario
 from lepatrol.planning.planner import Planner
 from lepatrol.planning.progress import ProgressStore
 from lepatrol.settings.navigation import NavigatorSettings
@@ -25,6 +27,7 @@ from lepatrol.settings.simulation import SimulationSettings
 from lepatrol.settings.yaml_file import read_settings
 from lepatrol.simulation.backend import Simulator
 from lepatrol.simulation.scene import Scene
+from lepatrol.simulation.staging import Staged, stage
 
 ROBOT = 'robot'
 FINAL = (MissionState.DONE, MissionState.ABORTED, MissionState.STOPPED)
@@ -45,6 +48,8 @@ class Lockstep:
     control_period_s: float
     patrol_period_s: float
     robot: str = ROBOT
+    staged: Staged | None = None
+    """The scenario that is played, with everything drawn."""
     photos: list[tuple[PhotoRequest, CameraImage]] = field(default_factory=list)
     _wanted: PhotoRequest | None = None
     _next_patrol_s: float = 0.0
@@ -64,6 +69,18 @@ class Lockstep:
     def order(self, command: str) -> str:
         """Give the patrol an operator's command and return its answer."""
         self.patrol.on_command(command, self.simulator.time_s)
+        return self.patrol.status.reply
+
+    def begin(self) -> str:
+        """Let the patrol begin what the scenario has it walk, and return its answer.
+
+        :raises LepatrolError: without a scenario.
+        """
+        if self.staged is None:
+            raise LepatrolError('no scenario is played; give an order')
+        if not self.staged.waypoints:
+            return self.order(self.staged.order)
+        self.patrol.on_mission(self.staged.waypoints, self.simulator.time_s)
         return self.patrol.status.reply
 
     def run(self, *, limit_s: float, watch: Watcher | None = None) -> bool:
@@ -112,12 +129,19 @@ def make_lockstep(
     patrol: PatrolSettings | None = None,
     store: ProgressStore | None = None,
     prepare: Callable[[Scene], Scene] | None = None,
+    scenario: Scenario | str | None = None,
 ) -> Lockstep:
     """Build the whole loop for one robot on a site, in the site's own world unless another is named.
 
-    ``prepare`` may change the scene before it is simulated: put something in the way, take a sensor off.
+    ``prepare`` may change the scene before it is simulated: put something in the way, take a sensor off. A
+    ``scenario`` says site and world itself; it is staged by the simulation's seed, and ``Lockstep.begin`` lets the
+    patrol set out. Nobody but the simulator knows of it: the map is of the world as it is without.
     """
     simulation = simulation or SimulationSettings()
+    if isinstance(scenario, str):
+        scenario = assembly.load_scenario(scenario)
+    if scenario is not None:
+        site_name, world = scenario.site, scenario.world or None
     navigation = navigation or NavigatorSettings()
     patrol = patrol or PatrolSettings()
     site = assembly.load_site(site_name)
@@ -125,15 +149,19 @@ def make_lockstep(
     scene = assembly.load_scene(world or site.world, {ROBOT: (robot, site.start_pose)})
     if prepare:
         scene = prepare(scene)
+    staged = stage(scenario, scene, site, ROBOT, simulation.seed) if scenario is not None else None
     model = scene.robots[ROBOT]
     occupancy = assembly.make_map(scene, model)
     planner = assembly.make_planner(site, occupancy, navigation, limits)
     return Lockstep(
-        simulator=assembly.make_simulator(scene, simulation, logging.getLogger(__name__).warning),
+        simulator=assembly.make_simulator(
+            staged.scene if staged else scene, simulation, logging.getLogger(__name__).warning,
+            staged.weather if staged else None),
         navigator=assembly.make_navigator(site, planner, navigation, limits),
         patrol=Patrol(site, patrol, store, is_free=assembly.standing_room(site, occupancy, limits)),
         planner=planner,
         lidar_pose=assembly.lidar_pose(model),
         control_period_s=1.0 / navigation.control_rate_hz,
         patrol_period_s=1.0 / patrol.update_rate_hz,
+        staged=staged,
     )
