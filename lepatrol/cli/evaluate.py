@@ -7,7 +7,7 @@ import os
 import signal
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from lepatrol.cli.options import Commands, add_command
 from lepatrol.cli.sigterm import ended_by_sigterm
@@ -96,13 +96,11 @@ def _known(wanted: Sequence[str]) -> list[str]:
     """
     from lepatrol import assembly, resources
 
-    known: Any = resources
-    files: Any = assembly
-    names = [name for word in wanted for name in (known.known_scenarios() if word == EVERY else (word,))]
+    names = [name for word in wanted for name in (resources.known_scenarios() if word == EVERY else (word,))]
     if not names:
         raise LepatrolError('there are no scenarios in config/scenarios')
     for name in names:
-        files.load_scenario(name)
+        assembly.load_scenario(name)
     return names
 
 

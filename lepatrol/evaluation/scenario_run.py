@@ -20,6 +20,7 @@ from lepatrol.evaluation.sight import SightWatch
 from lepatrol.model.alerts import Alert
 from lepatrol.model.errors import LepatrolError
 from lepatrol.model.mission import MissionState, MissionStatus
+from lepatrol.model.scenario import Scenario
 from lepatrol.model.truth import Truth
 from lepatrol.settings.simulation import SimulationSettings
 from lepatrol.simulation.embedded import EmbeddedSimulator
@@ -107,12 +108,10 @@ def _waypoints_missed(status: MissionStatus) -> int:
 
 def _begin(job: Job) -> StagedLoop:
     """Build the loop with its scenario and give the patrol its order."""
-    build: Any = make_lockstep
-    files: Any = assembly
-    scenario = _in_world(files.load_scenario(job.scenario), job.world)
+    scenario = _in_world(assembly.load_scenario(job.scenario), job.world)
     simulation = SimulationSettings(
         seed=job.seed, pose_noise_m=POSE_NOISE_M, pose_noise_rad=POSE_NOISE_RAD, sensor_noise=True)
-    loop = build(scenario.site, job.robot, simulation=simulation, scenario=scenario)
+    loop: Any = make_lockstep(scenario.site, job.robot, simulation=simulation, scenario=scenario)
     answer = loop.begin()
     if answer != 'ok':
         loop.simulator.close()
@@ -120,7 +119,7 @@ def _begin(job: Job) -> StagedLoop:
     return StagedLoop(loop, loop.staged.truth, loop.staged.duration_s)
 
 
-def _in_world(scenario: Any, world: str | None) -> Any:
+def _in_world(scenario: Scenario, world: str | None) -> Scenario:
     """Return the scenario moved to another world, with that world's own site where there is one of its name."""
     if world is None:
         return scenario
