@@ -73,7 +73,7 @@ def _main_table(results: Results, shown: Sequence[int]) -> Table:
 
 
 def _cell(value: str, small: str) -> str:
-    short = small.replace(' to ', '–')  # noqa: RUF001  (an en dash is meant)
+    short = small.replace('% to ', '–').replace(' to ', '–')  # noqa: RUF001  (an en dash is meant)
     return f'{escape(value)}\n[dim]{escape(short)}[/dim]' if small else escape(value)
 
 
