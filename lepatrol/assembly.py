@@ -17,14 +17,18 @@ from lepatrol.model.geometry import Pose2, Pose3
 from lepatrol.model.occupancy import OccupancyMap
 from lepatrol.model.scenario import Scenario
 from lepatrol.model.site import Site, ZoneKind
+from lepatrol.perception.masking import Masker
+from lepatrol.perception.photo_mask import PhotoMask
 from lepatrol.planning.grid import cost_grid
 from lepatrol.planning.planner import Planner
+from lepatrol.sensing.mounting import Mounting
 from lepatrol.settings.navigation import NavigatorSettings, PlannerSettings
+from lepatrol.settings.privacy import PrivacySettings
 from lepatrol.settings.robot import RobotSettings
 from lepatrol.settings.scenario_file import read_scenario
 from lepatrol.settings.simulation import SimulationSettings
 from lepatrol.settings.site_file import read_site
-from lepatrol.simulation.description import LidarSensor, Link, Model
+from lepatrol.simulation.description import CameraSensor, LidarSensor, Link, Model
 from lepatrol.simulation.embedded import EmbeddedSimulator
 from lepatrol.simulation.lumping import lump_fixed_joints
 from lepatrol.simulation.mapping import occupancy_map
@@ -95,6 +99,30 @@ def lidar_pose(robot: Model) -> Pose3:
     raise LepatrolError(f'robot {robot.name!r} has no lidar; a patrol needs one to keep clear of obstacles')
 
 
+def camera_pose(robot: Model) -> Pose3:
+    """Return where the robot's first camera is in ``base_link``: it looks along x with z up, as SDFormat has it.
+
+    :raises LepatrolError: if the robot has no camera.
+    """
+    base = base_pose(robot)
+    for link, sensor in _cameras(robot):
+        return base.inverse().compose(link.pose.compose(sensor.pose))
+    raise LepatrolError(f'robot {robot.name!r} has no camera; it cannot look')
+
+
+def mounting(robot: Model) -> Mounting:
+    """Return where the robot's first lidar and first camera sit in ``base_link``.
+
+    :raises LepatrolError: if the robot has no lidar.
+    """
+    return Mounting(lidar_pose(robot), camera_pose(robot) if _cameras(robot) else None)
+
+
+def make_photo_mask(site: Site, robot: Model, settings: PrivacySettings) -> PhotoMask:
+    """Make what masks the photos that a robot takes on a site."""
+    return PhotoMask(Masker(settings, site.zones), mounting(robot))
+
+
 def base_pose(robot: Model) -> Pose3:
     """Return where ``base_link`` is in the robot's own frame."""
     for link in robot.links:
@@ -137,3 +165,7 @@ def _keep_out(site: Site) -> tuple[tuple[tuple[float, float], ...], ...]:
 
 def _lidars(robot: Model) -> list[tuple[Link, LidarSensor]]:
     return [(link, sensor) for link in robot.links for sensor in link.sensors if isinstance(sensor, LidarSensor)]
+
+
+def _cameras(robot: Model) -> list[tuple[Link, CameraSensor]]:
+    return [(link, sensor) for link in robot.links for sensor in link.sensors if isinstance(sensor, CameraSensor)]
