@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import cv2
@@ -9,6 +10,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lepatrol.model.mission import PhotoRequest
+from lepatrol.model.observation import CameraImage
+
+Mask = Callable[[CameraImage], NDArray[np.uint8]]
+"""Returns what of a picture may be kept, (height, width, 3): heads and privacy zones are hidden."""
 
 _QUALITY = 92
 _START_OF_IMAGE = b'\xff\xd8'
@@ -18,19 +23,21 @@ _LONGEST_COMMENT = 65_533
 
 
 class PhotoAlbum:
-    """A folder of JPEG files; numbers go on where an earlier run stopped."""
+    """A folder of masked JPEG files; numbers go on where an earlier run stopped."""
 
-    def __init__(self, folder: Path) -> None:
-        """Use a folder; it is made with the first photo."""
+    def __init__(self, folder: Path, mask: Mask) -> None:
+        """Use a folder; it is made with the first photo. Nothing is written but what ``mask`` returns."""
         self._folder = folder
+        self._mask = mask
 
-    def keep(self, rgb: NDArray[np.uint8], request: PhotoRequest) -> str:
-        """Write a picture (height, width, 3) and return its name, ``NUMBER-WAYPOINT-rROUND``.
+    def keep(self, image: CameraImage, request: PhotoRequest) -> str:
+        """Write a picture, masked, and return its name, ``NUMBER-WAYPOINT-rROUND``.
 
         The caption goes into the file, as a JPEG comment.
 
         :raises OSError: if it cannot be written.
         """
+        rgb = self._mask(image)
         self._folder.mkdir(parents=True, exist_ok=True)
         name = f'{self._last_number() + 1:03d}-{_file_name(request.waypoint)}-r{request.round}'
         _, jpeg = cv2.imencode('.jpg', np.ascontiguousarray(rgb[..., ::-1]), [cv2.IMWRITE_JPEG_QUALITY, _QUALITY])

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import unicodedata
 from collections.abc import Iterable, Sequence
 
 import cv2
@@ -13,6 +12,7 @@ from numpy.typing import NDArray
 from lepatrol.model.geometry import Floats
 from lepatrol.model.occupancy import OCCUPIED, UNKNOWN, OccupancyMap
 from lepatrol.model.site import Point2, Site, Waypoint, ZoneKind
+from lepatrol.perception.lettering import drawable, shortened
 
 Bgr = NDArray[np.uint8]
 """A picture of shape (height, width, 3) in OpenCV's order of colours."""
@@ -191,7 +191,7 @@ def _key(site: Site, names: Iterable[str], missed: frozenset[str]) -> list[tuple
 
 def _heading(title: str, width_px: int) -> Bgr:
     strip: Bgr = np.full((48 if title else 1, width_px, 3), _PAPER, dtype=np.uint8)
-    _write(strip, _shortened(title, width_px - 2 * _MARGIN_PX, 0.75), (_MARGIN_PX, 34), 0.75)
+    _write(strip, shortened(title, width_px - 2 * _MARGIN_PX, 0.75), (_MARGIN_PX, 34), 0.75)
     return strip
 
 
@@ -213,33 +213,19 @@ def _framed(photo: Bgr, caption: str, width_px: int) -> Bgr:
     cell[8:8 + height_px, 8:8 + width_px] = cv2.resize(
         photo, (width_px, height_px), interpolation=cv2.INTER_AREA if shrinks else cv2.INTER_CUBIC)
     for row, line in enumerate(lines):
-        _write(cell, _shortened(line, width_px, 0.46), (10, height_px + 30 + 20 * row), 0.46)
+        _write(cell, shortened(line, width_px, 0.46), (10, height_px + 30 + 20 * row), 0.46)
     return cell
 
 
 def _write(
     picture: Bgr, text: str, at: tuple[int, int], scale: float, colour: _Colour = _INK, thickness: int = 1,
 ) -> None:
-    cv2.putText(picture, _drawable(text), at, _FONT, scale, colour, thickness, cv2.LINE_AA)
+    cv2.putText(picture, drawable(text), at, _FONT, scale, colour, thickness, cv2.LINE_AA)
 
 
 def _text_size(text: str, scale: float) -> tuple[int, int]:
-    (width, height), _ = cv2.getTextSize(_drawable(text), _FONT, scale, 1)
+    (width, height), _ = cv2.getTextSize(drawable(text), _FONT, scale, 1)
     return width, height
-
-
-def _drawable(text: str) -> str:
-    """Return a text without what OpenCV's fonts lack: accents go, other letters become question marks."""
-    letters = (letter for letter in unicodedata.normalize('NFKD', text) if not unicodedata.combining(letter))
-    return ''.join(letters).encode('ascii', 'replace').decode('ascii')
-
-
-def _shortened(text: str, width_px: int, scale: float) -> str:
-    """Cut a text that is too wide, and say so by dots."""
-    if _text_size(text, scale)[0] <= width_px:
-        return text
-    kept = next(n for n in range(len(text), -1, -1) if _text_size(f'{text[:n]}...', scale)[0] <= width_px or not n)
-    return f'{text[:kept].rstrip()}...'
 
 
 def _padded_to(cell: Bgr, height_px: int) -> Bgr:

@@ -9,7 +9,8 @@ from pathlib import Path as FilePath
 from diagnostic_msgs.msg import DiagnosticArray
 from geometry_msgs.msg import PoseStamped, PoseWithCovarianceStamped
 from nav_msgs.msg import OccupancyGrid, Path
-from sensor_msgs.msg import Image
+from sensor_msgs.msg import CameraInfo as CameraInfoMessage
+from sensor_msgs.msg import Image, LaserScan
 from std_msgs.msg import Empty, String
 from std_srvs.srv import Trigger
 
@@ -18,6 +19,7 @@ from lepatrol.behaviours.patrol import Patrol
 from lepatrol.behaviours.photo_album import PhotoAlbum
 from lepatrol.model.errors import LepatrolError
 from lepatrol.model.mission import MissionStatus, PhotoRequest
+from lepatrol.model.observation import CameraInfo
 from lepatrol.model.site import Waypoint
 from lepatrol.planning.progress import ProgressStore
 from lepatrol.ros import conversions, parameters, qos
@@ -29,13 +31,15 @@ from lepatrol.settings.starting import PatrolStart
 from lepatrol.settings.yaml_file import read_settings
 
 _STATUS_PERIOD_S = 1.0
+_ANY_FOV_RAD = 1.2
+"""Of a camera that does not tell its own; its pictures are hidden as a whole, and this says how coarsely."""
 
 
 class PatrolNode(LepatrolNode):
     """Orders and poses in, goals and the mission's status out.
 
-    Photos are kept as the camera took them. Whoever adds a camera that sees people must mask faces and privacy zones
-    before they are kept; the simulated people have no faces.
+    Heads and privacy zones in photos are masked before they are kept: this node knows of no expected view, so all that
+    may be a head is hidden, and the whole picture where the robot's pose or the camera's model are not known.
     """
 
     def __init__(self) -> None:
@@ -45,8 +49,11 @@ class PatrolNode(LepatrolNode):
         start = parameters.declare(self, PatrolStart)
         folder = FilePath(start.output_folder)
         progress = FilePath(start.progress_file) if start.progress_file else folder / 'progress.json'
-        self._album = PhotoAlbum(folder / 'photos')
         self._site = assembly.load_site(start.site)
+        self._mask = assembly.make_photo_mask(
+            self._site, assembly.load_robot(start.robot, 'robot'), self._settings.privacy)
+        self._album = PhotoAlbum(folder / 'photos', self._mask)
+        self._camera: CameraInfo | None = None
         self._robot = read_settings(resources.robot_settings_path(start.robot), RobotSettings)
         self._has_room: Callable[[float, float], bool] | None = None
         self._patrol = Patrol(
@@ -65,6 +72,8 @@ class PatrolNode(LepatrolNode):
         self.listen(PoseStamped, '/goal_pose', self._on_goal_pose, qos.COMMAND)
         self.listen(PoseWithCovarianceStamped, 'pose', self._on_pose, qos.SENSOR)
         self.listen(DiagnosticArray, 'navigator/feedback', self._on_feedback, qos.LATCHED)
+        self.listen(LaserScan, 'scan', self._on_scan, qos.SENSOR)
+        self.listen(CameraInfoMessage, 'camera/camera_info', self._on_camera_info, qos.SENSOR)
         self.listen(Image, 'camera/image_raw', self._on_image, qos.SENSOR)
         for verb in ('pause', 'resume', 'stop', 'home'):
             self.create_service(Trigger, f'patrol/{verb}', self._service(verb))
@@ -105,7 +114,16 @@ class PatrolNode(LepatrolNode):
         return serve
 
     def _on_pose(self, message: PoseWithCovarianceStamped) -> None:
-        self._patrol.on_pose(conversions.pose_estimate_from_ros(message))
+        estimate = conversions.pose_estimate_from_ros(message)
+        self._patrol.on_pose(estimate)
+        self._mask.on_pose(estimate)
+
+    def _on_scan(self, message: LaserScan) -> None:
+        self._mask.on_scan(conversions.scan_from_ros(message))
+
+    def _on_camera_info(self, message: CameraInfoMessage) -> None:
+        self._camera = conversions.camera_info_from_ros(message)
+        self._mask.on_camera(self._camera)
 
     def _on_feedback(self, message: DiagnosticArray) -> None:
         self._patrol.on_feedback(conversions.feedback_from_ros(message))
@@ -121,7 +139,8 @@ class PatrolNode(LepatrolNode):
         if stamp_s > wanted.stamp_s + self._settings.photo_timeout_s:
             return
         try:
-            name = self._album.keep(conversions.rgb_from_ros(message), wanted)
+            info = self._camera or CameraInfo.from_horizontal_fov(message.width, message.height, _ANY_FOV_RAD)
+            name = self._album.keep(conversions.image_from_ros(message, info), wanted)
         except (LepatrolError, OSError) as error:
             self._patrol.on_photo_failed(stamp_s, str(error))
         else:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import math
 from typing import Any
 
 from lepatrol.model.mission import MissedWaypoint, Mission
+from lepatrol.model.plain import counted, member, number, typed
 from lepatrol.model.site import Look, OnFailure, Photo, Wait, Waypoint, WaypointAction
 
 
@@ -46,48 +46,6 @@ def missed_from_plain(plain: Any) -> MissedWaypoint:
     """
     mapping = typed(plain, dict, 'missed waypoint')
     return MissedWaypoint(member(mapping, 'waypoint', str), counted(mapping, 'round'), member(mapping, 'reason', str))
-
-
-def typed(value: Any, kind: type, key: str) -> Any:
-    """Return the value if it is of that type.
-
-    :raises ValueError: naming key and value.
-    """
-    if not isinstance(value, kind) or (isinstance(value, bool) and kind is not bool):
-        raise ValueError(f'{key} is {value!r}, expected {kind.__name__}')
-    return value
-
-
-def member(mapping: dict[str, Any], key: str, kind: type) -> Any:
-    """Return a mapping's value of that key and type.
-
-    :raises ValueError: naming key and value.
-    """
-    if key not in mapping:
-        raise ValueError(f'{key} is missing')
-    return typed(mapping[key], kind, key)
-
-
-def counted(mapping: dict[str, Any], key: str, low: int = 0) -> int:
-    """Return a whole number that is at least ``low``.
-
-    :raises ValueError: naming key and value.
-    """
-    value = int(member(mapping, key, int))
-    if value < low:
-        raise ValueError(f'{key} is {value}, expected {low} or more')
-    return value
-
-
-def number(mapping: dict[str, Any], key: str) -> float:
-    """Return a finite number.
-
-    :raises ValueError: naming key and value.
-    """
-    value = mapping.get(key)
-    if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
-        raise ValueError(f'{key} is {value!r}, expected a finite number')
-    return float(value)
 
 
 def _waypoint_to_plain(waypoint: Waypoint) -> dict[str, Any]:

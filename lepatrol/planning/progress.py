@@ -11,15 +11,8 @@ from typing import Any, TypeVar
 
 from lepatrol.model.errors import FileError
 from lepatrol.model.mission import MissedWaypoint, Mission, MissionState
-from lepatrol.planning.mission_json import (
-    counted,
-    member,
-    missed_from_plain,
-    missed_to_plain,
-    mission_from_plain,
-    mission_to_plain,
-    number,
-)
+from lepatrol.model.plain import counted, member, number
+from lepatrol.planning.mission_json import missed_from_plain, missed_to_plain, mission_from_plain, mission_to_plain
 
 T = TypeVar('T')
 

@@ -15,11 +15,12 @@ from rclpy.qos import QoSProfile
 from rclpy.serialization import serialize_message
 from rosbags.rosbag2 import StoragePlugin, Writer
 from rosbags.typesys import Stores, get_typestore
-from sensor_msgs.msg import CompressedImage, Image, LaserScan
+from sensor_msgs.msg import CompressedImage, LaserScan
 from std_msgs.msg import String
+from visualization_msgs.msg import MarkerArray
 
 from lepatrol.ros import qos
-from lepatrol.ros.conversions import jpeg_to_ros, rgb_from_ros, time_from_ros
+from lepatrol.ros.conversions import time_from_ros
 
 _PICTURE_EVERY_S = 1.0
 
@@ -53,7 +54,10 @@ class Recorder:
         self._writer.close()
 
     def record_patrol(self) -> None:
-        """Record what tells how one robot's patrol went: sensors, commands, orders, plans and the map."""
+        """Record what tells how one robot's patrol went: sensors, commands, orders, plans, alerts and the map.
+
+        Of what the camera saw only the live picture is recorded, which is masked; the camera's own never is.
+        """
         self.record('scan', LaserScan, qos.SENSOR)
         self.record('odom', Odometry, qos.SENSOR)
         self.record('pose', PoseWithCovarianceStamped, qos.SENSOR)
@@ -63,7 +67,9 @@ class Recorder:
         self.record('patrol/status', DiagnosticArray, qos.LATCHED)
         self.record('patrol/plan', PathMessage, qos.LATCHED)
         self.record('/map', OccupancyGrid, qos.LATCHED)
-        self.record_pictures('camera/image_raw', qos.SENSOR, every_s=_PICTURE_EVERY_S)
+        self.record('perimeter/alerts', DiagnosticArray, qos.COMMAND)
+        self.record('perimeter/tracks', MarkerArray, qos.COMMAND)
+        self.record_pictures('live/image/compressed', qos.SENSOR, every_s=_PICTURE_EVERY_S)
 
     def record(self, topic: str, message_type: Any, profile: QoSProfile) -> None:
         """Record every message of a topic."""
@@ -73,19 +79,19 @@ class Recorder:
             message_type, topic, partial(self._write, connection), profile, raw=True)
 
     def record_pictures(self, topic: str, profile: QoSProfile, *, every_s: float) -> None:
-        """Record a camera's pictures as JPEG on ``TOPIC/compressed``, one every ``every_s`` of their own time."""
-        name = f'{self._node.resolve_topic_name(topic)}/compressed'
+        """Record compressed pictures, one every ``every_s`` of their own time."""
+        name = self._node.resolve_topic_name(topic)
         connection = self._connection(name, CompressedImage)
 
-        def keep(message: Image) -> None:
+        def keep(message: CompressedImage) -> None:
             stamp_s = time_from_ros(message.header.stamp)
             # A clock that was set back starts anew.
             if self._next_picture_s.get(name, 0.0) - every_s <= stamp_s < self._next_picture_s.get(name, 0.0):
                 return
             self._next_picture_s[name] = stamp_s + every_s
-            self._write(connection, serialize_message(jpeg_to_ros(rgb_from_ros(message), message.header)))
+            self._write(connection, serialize_message(message))
 
-        self._node.create_subscription(Image, topic, keep, profile)
+        self._node.create_subscription(CompressedImage, topic, keep, profile)
 
     def _connection(self, topic: str, message_type: Any) -> Any:
         package, kind = message_type.__module__.split('.')[0], message_type.__name__

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from lepatrol.settings.schema import Settings, setting
+from lepatrol.settings.privacy import PrivacySettings
+from lepatrol.settings.schema import Settings, group, setting
 
 
 @dataclass(frozen=True)
@@ -16,3 +17,4 @@ class PatrolSettings(Settings):
                                   low=0.1, high=60.0)
     max_mission_poses: int = setting(10000, 'Longest mission taken over patrol/mission.', low=1, high=1000000)
     photo_timeout_s: float = setting(5.0, 'A photo that has not come after this time is given up.', low=0.1, high=600.0)
+    privacy: PrivacySettings = group(PrivacySettings)

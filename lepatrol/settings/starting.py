@@ -45,3 +45,20 @@ class PatrolStart(Settings):
     robot: str = setting('ugv', _ROBOT)
     output_folder: str = setting('out', 'Folder for photos and, unless told otherwise, for progress.')
     progress_file: str = setting('', 'File that progress is kept in; empty is progress.json in the output folder.')
+
+
+@dataclass(frozen=True)
+class PerimeterStart(Settings):
+    """Whose sensors the perimeter node watches, what it expects them to see, and where it keeps what it finds."""
+
+    site: str = setting('prison', _SITE)
+    robot: str = setting('ugv', _ROBOT)
+    baseline: str = setting(
+        'world', "What is expected: the site's own world file, or the occupancy map on /map for a site that was "
+        'mapped, not modelled (then no view is expected, and the camera looks for what moves).', choices=('world', 'map'))
+    output_folder: str = setting('out', 'Folder for alerts.jsonl and evidence.')
+    clock_start: str = setting(
+        '', "Local time (HH:MM) at second 0 of the clock in use, for simulations; empty takes the clock for seconds "
+        "since 1970 and the site's time zone.")
+    stream_rate_hz: float = setting(
+        5.0, 'Most pictures per second of the clock in use on live/image/compressed.', low=0.1, high=100.0)

@@ -9,8 +9,18 @@ from hypothesis import strategies as st
 from lepatrol.behaviours.photo_album import PhotoAlbum, caption_of
 from lepatrol.behaviours.photographer import Photographer
 from lepatrol.model.mission import PhotoRequest
+from lepatrol.model.observation import CameraImage, CameraInfo
 
-RED = np.full((24, 32, 3), (220, 20, 20), np.uint8)
+RED = CameraImage(
+    10.0, 'eye', np.full((24, 32, 3), (220, 20, 20), np.uint8), CameraInfo.from_horizontal_fov(32, 24, 1.2))
+
+
+def as_it_is(image):
+    return image.rgb
+
+
+def album_in(folder):
+    return PhotoAlbum(folder, as_it_is)
 
 
 def request(waypoint='gate', round_number=1, caption='', stamp_s=10.0):
@@ -18,29 +28,36 @@ def request(waypoint='gate', round_number=1, caption='', stamp_s=10.0):
 
 
 def test_a_photo_is_kept_with_its_colours_under_number_waypoint_and_round(tmp_path):
-    assert PhotoAlbum(tmp_path).keep(RED, request(round_number=2)) == '001-gate-r2'
+    assert album_in(tmp_path).keep(RED, request(round_number=2)) == '001-gate-r2'
     kept = cv2.imread(str(tmp_path / '001-gate-r2.jpg'))[..., ::-1]
-    assert kept.shape == RED.shape
+    assert kept.shape == RED.rgb.shape
     assert kept[12, 16].astype(int) == pytest.approx((220, 20, 20), abs=6)
 
 
+def test_nothing_is_written_but_what_the_mask_returns(tmp_path):
+    PhotoAlbum(tmp_path, lambda image: np.full_like(image.rgb, (20, 20, 220))).keep(RED, request())
+    kept = cv2.imread(str(tmp_path / '001-gate-r1.jpg'))[..., ::-1].astype(int)
+    assert np.abs(kept - (20, 20, 220)).max() <= 6
+    assert [path.name for path in tmp_path.rglob('*')] == ['001-gate-r1.jpg']
+
+
 def test_the_folder_is_made_with_the_first_photo_and_holds_nothing_half_written(tmp_path):
-    album = PhotoAlbum(tmp_path / 'a' / 'photos')
+    album = album_in(tmp_path / 'a' / 'photos')
     assert not (tmp_path / 'a').exists()
     album.keep(RED, request())
     assert [path.name for path in (tmp_path / 'a' / 'photos').iterdir()] == ['001-gate-r1.jpg']
 
 
 def test_numbers_go_on_where_an_earlier_run_stopped(tmp_path):
-    PhotoAlbum(tmp_path).keep(RED, request())
+    album_in(tmp_path).keep(RED, request())
     (tmp_path / '041-gate-r1.jpg').touch()
     (tmp_path / 'holiday.jpg').touch()
     (tmp_path / '099-gate-r1.part').touch()
-    assert PhotoAlbum(tmp_path).keep(RED, request()) == '042-gate-r1'
+    assert album_in(tmp_path).keep(RED, request()) == '042-gate-r1'
 
 
 def test_a_waypoints_name_cannot_lead_out_of_the_folder(tmp_path):
-    name = PhotoAlbum(tmp_path / 'photos').keep(RED, request('../../etc/gate 1'))
+    name = album_in(tmp_path / 'photos').keep(RED, request('../../etc/gate 1'))
     assert name == '001-______etc_gate_1-r1'
     assert [path.name for path in tmp_path.rglob('*.jpg')] == [f'{name}.jpg']
 
@@ -48,19 +65,19 @@ def test_a_waypoints_name_cannot_lead_out_of_the_folder(tmp_path):
 def test_a_folder_that_cannot_be_written_is_an_os_error(tmp_path):
     (tmp_path / 'photos').touch()
     with pytest.raises(OSError, match='photos'):
-        PhotoAlbum(tmp_path / 'photos').keep(RED, request())
+        album_in(tmp_path / 'photos').keep(RED, request())
 
 
 @given(caption=st.text(st.characters(blacklist_categories=['Cs']), max_size=80))
 def test_a_caption_stays_with_its_photo(tmp_path_factory, caption):
     folder = tmp_path_factory.mktemp('photos')
-    path = folder / f'{PhotoAlbum(folder).keep(RED, request(caption=caption))}.jpg'
+    path = folder / f'{album_in(folder).keep(RED, request(caption=caption))}.jpg'
     assert caption_of(path) == caption
-    assert cv2.imread(str(path)).shape == RED.shape
+    assert cv2.imread(str(path)).shape == RED.rgb.shape
 
 
 def test_a_caption_too_long_for_the_format_is_cut_between_letters(tmp_path):
-    PhotoAlbum(tmp_path).keep(RED, request(caption='x' + 'ü' * 40_000))
+    album_in(tmp_path).keep(RED, request(caption='x' + 'ü' * 40_000))
     caption = caption_of(tmp_path / '001-gate-r1.jpg')
     assert caption == 'x' + 'ü' * (len(caption) - 1)
     assert 30_000 < len(caption) < 40_000

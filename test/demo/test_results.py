@@ -12,9 +12,19 @@ from lepatrol.assembly import load_site
 from lepatrol.behaviours.photo_album import PhotoAlbum
 from lepatrol.demo.results import Round, write_contact_sheet, write_map_picture, write_mission, write_track
 from lepatrol.model.mission import MissedWaypoint, MissionState, MissionStatus, PhotoRequest
+from lepatrol.model.observation import CameraImage, CameraInfo
 from lepatrol.model.occupancy import OccupancyMap
 
 SITE = load_site('bench_yard')
+
+
+def album_in(folder):
+    return PhotoAlbum(folder, lambda image: image.rgb)
+
+
+def picture(colour):
+    rgb = np.full((30, 40, 3), colour, np.uint8)
+    return CameraImage(0.0, 'eye', rgb, CameraInfo.from_horizontal_fov(40, 30, 1.2))
 
 
 def a_round(state=MissionState.DONE, visit=5, missed=(), track=((0.0, 0.0), (42.0, 0.0)), message=''):
@@ -77,9 +87,9 @@ def test_a_map_picture_is_written_whatever_was_walked(tmp_path, track):
 
 
 def test_the_sheet_shows_every_photo_in_its_order_and_says_how_many_there_are(tmp_path):
-    album, colours = PhotoAlbum(tmp_path / 'photos'), [(200, 30, 30), (30, 200, 30), (30, 30, 200), (200, 200, 30)]
+    album, colours = album_in(tmp_path / 'photos'), [(200, 30, 30), (30, 200, 30), (30, 30, 200), (200, 200, 30)]
     for number, rgb in enumerate(colours):
-        album.keep(np.full((30, 40, 3), rgb, np.uint8), PhotoRequest(float(number), 'gate', 1, 'the gate'))
+        album.keep(picture(rgb), PhotoRequest(float(number), 'gate', 1, 'the gate'))
     assert write_contact_sheet(tmp_path / 'photos.jpg', tmp_path / 'photos') == 4
     sheet = cv2.imread(str(tmp_path / 'photos.jpg'))[..., ::-1].astype(int)
     height, width = sheet.shape[0] // 2, sheet.shape[1] // 3
@@ -92,7 +102,7 @@ def test_the_sheet_shows_the_caption_that_the_photo_was_ordered_with(tmp_path):
     sheets = []
     for caption in ('', 'the gate in the wall'):
         folder = tmp_path / (caption or 'none')
-        PhotoAlbum(folder).keep(np.zeros((30, 40, 3), np.uint8), PhotoRequest(0.0, 'gate', 1, caption))
+        album_in(folder).keep(picture((0, 0, 0)), PhotoRequest(0.0, 'gate', 1, caption))
         write_contact_sheet(tmp_path / 'photos.png', folder)
         sheets.append(cv2.imread(str(tmp_path / 'photos.png')).astype(int))
     bare, captioned = sheets
@@ -102,7 +112,7 @@ def test_the_sheet_shows_the_caption_that_the_photo_was_ordered_with(tmp_path):
 
 
 def test_photos_that_cannot_be_read_are_left_out_of_the_sheet(tmp_path):
-    PhotoAlbum(tmp_path).keep(np.zeros((30, 40, 3), np.uint8), PhotoRequest(0.0, 'gate', 1))
+    album_in(tmp_path).keep(picture((0, 0, 0)), PhotoRequest(0.0, 'gate', 1))
     (tmp_path / '002-broken-r1.jpg').write_bytes(b'\xff\xd8')
     assert write_contact_sheet(tmp_path / 'sheet.jpg', tmp_path) == 1
 

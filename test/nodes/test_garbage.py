@@ -17,9 +17,9 @@ from lepatrol import resources
 from lepatrol.model.geometry import Pose3
 from lepatrol.model.geometry import Twist as Velocity
 from lepatrol.model.navigation import NavigationFeedback, NavigationGoal, NavigationState
+from lepatrol.model.observation import CameraInfo, PoseEstimate
 from lepatrol.model.observation import LaserScan as Scan
 from lepatrol.model.observation import Odometry as Wheels
-from lepatrol.model.observation import PoseEstimate
 from lepatrol.model.occupancy import OCCUPIED, OccupancyMap
 from lepatrol.model.site import Waypoint
 from lepatrol.nodes.navigator import NavigatorNode
@@ -61,6 +61,8 @@ GOOD = {
     'patrol/command': lambda now_s: String(data='start short'),
     'patrol/mission': lambda now_s: conversions.waypoints_to_ros([Waypoint('a', 1.0, 1.0)], now_s),
     '/goal_pose': lambda now_s: conversions.goal_to_ros(NavigationGoal(8, 1.0, 1.0)),
+    'camera/camera_info': lambda now_s: conversions.camera_info_to_ros(
+        CameraInfo.from_horizontal_fov(2, 2, 1.2), 'eye', now_s),
     'camera/image_raw': lambda now_s: Image(height=2, width=2, encoding='rgb8', step=6, data=bytes(12)),
 }
 

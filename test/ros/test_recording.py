@@ -9,11 +9,11 @@ from rosbags.rosbag2 import Reader, Writer
 from rosbags.rosbag2.errors import WriterError
 from rosbags.typesys import Stores, get_typestore
 from rosgraph_msgs.msg import Clock
-from sensor_msgs.msg import Image, LaserScan
+from sensor_msgs.msg import CompressedImage, LaserScan
 from std_msgs.msg import Header, String
 
 from lepatrol.ros import qos
-from lepatrol.ros.conversions import time_to_ros
+from lepatrol.ros.conversions import picture_to_ros, time_to_ros
 from lepatrol.ros.recording import Recorder
 
 TYPES = get_typestore(Stores.ROS2_JAZZY)
@@ -43,8 +43,7 @@ def read(folder):
 
 def picture(stamp_s, colour=(200, 30, 20)):
     rgb = np.full((24, 32, 3), colour, dtype=np.uint8)
-    return Image(header=Header(stamp=time_to_ros(stamp_s), frame_id='eye'), height=24, width=32, encoding='rgb8',
-                 step=96, data=rgb.tobytes())
+    return picture_to_ros(rgb, stamp_s, 'eye')
 
 
 def test_messages_are_recorded_as_they_came_under_the_robots_names(bench, tmp_path, written):
@@ -79,16 +78,16 @@ def test_messages_are_stamped_with_the_nodes_clock(bench, tmp_path, written):
     assert [stamp_ns for _, stamp_ns, _ in read(tmp_path / 'bag')[1]] == [12_500_000_000]
 
 
-def test_pictures_are_kept_as_jpeg_one_in_a_while_of_their_own_time(bench, tmp_path, written):
+def test_compressed_pictures_are_kept_as_they_came_one_in_a_while_of_their_own_time(bench, tmp_path, written):
     with Recorder(bench.node(name='recorder'), tmp_path / 'bag') as recorder:
-        recorder.record_pictures('camera/image_raw', qos.COMMAND, every_s=1.0)
-        camera = bench.publisher(Image, 'camera/image_raw', qos.COMMAND)
+        recorder.record_pictures('live/image/compressed', qos.COMMAND, every_s=1.0)
+        camera = bench.publisher(CompressedImage, 'live/image/compressed', qos.COMMAND)
         # The last one comes after the clock was set back.
         for stamp_s in (10.0, 10.5, 11.0, 11.9, 12.2, 3.0):
             camera.publish(picture(stamp_s))
         bench.wait_for('the pictures', lambda: len(written) == 4)
     topics, messages = read(tmp_path / 'bag')
-    assert topics == {'/camera/image_raw/compressed': 'sensor_msgs/msg/CompressedImage'}
+    assert topics == {'/live/image/compressed': 'sensor_msgs/msg/CompressedImage'}
     assert [message.header.stamp.sec for _, _, message in messages] == [10, 11, 12, 3]
     for _, _, message in messages:
         pixels = cv2.imdecode(np.asarray(message.data), cv2.IMREAD_COLOR)[..., ::-1]
@@ -96,7 +95,7 @@ def test_pictures_are_kept_as_jpeg_one_in_a_while_of_their_own_time(bench, tmp_p
         assert np.abs(pixels.astype(int) - (200, 30, 20)).max() < 10
 
 
-def test_a_patrols_recording_has_every_topic_that_tells_how_it_went(bench, tmp_path):
+def test_a_patrols_recording_has_every_topic_that_tells_how_it_went_and_no_unmasked_picture(bench, tmp_path):
     with Recorder(bench.node(name='recorder', namespace='ugv1'), tmp_path / 'bag') as recorder:
         recorder.record_patrol()
     assert read(tmp_path / 'bag')[0] == {
@@ -104,7 +103,9 @@ def test_a_patrols_recording_has_every_topic_that_tells_how_it_went(bench, tmp_p
         '/ugv1/pose': 'geometry_msgs/msg/PoseWithCovarianceStamped', '/ugv1/cmd_vel': 'geometry_msgs/msg/Twist',
         '/ugv1/navigator/path': 'nav_msgs/msg/Path', '/ugv1/patrol/command': 'std_msgs/msg/String',
         '/ugv1/patrol/status': 'diagnostic_msgs/msg/DiagnosticArray', '/ugv1/patrol/plan': 'nav_msgs/msg/Path',
-        '/map': 'nav_msgs/msg/OccupancyGrid', '/ugv1/camera/image_raw/compressed': 'sensor_msgs/msg/CompressedImage'}
+        '/ugv1/perimeter/alerts': 'diagnostic_msgs/msg/DiagnosticArray',
+        '/ugv1/perimeter/tracks': 'visualization_msgs/msg/MarkerArray',
+        '/map': 'nav_msgs/msg/OccupancyGrid', '/ugv1/live/image/compressed': 'sensor_msgs/msg/CompressedImage'}
 
 
 def test_what_comes_once_the_recording_is_complete_is_dropped(bench, tmp_path):

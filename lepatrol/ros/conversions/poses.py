@@ -29,7 +29,7 @@ def pose3_from_ros(pose: Pose) -> Pose3:
     place, turn = pose.position, pose.orientation
     numbers = (place.x, place.y, place.z, turn.w, turn.x, turn.y, turn.z)
     norm = math.sqrt(sum(number * number for number in numbers[3:]))
-    if not all(map(math.isfinite, numbers)) or norm < 1e-6:
+    if not all(map(math.isfinite, (*numbers, norm))) or norm < 1e-6:
         raise ObservationError(f'pose {numbers} has numbers that are not finite or no orientation, expected both')
     return Pose3(numbers[:3], (turn.w / norm, turn.x / norm, turn.y / norm, turn.z / norm))
 
