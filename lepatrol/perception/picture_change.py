@@ -19,7 +19,9 @@ from lepatrol.perception.registration import Mask
 from lepatrol.settings.reference_views import ReferenceViewSettings
 
 _BLUR_PX = 1.0
-_GAIN_BOUNDS = (0.5, 2.0)
+_DARK_LEVELS = 10.0
+"""Added to the 256 levels before the logarithm, so that black is not infinitely far from nearly black."""
+_GAIN_BOUNDS = (0.33, 3.0)
 """How much a piece's contrast may differ from that of the pictures as a whole: surfaces turn to the sun or from it."""
 _CLEAR_RATIO = 1.6
 """How many times more must speak for new than for missing, or the other way, to decide between them."""
@@ -48,25 +50,24 @@ def differences(
     picture: NDArray[np.uint8], reference: NDArray[np.uint8], valid: Mask, settings: ReferenceViewSettings,
 ) -> Differences:
     """Compare two pictures (h, w, 3) of the same view where ``valid`` says that both show it."""
-    a, b = _Pieces(picture, settings.patch_px), _Pieces(reference, settings.patch_px)
-    gain = _gain(a.variance, b.variance, valid)
-    floor = 3.0 * settings.noise_level**2
+    a, b = (_Pieces(rgb, settings.patch_px, settings.noise_level) for rgb in (picture, reference))
+    low, high = _gain(a.variance, b.variance, valid) * np.array(_GAIN_BOUNDS)
     reach, half = settings.search_px, settings.patch_px // 2
-    padded, padded_mean, padded_variance = (
-        np.asarray(cv2.copyMakeBorder(values, reach, reach, reach, reach, cv2.BORDER_REPLICATE), dtype=np.float32)
-        for values in (b.centred, b.mean, b.variance))
+    values, mean, variance, noise = (
+        np.asarray(cv2.copyMakeBorder(each, reach, reach, reach, reach, cv2.BORDER_REPLICATE), dtype=np.float32)
+        for each in (b.values, b.mean, b.variance, b.noise))
     height, width = a.variance.shape
     of_picture = np.full((height, width), np.inf, dtype=np.float32)
     of_reference = np.full((height + 2 * reach, width + 2 * reach), np.inf, dtype=np.float32)
-    low, high = gain * _GAIN_BOUNDS[0], gain * _GAIN_BOUNDS[1]
     for down in range(2 * reach + 1):
         for right in range(2 * reach + 1):
             window = np.s_[down:down + height, right:right + width]
-            covariance = a.covariance(padded[window], padded_mean[window])
-            variance = padded_variance[window]
-            fit = np.clip(covariance / (variance + 1e-3), low, high)
-            explained = a.variance + fit * fit * variance
-            difference = (explained - 2.0 * fit * covariance) / (explained + floor)
+            # Surfaces that turn to the light and from it may swap which is the brighter: the sign has no say.
+            covariance = np.abs(a.covariance(values[window], mean[window]))
+            fit = np.clip(covariance / (variance[window] + 1e-3), low, high)
+            square = fit * fit
+            both = a.variance + square * variance[window]
+            difference = (both - 2.0 * fit * covariance) / (both + a.noise + square * noise[window])
             np.minimum(of_picture, difference, out=of_picture)
             np.minimum(of_reference[window], difference, out=of_reference[window])
     inside = cv2.erode(
@@ -107,20 +108,26 @@ def _kind(found: Differences, evidence: Mask, limit: float) -> ChangeKind:
 
 
 class _Pieces:
-    """A picture seen as the square pieces round each of its pixels."""
+    """A picture seen as the square pieces round each of its pixels.
 
-    def __init__(self, rgb: NDArray[np.uint8], patch_px: int) -> None:
-        """Measure mean (h, w, 3) and variance (h, w; of the three colours together) of every piece."""
+    Brightness is taken by its logarithm (of each colour): light multiplies, so that what lies on a surface keeps its
+    contrast in sun and shade (Land and McCann's retinex, 1971). Noise, which does not, weighs more in the dark.
+    """
+
+    def __init__(self, rgb: NDArray[np.uint8], patch_px: int, noise_level: float) -> None:
+        """Measure mean (h, w, 3), variance and noise (h, w; of the three colours together) of every piece."""
         self._patch = (patch_px, patch_px)
-        smooth = cv2.GaussianBlur(rgb, (0, 0), _BLUR_PX).astype(np.float32)
-        self.centred = smooth - smooth.mean(axis=(0, 1))
-        self.mean = self._average(self.centred)
-        squares = self._average((self.centred * self.centred).sum(axis=2))
-        self.variance = np.maximum(squares - (self.mean * self.mean).sum(axis=2), 0.0)
+        levels = cv2.GaussianBlur(rgb, (0, 0), _BLUR_PX).astype(np.float32) + _DARK_LEVELS
+        logarithms = 100.0 * np.log(levels)
+        self.values = np.asarray(logarithms - logarithms.mean(axis=(0, 1)), dtype=np.float32)
+        self.mean = self._average(self.values)
+        squares = self._average(np.einsum('ijk,ijk->ij', self.values, self.values))
+        self.variance = np.maximum(squares - np.einsum('ijk,ijk->ij', self.mean, self.mean), 0.0)
+        self.noise = self._average(((100.0 * noise_level / levels)**2).sum(axis=2))
 
     def covariance(self, other: NDArray[np.float32], other_mean: NDArray[np.float32]) -> NDArray[np.float32]:
         """Return the covariance of every piece with that of another picture (h, w, 3) at the same place."""
-        products = self._average(np.einsum('ijk,ijk->ij', self.centred, other))
+        products = self._average(np.einsum('ijk,ijk->ij', self.values, other))
         return products - np.einsum('ijk,ijk->ij', self.mean, other_mean)
 
     def _average(self, values: NDArray[np.float32]) -> NDArray[np.float32]:

@@ -1,0 +1,51 @@
+"""When a robot shows a camera what a waypoint is visited for: it acts there and stands, turned as it was told to."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from lepatrol.model.geometry import Twist, wrap_angle
+from lepatrol.model.observation import PoseEstimate
+from lepatrol.model.site import Look, Photo, Waypoint
+
+_TURNED_RAD = 0.1
+"""How far from the heading it was told the robot may believe itself to be."""
+_STILL_M_S, _STILL_RAD_S = 0.05, 0.05
+
+
+class Vantage:
+    """Tells which pictures of a patrol are views of a waypoint: one for each heading of a visit."""
+
+    def __init__(self, waypoints: Mapping[str, Waypoint]) -> None:
+        """Learn from the site's waypoints which headings are looked along and photographed."""
+        self._headings = {name: headings_of(waypoint) for name, waypoint in waypoints.items()}
+        self._visit = ''
+        self._seen: set[float] = set()
+
+    def heading(self, waypoint: str, estimate: PoseEstimate, measured: Twist) -> float | None:
+        """Return the heading (rad) that a picture taken now shows, once a visit; None where it is no view.
+
+        ``waypoint`` is where the patrol is acting, '' while it is not; ``measured`` is how the robot moves.
+        """
+        if waypoint != self._visit:
+            self._visit, self._seen = waypoint, set()
+        if abs(measured.linear_x_m_s) > _STILL_M_S or abs(measured.angular_z_rad_s) > _STILL_RAD_S:
+            return None
+        yaw_rad = estimate.pose.planar().yaw_rad
+        for heading in self._headings.get(waypoint, ()):
+            if heading not in self._seen and abs(wrap_angle(heading - yaw_rad)) <= _TURNED_RAD:
+                self._seen.add(heading)
+                return heading
+        return None
+
+
+def headings_of(waypoint: Waypoint) -> tuple[float, ...]:
+    """Return the headings (rad) that a waypoint is looked from or photographed along, each once."""
+    found: list[float] = []
+    for action in waypoint.actions:
+        if isinstance(action, Look):
+            found += action.headings_rad
+        elif isinstance(action, Photo):
+            heading = waypoint.yaw_rad if action.heading_rad is None else action.heading_rad
+            found += [] if heading is None else [heading]
+    return tuple(dict.fromkeys(found))
