@@ -23,7 +23,7 @@ from lepatrol.perception.guided_look import name_sighting
 from lepatrol.perception.missing_things import Laid, MissingThings, hides_thing
 from lepatrol.perception.motion import MotionDetector
 from lepatrol.perception.recurrence import Recurrence
-from lepatrol.perception.relight import Picture, Relit, difference, exceeds, is_displaced, is_light_as_expected, relight, shift_px, smoothed_if_dim
+from lepatrol.perception.relight import Picture, Relit, difference, exceeds, is_alike, is_displaced, is_light_as_expected, relight, shift_px, smoothed_if_dim
 from lepatrol.settings.camera_anomaly import CameraAnomalySettings
 
 _SURE_OF_SHIFT = 0.1
@@ -134,12 +134,13 @@ class CameraAnomaly:
         settings = self._settings.sighting
         blobs = [
             blob for blob in blobs_of(compared.mask, settings.smallest_px)
-            if not is_displaced(blob.box, compared.relit, compared.observed)]
+            if not is_displaced(blob.box, compared.relit, compared.observed)
+            and (compared.is_plain or not is_alike(blob.box, compared.expected, compared.observed))]
         if not blobs and not self._missing.is_any_near(geometry):
             return [], (), ()
         depth_m = self._source.depth_m(image.info, camera_pose)
-        changes, seen, hidden = self._missing.look(
-            image.stamp_s, Laid(compared.relit.rgb, compared.observed, compared.mask), depth_m, geometry, lidar_sightings)
+        laid = Laid(compared.relit.rgb, compared.observed, compared.mask, compared.is_plain)
+        changes, seen, hidden = self._missing.look(image.stamp_s, laid, depth_m, geometry, lidar_sightings)
         stands = [standing(blob, geometry, depth_m, settings) for blob in blobs if not hides_thing(blob, hidden)]
         things = [each for each in stands if each is not None]
         if any(max(each.width_m, each.height_m) > _CLEAR_SIZE_M for each in things):

@@ -30,6 +30,7 @@ _NEAREST_BIN = 256
 """Half-octave of a float32's exponent and first mantissa bit that begins at 2 m."""
 _COLOURS = 1 << 15
 _DIM_LEVEL = 70.0
+_ALIKE = 0.7
 _DISPLACED_PX = 3
 _DISPLACED_SHARE = 0.35
 _NEIGHBOURHOOD = np.ones((3, 3), dtype=np.uint8)
@@ -120,6 +121,20 @@ def is_displaced(box: Box, relit: Relit, observed: Picture) -> bool:
     before = difference(np.ascontiguousarray(relit.rgb[grown]), np.ascontiguousarray(observed[grown]))[inner]
     tolerance = relit.tolerance if isinstance(relit.tolerance, int) else relit.tolerance[top:bottom, left:right]
     return np.count_nonzero(levels > tolerance) < _DISPLACED_SHARE * np.count_nonzero(before > tolerance)
+
+
+def is_alike(box: Box, expected: Picture, observed: Picture) -> bool:
+    """Tell whether a box and its surroundings show the shapes expected there, whatever the light makes of them.
+
+    By normalised cross-correlation, which knows no brightness and no contrast; even surfaces are never alike.
+    """
+    left, top, right, bottom = box
+    wide, high = max(3, (right - left) // 2), max(3, (bottom - top) // 3)
+    grown = (slice(max(0, top - high), bottom + high), slice(max(0, left - wide), right + wide))
+    patches = [cv2.cvtColor(np.ascontiguousarray(picture[grown]), cv2.COLOR_RGB2GRAY) for picture in (expected, observed)]
+    if min(float(patch.std()) for patch in patches) < 1.0:
+        return False
+    return float(cv2.matchTemplate(patches[0], patches[1], cv2.TM_CCOEFF_NORMED)[0, 0]) > _ALIKE
 
 
 def exceeds(levels: Picture, tolerance: int | Picture) -> Picture:

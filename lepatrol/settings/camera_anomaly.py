@@ -32,6 +32,8 @@ class SightingSettings(Settings):
     range_m: float = setting(18.0, 'Things farther away are left to the lidar.', low=1.0, high=100.0)
     smallest_m: float = setting(0.16, 'Least width and height of a thing.', low=0.02, high=5.0)
     largest_m: float = setting(6.0, 'Greatest width and height of a thing.', low=0.5, high=50.0)
+    tallest_m: float = setting(
+        2.3, 'What is taller and not wide is a part of the site, as where a panel is missing.', low=0.5, high=50.0)
     smallest_px: int = setting(3, 'Least width and height of a thing in the picture.', low=1, high=100)
     fill: float = setting(0.4, 'Least share of its box that a thing fills.', low=0.0, high=1.0)
     foot_error_px: float = setting(
