@@ -41,11 +41,12 @@ class NodeSpec:
 def patrol_nodes(
     *, world: str = 'prison', site: str = 'prison', robot: str = 'ugv', namespace: str = '', speed: float = 1.0,
     view: bool = False, output_folder: Path | str = 'out', parameter_file: Path | None = None, scenario: str = '',
+    clock_start: str = '12:00',
 ) -> list[NodeSpec]:
     """Return the nodes of one patrolling robot in the embedded simulator.
 
     ``speed`` is in simulated seconds per second, 0 is as fast as it can. A ``scenario`` is played by the simulator; its
-    file says world and site, see ``lepatrol.cli.running.place_of``.
+    file says world and site, see ``lepatrol.cli.running.place_of``. ``clock_start`` is the local time at the start.
 
     :raises LepatrolError: for a namespace that ROS would not take.
     """
@@ -62,6 +63,9 @@ def patrol_nodes(
         NodeSpec('navigator', namespace, {'use_sim_time': True, 'site': site, 'robot': robot}, shared),
         NodeSpec('patrol', namespace, {
             'use_sim_time': True, 'site': site, 'robot': robot, 'output_folder': str(output_folder)}, shared),
+        NodeSpec('perimeter', namespace, {
+            'use_sim_time': True, 'site': site, 'robot': robot, 'output_folder': str(output_folder),
+            'clock_start': clock_start}, shared),
     ]
 
 

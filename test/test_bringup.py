@@ -34,10 +34,12 @@ def test_a_parameter_on_the_command_line_reads_back_with_its_value_and_type(valu
 
 
 def test_the_list_names_each_node_its_world_and_who_runs_on_simulated_time():
-    simulator, navigator, patrol = bringup.patrol_nodes(world='w', site='s', robot='r', speed=2, output_folder='o')
+    simulator, navigator, patrol, perimeter = bringup.patrol_nodes(
+        world='w', site='s', robot='r', speed=2, output_folder='o', clock_start='23:00')
     assert simulator.parameters == {'world': 'w', 'site': 's', 'robots': 'r', 'speed': 2.0, 'view': False}
     assert navigator.parameters == {'use_sim_time': True, 'site': 's', 'robot': 'r'}
     assert patrol.parameters == {'use_sim_time': True, 'site': 's', 'robot': 'r', 'output_folder': 'o'}
+    assert perimeter.parameters == {**patrol.parameters, 'clock_start': '23:00'}
 
 
 def test_a_scenario_is_played_by_the_simulator_alone():
@@ -47,10 +49,11 @@ def test_a_scenario_is_played_by_the_simulator_alone():
 
 
 def test_a_namespace_is_the_robots_and_its_nodes_but_not_the_simulators():
-    simulator, navigator, patrol = bringup.patrol_nodes(namespace='ugv1')
+    simulator, *others = bringup.patrol_nodes(namespace='ugv1')
     assert simulator.parameters['robots'] == 'ugv1:ugv'
-    assert [spec.namespace for spec in (simulator, navigator, patrol)] == ['', 'ugv1', 'ugv1']
-    assert '__ns:=/ugv1' in bringup.command_line(navigator)
+    assert {spec.namespace for spec in others} == {'ugv1'}
+    assert simulator.namespace == ''
+    assert '__ns:=/ugv1' in bringup.command_line(others[0])
     assert not [word for word in bringup.command_line(simulator) if '__ns' in word]
 
 
