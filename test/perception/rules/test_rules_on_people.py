@@ -91,6 +91,12 @@ def test_a_thing_that_flickers_like_rain_is_no_intruder():
     assert not play(rules('zone_intrusion'), 30.0, lambda t: unknown(t) if round(10 * t) % 3 == 0 else [])
 
 
+def test_an_unknown_thing_that_hops_about_is_no_intruder():
+    places = [(0.0, 34.0), (0.5, 34.3), (0.1, 33.6), (0.7, 34.0), (0.2, 34.5)]
+    assert not play(rules('zone_intrusion'), 20.0, lambda t: [track(
+        places[round(10 * t) % 5], t, kind=ThingKind.UNKNOWN, height_m=None, path=((0.0, -3.0, 34.0),))])
+
+
 def test_outside_restricted_zones_nobody_intrudes():
     assert not play(rules('zone_intrusion'), 9.0, standing(YARD, FORECOURT, (-18.0, -15.0)))
 
@@ -204,6 +210,16 @@ def test_a_short_visit_the_officers_path_and_the_visitors_path_are_let_be(place,
     assert not play(rules('fence_approach'), until_s, standing(place))
 
 
+def test_an_unknown_thing_at_the_fence_must_have_come_there_and_be_seen_all_the_time():
+    def came(t):
+        return [track((-5.0, max(34.0 - t, 31.0)), t, standing_since_s=min(t, 3.0), path=((0.0, -5.0, 34.0),),
+                      kind=ThingKind.UNKNOWN, height_m=None)]
+
+    assert play(rules('fence_approach'), 12.0, came)
+    assert not play(rules('fence_approach'), 12.0, lambda t: came(t) if t < 2.0 or round(10 * t) % 4 == 0 else [])
+    assert not play(rules('fence_approach'), 12.0, standing((-5.0, 31.0), kind=ThingKind.UNKNOWN, height_m=None))
+
+
 def test_staff_may_work_at_the_fence_by_day():
     assert not play(rules('fence_approach'), 60.0, standing((-5.0, 31.0)), minute=DAY)
 
@@ -258,6 +274,13 @@ def test_a_loiterer_who_was_lost_for_a_while_goes_on_under_his_new_number():
         track((-5.0, 27.0), t, 1 if t < 15.0 else 9, first_seen_s=0.0 if t < 15.0 else 20.0)])
     assert found[0][0] == pytest.approx(30.0)
     assert {claim.about for _, claim in found} == {'track-1'}
+
+
+def test_the_lost_track_may_live_on_for_a_moment_beside_the_new_one():
+    found = play(rules('loitering'), 35.0, lambda t: [
+        *([track((-5.0, 27.0), t, 1)] if t < 12.5 else []),
+        *([track((-4.0, 27.0), t, 9, first_seen_s=12.0)] if t > 12.0 else [])])
+    assert found[0][0] == pytest.approx(30.0)
 
 
 def test_an_unknown_standing_thing_does_not_loiter_unless_it_once_moved():
