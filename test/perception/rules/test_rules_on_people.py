@@ -216,7 +216,7 @@ def test_an_unknown_thing_at_the_fence_must_have_come_there_and_be_seen_all_the_
                       kind=ThingKind.UNKNOWN, height_m=None)]
 
     assert play(rules('fence_approach'), 12.0, came)
-    assert not play(rules('fence_approach'), 12.0, lambda t: came(t) if t < 3.0 or round(10 * t) % 4 == 0 else [])
+    assert not play(rules('fence_approach'), 12.0, lambda t: came(t) if t < 2.0 or round(10 * t) % 4 == 0 else [])
     assert not play(rules('fence_approach'), 12.0, standing((-5.0, 31.0), kind=ThingKind.UNKNOWN, height_m=None))
 
 
