@@ -72,6 +72,7 @@ setup(
             'hypothesis>=6.90',
             'import-linter>=2.0',
             'mypy>=1.13',
+            'onnx>=1.16',
             'pytest>=8',
             'pytest-xdist>=3.5',
             'ruff>=0.12,<1',

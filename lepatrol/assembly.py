@@ -15,6 +15,7 @@ from lepatrol.control.navigator import Navigator
 from lepatrol.model.errors import LepatrolError
 from lepatrol.model.geometry import Pose2, Pose3
 from lepatrol.model.occupancy import OccupancyMap
+from lepatrol.model.scenario import Scenario
 from lepatrol.model.site import Site, ZoneKind
 from lepatrol.perception.masking import Masker
 from lepatrol.perception.photo_mask import PhotoMask
@@ -24,6 +25,7 @@ from lepatrol.sensing.mounting import Mounting
 from lepatrol.settings.navigation import NavigatorSettings, PlannerSettings
 from lepatrol.settings.privacy import PrivacySettings
 from lepatrol.settings.robot import RobotSettings
+from lepatrol.settings.scenario_file import read_scenario
 from lepatrol.settings.simulation import SimulationSettings
 from lepatrol.settings.site_file import read_site
 from lepatrol.simulation.description import CameraSensor, LidarSensor, Link, Model
@@ -34,7 +36,9 @@ from lepatrol.simulation.render import make_renderer
 from lepatrol.simulation.render_thread import RenderThread
 from lepatrol.simulation.scene import Scene
 from lepatrol.simulation.sdf import read_world
+from lepatrol.simulation.staging import Staged, stage
 from lepatrol.simulation.urdf import read_robot
+from lepatrol.simulation.weather import Weather
 
 BASE_LINK = 'base_link'
 
@@ -58,10 +62,28 @@ def load_scene(world: str, robots: Mapping[str, tuple[str, Pose2]]) -> Scene:
     return Scene(read_world(resources.world_path(world)), placed)
 
 
-def make_simulator(scene: Scene, settings: SimulationSettings, warn: Callable[[str], None]) -> EmbeddedSimulator:
+def load_scenario(scenario: str) -> Scenario:
+    """Read a scenario by its name or path; where its file names no world, it is its site's.
+
+    :raises LepatrolError: if it cannot be read, or there is no such site.
+    """
+    loaded = read_scenario(resources.scenario_path(scenario))
+    return loaded if loaded.world else dataclasses.replace(loaded, world=load_site(loaded.site).world)
+
+
+def stage_live(scenario: Scenario, scene: Scene, site: Site, seed: int) -> Staged:
+    """Stage a scenario for robots that stay where they are put: an operator orders what they walk."""
+    staged = stage(scenario, scene, site, next(iter(scene.robots)), seed)
+    return dataclasses.replace(staged, scene=Scene(staged.scene.world, scene.robots))
+
+
+def make_simulator(
+    scene: Scene, settings: SimulationSettings, warn: Callable[[str], None], weather: Weather | None = None,
+) -> EmbeddedSimulator:
     """Start the embedded simulator, with a thread that draws where the settings name a renderer.
 
-    What the files describe and is not simulated or not shown is named to ``warn``, all in one warning.
+    ``weather`` acts on what the sensors deliver. What the files describe and is not simulated or not shown is named to
+    ``warn``, all in one warning.
     """
     draw = None
     if settings.renderer != 'none':
@@ -70,7 +92,7 @@ def make_simulator(scene: Scene, settings: SimulationSettings, warn: Callable[[s
     left_out = dict.fromkeys([*scene.world.unsupported, *of_robots, *(draw.left_out if draw else ())])
     if left_out:
         warn('not simulated or not shown: ' + '; '.join(left_out))
-    return EmbeddedSimulator(scene, settings, draw)
+    return EmbeddedSimulator(scene, settings, draw, weather)
 
 
 def lidar_pose(robot: Model) -> Pose3:
@@ -84,15 +106,23 @@ def lidar_pose(robot: Model) -> Pose3:
     raise LepatrolError(f'robot {robot.name!r} has no lidar; a patrol needs one to keep clear of obstacles')
 
 
+def camera_pose(robot: Model) -> Pose3:
+    """Return where the robot's first camera is in ``base_link``: it looks along x with z up, as SDFormat has it.
+
+    :raises LepatrolError: if the robot has no camera.
+    """
+    base = base_pose(robot)
+    for link, sensor in _cameras(robot):
+        return base.inverse().compose(link.pose.compose(sensor.pose))
+    raise LepatrolError(f'robot {robot.name!r} has no camera; it cannot look')
+
+
 def mounting(robot: Model) -> Mounting:
     """Return where the robot's first lidar and first camera sit in ``base_link``.
 
     :raises LepatrolError: if the robot has no lidar.
     """
-    base = base_pose(robot)
-    cameras = [base.inverse().compose(link.pose.compose(sensor.pose)) for link in robot.links
-               for sensor in link.sensors if isinstance(sensor, CameraSensor)]
-    return Mounting(lidar_pose(robot), cameras[0] if cameras else None)
+    return Mounting(lidar_pose(robot), camera_pose(robot) if _cameras(robot) else None)
 
 
 def make_photo_mask(site: Site, robot: Model, settings: PrivacySettings) -> PhotoMask:
@@ -142,3 +172,7 @@ def _keep_out(site: Site) -> tuple[tuple[tuple[float, float], ...], ...]:
 
 def _lidars(robot: Model) -> list[tuple[Link, LidarSensor]]:
     return [(link, sensor) for link in robot.links for sensor in link.sensors if isinstance(sensor, LidarSensor)]
+
+
+def _cameras(robot: Model) -> list[tuple[Link, CameraSensor]]:
+    return [(link, sensor) for link in robot.links for sensor in link.sensors if isinstance(sensor, CameraSensor)]

@@ -40,11 +40,12 @@ class NodeSpec:
 
 def patrol_nodes(
     *, world: str = 'prison', site: str = 'prison', robot: str = 'ugv', namespace: str = '', speed: float = 1.0,
-    view: bool = False, output_folder: Path | str = 'out', parameter_file: Path | None = None,
+    view: bool = False, output_folder: Path | str = 'out', parameter_file: Path | None = None, scenario: str = '',
 ) -> list[NodeSpec]:
     """Return the nodes of one patrolling robot in the embedded simulator.
 
-    ``speed`` is in simulated seconds per second, 0 is as fast as it can.
+    ``speed`` is in simulated seconds per second, 0 is as fast as it can. A ``scenario`` is played by the simulator; its
+    file says world and site, see ``lepatrol.cli.running.place_of``.
 
     :raises LepatrolError: for a namespace that ROS would not take.
     """
@@ -56,7 +57,8 @@ def patrol_nodes(
     robots = f'{namespace}:{robot}' if namespace else robot
     return [
         NodeSpec('simulator', '', {
-            'world': world, 'site': site, 'robots': robots, 'speed': float(speed), 'view': view}, shared),
+            'world': world, 'site': site, 'robots': robots, 'speed': float(speed), 'view': view,
+            **({'scenario': scenario} if scenario else {})}, shared),
         NodeSpec('navigator', namespace, {'use_sim_time': True, 'site': site, 'robot': robot}, shared),
         NodeSpec('patrol', namespace, {
             'use_sim_time': True, 'site': site, 'robot': robot, 'output_folder': str(output_folder)}, shared),

@@ -26,6 +26,7 @@ class _Kind:
 
 _WORLD = _Kind('world', 'worlds', ('.sdf',))
 _SITE = _Kind('site', 'config/sites', ('.yaml',))
+_SCENARIO = _Kind('scenario', 'config/scenarios', ('.yaml',))
 _ROBOT = _Kind('robot', 'urdf', ('.urdf.xacro', '.urdf'))
 _ROBOT_SETTINGS = _Kind('robot', 'config/robots', ('.yaml',))
 
@@ -82,6 +83,14 @@ def site_path(site_name: str | os.PathLike[str]) -> Path:
     return _find(_SITE, site_name)
 
 
+def scenario_path(scenario: str | os.PathLike[str]) -> Path:
+    """Return the file of a scenario given by name (``intruder_night``) or by path.
+
+    :raises FileError: if there is none, listing the known names.
+    """
+    return _find(_SCENARIO, scenario)
+
+
 def robot_path(robot: str | os.PathLike[str]) -> Path:
     """Return the URDF or xacro file of a robot given by name or by path.
 
@@ -118,6 +127,11 @@ def known_worlds() -> tuple[str, ...]:
 def known_sites() -> tuple[str, ...]:
     """Return the names that ``site_path`` knows, sorted."""
     return _known(_SITE)
+
+
+def known_scenarios() -> tuple[str, ...]:
+    """Return the names that ``scenario_path`` knows, sorted."""
+    return _known(_SCENARIO)
 
 
 def known_robots() -> tuple[str, ...]:

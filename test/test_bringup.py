@@ -40,6 +40,12 @@ def test_the_list_names_each_node_its_world_and_who_runs_on_simulated_time():
     assert patrol.parameters == {'use_sim_time': True, 'site': 's', 'robot': 'r', 'output_folder': 'o'}
 
 
+def test_a_scenario_is_played_by_the_simulator_alone():
+    with_one = bringup.patrol_nodes(scenario='fog')
+    assert with_one[0].parameters['scenario'] == 'fog'
+    assert with_one[1:] == bringup.patrol_nodes()[1:]
+
+
 def test_a_namespace_is_the_robots_and_its_nodes_but_not_the_simulators():
     simulator, navigator, patrol = bringup.patrol_nodes(namespace='ugv1')
     assert simulator.parameters['robots'] == 'ugv1:ugv'

@@ -96,12 +96,17 @@ def test_every_fence_panel_is_a_model_of_its_own_that_can_be_taken_out():
     assert max(names.values()) == 1
 
 
-def test_the_sterile_zone_is_empty_but_for_the_feet_of_the_towers():
+def test_the_sterile_zone_is_empty_but_for_the_feet_of_the_towers_and_crates_by_the_wall():
     zone = Polygon(
         [(-59.5, -39.3), (59.5, -39.3), (59.5, 39.3), (-59.5, 39.3)],
         [[(-48.2, -30.2), (48.2, -30.2), (48.2, 30.2), (-48.2, 30.2)]])
     in_zone = {part.model for part in footprints(read_world('prison')) if part.outline.intersects(zone)}
-    assert in_zone <= {'tower_north_east', 'tower_north_west', 'tower_south_west', 'tower_south_east'}
+    crates = {part.model: part.outline for part in footprints(read_world('prison')) if part.model in in_zone
+              and part.model.startswith('crate_')}
+    assert in_zone - crates.keys() <= {'tower_north_east', 'tower_north_west', 'tower_south_west', 'tower_south_east'}
+    road = LineString([(-53.8, -34.8), (53.8, -34.8), (53.8, 34.8), (-53.8, 34.8), (-53.8, -34.8)])
+    assert len(crates) == 4
+    assert all(3.0 < outline.distance(road) < 8.0 for outline in crates.values())
 
 
 def test_people_walk_closed_paths_clear_of_everything_and_off_the_patrol_road():

@@ -9,25 +9,38 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from pathlib import Path
 
-from lepatrol import assembly, resources
+import numpy as np
+from numpy.typing import NDArray
+
+from lepatrol import assembly, resources, surveillance
 from lepatrol.behaviours.patrol import Patrol
 from lepatrol.control.navigator import Navigator
+from lepatrol.model.alerts import Alert
+from lepatrol.model.errors import LepatrolError
 from lepatrol.model.geometry import Pose3
 from lepatrol.model.mission import MissionState, PhotoRequest
+from lepatrol.model.navigation import NavigationState
 from lepatrol.model.observation import CameraImage, LaserScan, Observation, Odometry, PoseEstimate
+from lepatrol.perception.pipeline import Perimeter
+from lepatrol.model.scenario import Scenario
 from lepatrol.planning.planner import Planner
 from lepatrol.planning.progress import ProgressStore
 from lepatrol.settings.navigation import NavigatorSettings
 from lepatrol.settings.patrol import PatrolSettings
+from lepatrol.settings.perimeter import PerimeterSettings
 from lepatrol.settings.robot import RobotSettings
 from lepatrol.settings.simulation import SimulationSettings
 from lepatrol.settings.yaml_file import read_settings
 from lepatrol.simulation.backend import Simulator
 from lepatrol.simulation.scene import Scene
+from lepatrol.simulation.staging import Staged, stage
 
 ROBOT = 'robot'
 FINAL = (MissionState.DONE, MissionState.ABORTED, MissionState.STOPPED)
+
+DRIVING = (NavigationState.MOVING, NavigationState.BLOCKED)
 
 Watcher = Callable[['Lockstep'], None]
 """Called after every step, for measurements."""
@@ -35,7 +48,10 @@ Watcher = Callable[['Lockstep'], None]
 
 @dataclass
 class Lockstep:
-    """One robot's loop; ``photos`` collects the pictures its patrol asked for."""
+    """One robot's loop; ``photos`` collects the pictures its patrol asked for.
+
+    ``perimeter_alerts`` are those that the last step raised or changed.
+    """
 
     simulator: Simulator
     navigator: Navigator
@@ -45,12 +61,17 @@ class Lockstep:
     control_period_s: float
     patrol_period_s: float
     robot: str = ROBOT
+    staged: Staged | None = None
+    """The scenario that is played, with everything drawn."""
     photos: list[tuple[PhotoRequest, CameraImage]] = field(default_factory=list)
+    perimeter: Perimeter | None = None
+    perimeter_alerts: list[Alert] = field(default_factory=list)
     _wanted: PhotoRequest | None = None
     _next_patrol_s: float = 0.0
 
     def step(self) -> None:
         """Let one control period pass: sense, patrol, navigate, command."""
+        self.perimeter_alerts.clear()
         for delivery in self.simulator.advance(self.control_period_s):
             if delivery.robot == self.robot:
                 self._sense(delivery.observation)
@@ -59,11 +80,33 @@ class Lockstep:
         if now_s >= self._next_patrol_s - 1e-9:
             self._next_patrol_s = now_s + self.patrol_period_s
             self._patrol(now_s)
-        self.simulator.command(self.robot, self.navigator.update(now_s))
+        twist = self.navigator.update(now_s)
+        self.simulator.command(self.robot, twist)
+        if self.perimeter:
+            self.perimeter.on_command(twist)
+            self.perimeter.on_driving(self.navigator.feedback.state in DRIVING)
+
+    @property
+    def masked(self) -> NDArray[np.uint8] | None:
+        """Return the newest picture (height, width, 3) as the perimeter may show it, None before the first."""
+        picture = self.perimeter.picture if self.perimeter else None
+        return picture.rgb if picture else None
 
     def order(self, command: str) -> str:
         """Give the patrol an operator's command and return its answer."""
         self.patrol.on_command(command, self.simulator.time_s)
+        return self.patrol.status.reply
+
+    def begin(self) -> str:
+        """Let the patrol begin what the scenario has it walk, and return its answer.
+
+        :raises LepatrolError: without a scenario.
+        """
+        if self.staged is None:
+            raise LepatrolError('no scenario is played; give an order')
+        if not self.staged.waypoints:
+            return self.order(self.staged.order)
+        self.patrol.on_mission(self.staged.waypoints, self.simulator.time_s)
         return self.patrol.status.reply
 
     def run(self, *, limit_s: float, watch: Watcher | None = None) -> bool:
@@ -87,6 +130,18 @@ class Lockstep:
             self.navigator.on_odometry(observation, now_s)
         elif isinstance(observation, CameraImage):
             self._picture(observation)
+        if self.perimeter:
+            self._watch(self.perimeter, observation, now_s)
+
+    def _watch(self, perimeter: Perimeter, observation: Observation, now_s: float) -> None:
+        if isinstance(observation, LaserScan):
+            self.perimeter_alerts += perimeter.on_scan(observation, now_s)
+        elif isinstance(observation, CameraImage):
+            self.perimeter_alerts += perimeter.on_image(observation, now_s)
+        elif isinstance(observation, PoseEstimate):
+            perimeter.on_pose(observation, now_s)
+        elif isinstance(observation, Odometry):
+            perimeter.on_odometry(observation, now_s)
 
     def _picture(self, image: CameraImage) -> None:
         if self._wanted and image.stamp_s >= self._wanted.stamp_s:
@@ -111,13 +166,25 @@ def make_lockstep(
     navigation: NavigatorSettings | None = None,
     patrol: PatrolSettings | None = None,
     store: ProgressStore | None = None,
+    perimeter: PerimeterSettings | None = None,
+    clock_start: str = '12:00',
+    folder: Path | None = None,
     prepare: Callable[[Scene], Scene] | None = None,
+    scenario: Scenario | str | None = None,
 ) -> Lockstep:
     """Build the whole loop for one robot on a site, in the site's own world unless another is named.
 
-    ``prepare`` may change the scene before it is simulated: put something in the way, take a sensor off.
+    With ``perimeter`` settings the robot watches, too, against the world as it is on file; ``clock_start`` is the local
+    time at the start, and alerts go to ``folder`` where one is given. ``prepare`` may change the scene before it is
+    simulated: put something in the way, take a sensor off. A ``scenario`` says site, world and local time itself; it is
+    staged by the simulation's seed, and ``Lockstep.begin`` lets the patrol set out. Nobody but the simulator knows of
+    it: map and expectation are of the world as it is without.
     """
     simulation = simulation or SimulationSettings()
+    if isinstance(scenario, str):
+        scenario = assembly.load_scenario(scenario)
+    if scenario is not None:
+        site_name, world = scenario.site, scenario.world or None
     navigation = navigation or NavigatorSettings()
     patrol = patrol or PatrolSettings()
     site = assembly.load_site(site_name)
@@ -125,15 +192,23 @@ def make_lockstep(
     scene = assembly.load_scene(world or site.world, {ROBOT: (robot, site.start_pose)})
     if prepare:
         scene = prepare(scene)
+    staged = stage(scenario, scene, site, ROBOT, simulation.seed) if scenario is not None else None
     model = scene.robots[ROBOT]
     occupancy = assembly.make_map(scene, model)
     planner = assembly.make_planner(site, occupancy, navigation, limits)
     return Lockstep(
-        simulator=assembly.make_simulator(scene, simulation, logging.getLogger(__name__).warning),
+        simulator=assembly.make_simulator(
+            staged.scene if staged else scene, simulation, logging.getLogger(__name__).warning,
+            staged.weather if staged else None),
         navigator=assembly.make_navigator(site, planner, navigation, limits),
         patrol=Patrol(site, patrol, store, is_free=assembly.standing_room(site, occupancy, limits)),
         planner=planner,
         lidar_pose=assembly.lidar_pose(model),
         control_period_s=1.0 / navigation.control_rate_hz,
         patrol_period_s=1.0 / patrol.update_rate_hz,
+        perimeter=surveillance.make_perimeter(
+            site, robot, perimeter, robot_name=ROBOT, world=world, folder=folder,
+            clock_start=staged.start_time if staged else clock_start,
+        ) if perimeter else None,
+        staged=staged,
     )

@@ -22,7 +22,7 @@ class Mounting:
 
 
 class BodyPose:
-    """The pose of ``base_link`` in ``map`` at any recent time: place and heading fused, height and tilt as told last."""
+    """Where ``base_link`` is in ``map`` at any recent time: place and heading fused, height and tilt as told last."""
 
     def __init__(self) -> None:
         """Begin lost."""

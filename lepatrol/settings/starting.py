@@ -26,6 +26,9 @@ class SimulatorStart(Settings):
     command_timeout_s: float = setting(
         1.5, 'A robot whose cmd_vel is older than this stops, as the base of a real one does; 0 never stops it.',
         low=0.0, high=3600.0)
+    scenario: str = setting(
+        '', "Name of a scenario of config/scenarios, or a scenario file's path, which says world and site; empty "
+        'for none.')
     view: bool = setting(False, "Whether MuJoCo's viewer is opened; it needs a display.")
 
 
@@ -45,3 +48,20 @@ class PatrolStart(Settings):
     robot: str = setting('ugv', _ROBOT)
     output_folder: str = setting('out', 'Folder for photos and, unless told otherwise, for progress.')
     progress_file: str = setting('', 'File that progress is kept in; empty is progress.json in the output folder.')
+
+
+@dataclass(frozen=True)
+class PerimeterStart(Settings):
+    """Whose sensors the perimeter node watches, what it expects them to see, and where it keeps what it finds."""
+
+    site: str = setting('prison', _SITE)
+    robot: str = setting('ugv', _ROBOT)
+    baseline: str = setting(
+        'world', "What is expected: the site's own world file, or the occupancy map on /map for a site that was "
+        'mapped, not modelled (then no view is expected, and the camera looks for what moves).', choices=('world', 'map'))
+    output_folder: str = setting('out', 'Folder for alerts.jsonl and evidence.')
+    clock_start: str = setting(
+        '', "Local time (HH:MM) at second 0 of the clock in use, for simulations; empty takes the clock for seconds "
+        "since 1970 and the site's time zone.")
+    stream_rate_hz: float = setting(
+        5.0, 'Most pictures per second of the clock in use on live/image/compressed.', low=0.1, high=100.0)

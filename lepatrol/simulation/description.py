@@ -284,12 +284,30 @@ class TimedPose:
 
 
 @dataclass(frozen=True, slots=True)
+class Trigger:
+    """What sets a path going: a robot has come within ``within_m`` of a place of the world, seen from above.
+
+    With ``then_beyond_m`` it must then have gone on, and be farther away than that again. Until then a ``hidden``
+    walker is nowhere, any other at its first pose.
+    """
+
+    place_m: tuple[float, float]
+    within_m: float
+    then_beyond_m: float | None = None
+    hidden: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class TimedPath:
-    """A path through poses at times, linear in between; a looping one starts again after its end."""
+    """A path through poses at times, linear in between; a looping one starts again after its end.
+
+    It starts ``delay_start_s`` after the simulation does, or after its ``trigger``.
+    """
 
     poses: tuple[TimedPose, ...]
     loop: bool = True
     delay_start_s: float = 0.0
+    trigger: Trigger | None = None
 
 
 @dataclass(frozen=True, slots=True)

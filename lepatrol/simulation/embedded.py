@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from lepatrol.model.errors import CommandError
 from lepatrol.model.geometry import Floats, Pose3, Twist
-from lepatrol.model.observation import CameraImage, CameraInfo
+from lepatrol.model.observation import CameraImage, CameraInfo, LaserScan
 from lepatrol.settings.simulation import SimulationSettings
 from lepatrol.simulation.backend import Delivery, Simulator
 from lepatrol.simulation.compilation import body_name
@@ -33,7 +33,12 @@ from lepatrol.simulation.sensors import (
     SatelliteReceiver,
     WheelOdometer,
     mounted_pose,
+    view_distances_m,
 )
+from lepatrol.simulation.weather import View, Weather
+
+_WEATHER = 1
+"""Sets the weather's random numbers apart from a sensor's own noise."""
 
 
 class FrameSource(Protocol):
@@ -67,7 +72,7 @@ class _Exposure:
     """A picture that is being drawn."""
 
     channel: int
-    stamp_s: float
+    view: View
     picture: Future[NDArray[np.uint8]]
 
 
@@ -79,17 +84,24 @@ class EmbeddedSimulator(Simulator):
     that runs repeat bit for bit.
     """
 
-    def __init__(self, scene: Scene, settings: SimulationSettings, draw: FrameSource | None = None) -> None:
+    def __init__(
+        self, scene: Scene, settings: SimulationSettings, draw: FrameSource | None = None,
+        weather: Weather | None = None,
+    ) -> None:
         """Compile the scene and mount the sensors; without ``draw`` cameras deliver nothing.
+
+        ``weather`` acts on scans and pictures.
 
         :raises SceneError: naming what cannot be simulated.
         """
         self._settings = settings
         self._draw = draw
+        self._weather = weather
         self._physics = Physics(scene, step_s=settings.physics_step_s)
         self._latency = round(settings.camera_latency_s / settings.physics_step_s)
         self._channels = [channel for robot in scene.robots.values() for channel in self._mount(robot)]
         self._generators: list[Generator] = []
+        self._weather_generators: list[Generator] = []
         self._due: list[tuple[int, int]] = []
         self._exposures: list[tuple[int, _Exposure]] = []
         self.reset(settings.seed)
@@ -116,6 +128,7 @@ class EmbeddedSimulator(Simulator):
         self._exposures.clear()
         self._physics.reset()
         self._generators = [default_rng([seed, index]) for index in range(len(self._channels))]
+        self._weather_generators = [default_rng([seed, index, _WEATHER]) for index in range(len(self._channels))]
         self._due = [(channel.period, index) for index, channel in enumerate(self._channels)]
         heapify(self._due)
         for channel in self._channels:
@@ -191,14 +204,20 @@ class EmbeddedSimulator(Simulator):
             else:
                 noise = self._generators[index] if channel.noisy else None
                 measured = channel.source.measure(self._physics, noise)
+                if self._weather and isinstance(measured, LaserScan):
+                    measured = self._weather.on_scan(measured, self._weather_generators[index])
                 deliveries.append(Delivery(channel.robot, channel.topic, measured))
 
     def _expose(self, index: int, camera: CameraSensor) -> None:
         assert self._draw is not None, 'cameras are mounted only where there is something to draw with'
-        pose = mounted_pose(self._physics, self._channels[index].body, camera)
+        body = self._channels[index].body
+        pose = mounted_pose(self._physics, body, camera)
+        measured = self._weather is not None and self._weather.needs_distances
+        view = View(self._physics.time_s, camera, pose,
+                    view_distances_m(self._physics, body, camera, pose) if measured else None)
         picture = self._draw.submit(camera, pose, *self._physics.moving_poses())
         due = self._physics.step + self._latency
-        self._exposures.append((due, _Exposure(index, self._physics.time_s, picture)))
+        self._exposures.append((due, _Exposure(index, view, picture)))
 
     def _deliver_pictures(self, step: int, deliveries: list[Delivery]) -> None:
         """Deliver the pictures that are due, waiting for those not drawn yet."""
@@ -208,10 +227,12 @@ class EmbeddedSimulator(Simulator):
             camera = channel.source
             assert isinstance(camera, CameraSensor)
             rgb = exposure.picture.result()
+            if self._weather:
+                rgb = self._weather.on_picture(rgb, exposure.view, self._weather_generators[exposure.channel])
             if channel.noisy and camera.noise.stddev:
                 rgb = add_grain(rgb, camera.noise, self._generators[exposure.channel])
             info = CameraInfo.from_horizontal_fov(camera.width, camera.height, camera.horizontal_fov_rad)
-            image = CameraImage(exposure.stamp_s, camera.frame_id, rgb, info)
+            image = CameraImage(exposure.view.stamp_s, camera.frame_id, rgb, info)
             deliveries.append(Delivery(channel.robot, channel.topic, image))
 
     def _mount(self, robot: Model) -> list[_Channel]:

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import math
 from bisect import bisect_right
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from lepatrol.model.geometry import Pose3, wrap_angle
-from lepatrol.simulation.description import TimedPath
+from lepatrol.simulation.description import TimedPath, Trigger
+
+NOWHERE = Pose3((2000.0, 2000.0, 0.0))
+"""Where hidden walkers are: farther than any sensor reaches."""
 
 
 class _Stop(NamedTuple):
@@ -68,3 +72,49 @@ class PathWalker:
 def pose_on_path(path: TimedPath, time_s: float) -> Pose3:
     """Return where a path's walker is at a time of the simulation."""
     return PathWalker(path).pose_at(time_s)
+
+
+class Walkers:
+    """All paths of a scene, with what has set off those that wait for a robot."""
+
+    def __init__(self, paths: Iterable[TimedPath]) -> None:
+        """Take the paths, none of them set off."""
+        paths = tuple(paths)
+        self._walkers = [PathWalker(path) for path in paths]
+        self._triggers = [path.trigger for path in paths]
+        self.reset()
+
+    def __len__(self) -> int:
+        """Return how many walk."""
+        return len(self._walkers)
+
+    def reset(self) -> None:
+        """Let triggered paths wait again."""
+        self._begun_s = [None if trigger else 0.0 for trigger in self._triggers]
+        self._came: set[int] = set()
+
+    @property
+    def are_waiting(self) -> bool:
+        """Tell whether any path is still to be set off."""
+        return None in self._begun_s
+
+    def watch(self, time_s: float, robots_m: Sequence[tuple[float, float]]) -> None:
+        """Set off what the robots, at these places, have triggered by now."""
+        for index, trigger in enumerate(self._triggers):
+            if trigger and self._begun_s[index] is None and self._is_due(index, trigger, robots_m):
+                self._begun_s[index] = time_s
+
+    def poses_at(self, time_s: float) -> list[Pose3]:
+        """Return where each is at a time of the simulation."""
+        return [
+            walker.pose_at(time_s - begun_s) if begun_s is not None
+            else NOWHERE if trigger and trigger.hidden else walker.pose_at(0.0)
+            for walker, trigger, begun_s in zip(self._walkers, self._triggers, self._begun_s, strict=True)]
+
+    def _is_due(self, index: int, trigger: Trigger, robots_m: Sequence[tuple[float, float]]) -> bool:
+        distance_m = min((math.dist(place, trigger.place_m) for place in robots_m), default=math.inf)
+        if distance_m <= trigger.within_m:
+            self._came.add(index)
+        if trigger.then_beyond_m is None:
+            return index in self._came
+        return index in self._came and distance_m > trigger.then_beyond_m

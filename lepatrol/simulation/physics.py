@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from lepatrol.model.geometry import Floats, Pose3, Twist
 from lepatrol.simulation.compilation import compile_scene
 from lepatrol.simulation.drives import Drive, base_link_name, make_drive
-from lepatrol.simulation.people import PathWalker
+from lepatrol.simulation.people import Walkers
 from lepatrol.simulation.scene import Scene
 
 CONTROL_PERIOD_S = 0.02
@@ -40,7 +40,7 @@ class Physics:
         self.data: Any = mujoco.MjData(self.model)
         self.drives: dict[str, Drive] = {name: make_drive(self.model, robot) for name, robot in scene.robots.items()}
         self._base = {name: self.model.body(base_link_name(robot)).id for name, robot in scene.robots.items()}
-        self._walkers = [PathWalker(path) for path in self._compiled.paths]
+        self._walkers = Walkers(self._compiled.paths)
         self._is_ground: list[bool] = self._compiled.ground.tolist()
         self._period = max(1, int(CONTROL_PERIOD_S / step_s + 1e-9))
         self._collided: NDArray[np.bool_] = np.zeros(len(scene.robots) + 1, dtype=np.bool_)
@@ -55,6 +55,9 @@ class Physics:
         self._collided[:] = False
         for drive in self.drives.values():
             drive.reset()
+        self._walkers.reset()
+        self._place_bodies()
+        self._set_off_walkers()
         self._move_walkers()
         self._place_bodies()
 
@@ -79,6 +82,7 @@ class Physics:
             self.step += count
             self._note_contacts()
             if self.step % self._period == 0:
+                self._set_off_walkers()
                 self._move_walkers()
         self._bodies_stale = True
 
@@ -141,9 +145,15 @@ class Physics:
             self._move_walkers()
             self._bodies_stale = True
 
+    def _set_off_walkers(self) -> None:
+        """Let those begin who wait for a robot that has come."""
+        if self._walkers.are_waiting:
+            self._place_bodies()
+            self._walkers.watch(self.time_s, [tuple(self.data.xpos[body, :2].tolist()) for body in self._base.values()])
+
     def _move_walkers(self) -> None:
         if self._walkers:
-            poses = [walker.pose_at(self.time_s) for walker in self._walkers]
+            poses = self._walkers.poses_at(self.time_s)
             self.data.mocap_pos[:] = [pose.position_m for pose in poses]
             self.data.mocap_quat[:] = [pose.orientation_wxyz for pose in poses]
 

@@ -12,7 +12,15 @@ from numpy.typing import NDArray
 
 from lepatrol.model.geometry import Floats, Pose2, Pose3, Twist, wrap_angle
 from lepatrol.model.observation import Imu, LaserScan, NavSatFix, Observation, Odometry, PoseEstimate
-from lepatrol.simulation.description import GeoReference, ImuSensor, LidarSensor, NavSatSensor, Noise, SensorBase
+from lepatrol.simulation.description import (
+    CameraSensor,
+    GeoReference,
+    ImuSensor,
+    LidarSensor,
+    NavSatSensor,
+    Noise,
+    SensorBase,
+)
 from lepatrol.simulation.drives import WheelDrive
 from lepatrol.simulation.physics import Physics
 
@@ -35,6 +43,23 @@ class Instrument(ABC):
 def mounted_pose(physics: Physics, body: int, sensor: SensorBase) -> Pose3:
     """Return where a sensor on a body is in the world."""
     return physics.body_pose(body).compose(sensor.pose)
+
+
+def view_distances_m(
+    physics: Physics, body: int, camera: CameraSensor, pose: Pose3, columns: int = 32, rows: int = 24,
+) -> Floats:
+    """Return how far it is to what a camera at ``pose`` sees: a coarse grid (rows, columns), infinite for the sky."""
+    half = math.tan(camera.horizontal_fov_rad / 2.0)
+    left = (1.0 - 2.0 * (np.arange(columns) + 0.5) / columns) * half
+    up = (1.0 - 2.0 * (np.arange(rows) + 0.5) / rows) * half * camera.height / camera.width
+    beams = np.stack(np.broadcast_arrays(1.0, left, up[:, None]), axis=2).reshape(-1, 3)
+    beams = (beams / np.linalg.norm(beams, axis=1, keepdims=True)) @ pose.rotation.T
+    count = rows * columns
+    geoms, distances = np.zeros(count, dtype=np.int32), np.zeros(count)
+    mujoco.mj_multiRay(
+        physics.model, physics.data, np.asarray(pose.position_m), beams.ravel(), None, 1, body, geoms, distances, None,
+        count, camera.far_m)
+    return np.where(distances < 0.0, np.inf, distances).reshape(rows, columns)
 
 
 class Lidar(Instrument):

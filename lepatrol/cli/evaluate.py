@@ -1,0 +1,145 @@
+"""``lepatrol evaluate``: how much is found, how soon, and how often for nothing."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import signal
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from lepatrol.cli.options import Commands, add_command
+from lepatrol.cli.sigterm import ended_by_sigterm
+from lepatrol.model.errors import LepatrolError
+
+if TYPE_CHECKING:
+    from lepatrol.evaluation.campaign import Campaign
+    from lepatrol.evaluation.job import Job, RunOutcome
+
+EVERY = 'all'
+"""Stands for every known scenario."""
+
+_DESCRIPTION = """\
+Run scenarios in lockstep, each with many seeds, in many processes, and score what the robot reported against what was
+truly there. A seed draws positions, times, sizes, colours and clothing; the same seed gives the same run.
+
+Writes OUT/index.html with pictures of what was missed and of every false alarm, and the figures as JSON, each with the
+interval that holds the true value 95 times in 100. Ctrl-C ends early and reports what is done.
+
+Exit code: 0 when every run came to its end, whatever was found; 1 if any failed; 130 when interrupted.
+"""
+_EXAMPLES = """\
+  lepatrol evaluate intruder_night                  ten seeds, all cores
+  lepatrol evaluate intruder_night quiet --seeds 50 --workers 4
+  lepatrol evaluate intruder_night --seed 17        replay one run alone, with its alerts as a timeline
+  lepatrol evaluate all --seeds 50 --out out/night --json out/night.json
+  lepatrol evaluate my/fire_drill.yaml --world bench_yard
+"""
+
+
+def add_commands(commands: Commands) -> None:
+    """Declare ``evaluate``."""
+    parser = add_command(
+        commands, 'evaluate', run, summary='run scenarios with many seeds and measure what is found',
+        description=_DESCRIPTION, examples=_EXAMPLES)
+    parser.add_argument('scenarios', metavar='SCENARIO', nargs='+', help=f"name or .yaml file, or '{EVERY}'")
+    parser.add_argument('--world', help="name or .sdf file (default: the scenario's)")
+    seeds = parser.add_mutually_exclusive_group()
+    seeds.add_argument('--seeds', type=_count, default=10, metavar='N',
+                       help='run each scenario with the seeds 1 to N (default: %(default)s)')
+    seeds.add_argument('--seed', type=_seed, metavar='K', help='run each scenario with this seed only, and tell more')
+    parser.add_argument('--workers', type=_count, default=os.cpu_count() or 1, metavar='K',
+                        help='processes at once (default: the number of cores, %(default)s)')
+    parser.add_argument('--out', type=Path, default=Path('out/evaluation'), metavar='DIR',
+                        help='folder for the page and its pictures (default: %(default)s)')
+    parser.add_argument('--json', type=Path, metavar='FILE', help='where the figures go (default: OUT/results.json)')
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Run the campaign, write the report and print the table."""
+    from rich.console import Console
+
+    from lepatrol.cli.evaluation_text import tell
+    from lepatrol.evaluation.campaign import jobs_of
+    from lepatrol.evaluation.job import Job
+    from lepatrol.evaluation.report import PICTURES, write_report
+    from lepatrol.evaluation.summary import results_of, write_json
+
+    scenarios = _known(arguments.scenarios)
+    if arguments.world is not None:
+        from lepatrol.resources import world_path
+        world_path(arguments.world)  # Better refused now than in every run.
+    seeds = range(1, arguments.seeds + 1) if arguments.seed is None else (arguments.seed,)
+    out: Path = arguments.out
+    out.mkdir(parents=True, exist_ok=True)
+    jobs = jobs_of(scenarios, seeds, Job('', 0, world=arguments.world, pictures=out / PICTURES))
+    console = Console()
+    with ended_by_sigterm(128 + signal.SIGTERM):
+        campaign = _carry_out(jobs, arguments.workers)
+    results = results_of(campaign, arguments.world)
+    json_file = arguments.json or out / 'results.json'
+    write_json(results, json_file)
+    page = write_report(results, out)
+    tell(console, results, with_timeline=arguments.seed is not None)
+    console.print(f'written: {page}, {json_file}', markup=False, highlight=False, soft_wrap=True)
+    if campaign.interrupted:
+        console.print(f'interrupted after {len(campaign.outcomes)} of {len(jobs)} runs')
+        return 130
+    return 1 if campaign.failed else 0
+
+
+def _known(wanted: Sequence[str]) -> list[str]:
+    """Return the scenarios that are meant, each checked to be there and to be readable.
+
+    :raises FileError: for one that is not, with the names that are known.
+    """
+    from lepatrol import assembly, resources
+
+    known: Any = resources
+    files: Any = assembly
+    names = [name for word in wanted for name in (known.known_scenarios() if word == EVERY else (word,))]
+    if not names:
+        raise LepatrolError('there are no scenarios in config/scenarios')
+    for name in names:
+        files.load_scenario(name)
+    return names
+
+
+def _carry_out(jobs: Sequence[Job], workers: int) -> Campaign:
+    """Do the jobs under a progress bar on the standard error."""
+    from rich import progress as bars
+    from rich.console import Console
+
+    from lepatrol.evaluation.campaign import carry_out
+    from lepatrol.evaluation.scenario_run import run_scenario
+
+    columns = (
+        bars.TextColumn('runs'), bars.BarColumn(), bars.MofNCompleteColumn(), bars.TextColumn('{task.fields[note]}'),
+        bars.TimeElapsedColumn(), bars.TextColumn('to go'), bars.TimeRemainingColumn())
+    with bars.Progress(*columns, console=Console(stderr=True)) as progress:
+        task = progress.add_task('runs', total=len(jobs), note='')
+        missed = failed = false = 0
+
+        def done(outcome: RunOutcome) -> None:
+            nonlocal missed, failed, false
+            missed += outcome.expected - outcome.found
+            false += len(outcome.false_alarms)
+            failed += outcome.failed
+            progress.update(task, advance=1, note=f'{missed} missed, {false} false alarms, {failed} failed')
+
+        return carry_out(jobs, run_scenario, workers=min(workers, len(jobs)), done=done)
+
+
+def _count(text: str) -> int:
+    """Parse a whole number above zero."""
+    if not (text.isascii() and text.isdigit() and int(text) > 0):
+        raise argparse.ArgumentTypeError(f'{text!r} is no whole number above 0')
+    return int(text)
+
+
+def _seed(text: str) -> int:
+    """Parse a seed."""
+    if not (text.isascii() and text.isdigit() and int(text) < 2**31):
+        raise argparse.ArgumentTypeError(f'{text!r} is no seed, a whole number from 0 to {2**31 - 1}')
+    return int(text)

@@ -1,0 +1,183 @@
+"""Many runs in many processes.
+
+Each worker is a process of its own that takes one job after another. A job that raises, or whose worker is killed, is
+a failed run and no more; a new worker takes the place of a dead one. Ctrl-C ends the workers, and what is done stands.
+"""
+
+from __future__ import annotations
+
+import logging
+import multiprocessing
+import os
+import signal
+import traceback
+from collections import deque
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from multiprocessing.connection import Connection, wait
+from multiprocessing.context import SpawnProcess
+
+from lepatrol.evaluation.job import Job, RunOutcome
+from lepatrol.model.errors import LepatrolError
+
+Run = Callable[[Job], RunOutcome]
+"""Does a job; must be a function of a module, so that other processes find it by name."""
+Done = Callable[[RunOutcome], None]
+
+ONE_THREAD = dict.fromkeys(('OMP_NUM_THREADS', 'OPENBLAS_NUM_THREADS', 'MKL_NUM_THREADS', 'NUMEXPR_NUM_THREADS'), '1')
+"""Workers fill the cores by themselves."""
+_PATIENCE_S = 5.0
+
+
+@dataclass(frozen=True, slots=True)
+class Campaign:
+    """What came of a campaign, in the order of its jobs; ``interrupted`` when not all of them were done."""
+
+    outcomes: tuple[RunOutcome, ...]
+    interrupted: bool = False
+
+    @property
+    def failed(self) -> int:
+        """Return how many runs failed."""
+        return sum(outcome.failed for outcome in self.outcomes)
+
+
+def jobs_of(scenarios: Sequence[str], seeds: Sequence[int], template: Job) -> list[Job]:
+    """Return a job for each scenario and seed, scenarios first as given, alike in the rest to ``template``."""
+    return [
+        Job(scenario, seed, template.world, template.robot, template.pictures)
+        for scenario in dict.fromkeys(scenarios) for seed in seeds]
+
+
+def carry_out(jobs: Sequence[Job], run: Run, *, workers: int, done: Done = lambda _: None) -> Campaign:
+    """Do all jobs with some workers; ``done`` is called here as each ends."""
+    outcomes: dict[int, RunOutcome] = {}
+    waiting = deque(enumerate(jobs))
+    staff: list[_Worker] = []
+    try:
+        while waiting or any(worker.busy for worker in staff):
+            while waiting and len(staff) < workers:
+                staff.append(_Worker(run))
+            for worker in staff:
+                if waiting and not worker.busy:
+                    worker.give(*waiting.popleft())
+            for index, outcome in _collect(staff):
+                outcomes[index] = outcome
+                done(outcome)
+            staff = [worker for worker in staff if worker.alive]
+    except KeyboardInterrupt:
+        return Campaign(tuple(outcomes[index] for index in sorted(outcomes)), interrupted=True)
+    finally:
+        for worker in staff:
+            worker.end()
+    return Campaign(tuple(outcomes[index] for index in sorted(outcomes)))
+
+
+def _collect(staff: Sequence[_Worker]) -> list[tuple[int, RunOutcome]]:
+    """Wait until a worker has something to tell or has died; return what came of their jobs."""
+    ready = wait([worker.connection for worker in staff if worker.busy])
+    return [worker.take() for worker in staff if worker.busy and worker.connection in ready]
+
+
+class _Worker:
+    """One process, its end of the line, and the job it is at."""
+
+    def __init__(self, run: Run) -> None:
+        context = multiprocessing.get_context('spawn')
+        self.connection, theirs = context.Pipe()
+        self._process: SpawnProcess = context.Process(target=_work, args=(theirs, run), daemon=True)
+        self._at: tuple[int, Job] | None = None
+        self.alive = True
+        with _ctrl_c_held_back(), _environment(ONE_THREAD):
+            self._process.start()
+        theirs.close()
+
+    @property
+    def busy(self) -> bool:
+        """Tell whether it is at a job."""
+        return self._at is not None
+
+    def give(self, index: int, job: Job) -> None:
+        """Let it do a job; one that has just died is noticed in ``take``."""
+        self._at = index, job
+        with suppress(BrokenPipeError, ConnectionResetError):
+            self.connection.send(job)
+
+    def take(self) -> tuple[int, RunOutcome]:
+        """Return the number of its job and what came of it: a failed run if the process has died."""
+        assert self._at is not None, 'only who is at a job is waited for'
+        index, job = self._at
+        self._at = None
+        try:
+            outcome: RunOutcome = self.connection.recv()
+        except (EOFError, OSError):
+            outcome = RunOutcome(job.scenario, job.seed, error=self._last_words())
+            self.end()
+        return index, outcome
+
+    def end(self) -> None:
+        """End the process."""
+        self.alive = False
+        self.connection.close()
+        self._process.terminate()
+        self._process.join(_PATIENCE_S)
+        if self._process.is_alive():
+            self._process.kill()
+            self._process.join()
+
+    def _last_words(self) -> str:
+        self._process.join(_PATIENCE_S)
+        code = self._process.exitcode
+        if code is not None and code < 0:
+            return f'the worker process was killed by {signal.Signals(-code).name}'
+        return f'the worker process ended with exit code {code}'
+
+
+def _work(connection: Connection, run: Run) -> None:
+    """Do jobs until nobody asks any more."""
+    import cv2  # noqa: PLC0415  (after the environment is set, and in the worker alone)
+
+    cv2.setNumThreads(1)
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    logging.basicConfig(level=logging.ERROR)  # What a world leaves out is no news in every run.
+    with suppress(EOFError, OSError):
+        while True:
+            job: Job = connection.recv()
+            connection.send(_attempt(run, job))
+
+
+def _attempt(run: Run, job: Job) -> RunOutcome:
+    try:
+        return run(job)
+    except LepatrolError as error:
+        return RunOutcome(job.scenario, job.seed, error=str(error))
+    except Exception as error:
+        # Whatever it is, it is this run's and goes into the report.
+        trace = ''.join(traceback.format_exception(error)).strip()
+        return RunOutcome(job.scenario, job.seed, error=f'{type(error).__name__}: {error}\n{trace}')
+
+
+@contextmanager
+def _ctrl_c_held_back() -> Iterator[None]:
+    """Hold SIGINT back: a process started meanwhile never gets it, so that Ctrl-C is for us to answer."""
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+@contextmanager
+def _environment(values: dict[str, str]) -> Iterator[None]:
+    """Set environment variables for processes started meanwhile."""
+    before = {name: os.environ.get(name) for name in values}
+    os.environ.update(values)
+    try:
+        yield
+    finally:
+        for name, value in before.items():
+            if value is None:
+                del os.environ[name]
+            else:
+                os.environ[name] = value

@@ -1,0 +1,130 @@
+"""One scenario with one seed in lockstep: staged, patrolled, watched, and scored."""
+
+from __future__ import annotations
+
+import dataclasses
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from lepatrol import assembly, resources
+from lepatrol.behaviours.patrol import Patrol
+from lepatrol.evaluation.job import Job, RunOutcome
+from lepatrol.evaluation.lockstep import FINAL, ROBOT, make_lockstep
+from lepatrol.evaluation.recorder import RunRecorder
+from lepatrol.evaluation.sight import SightWatch
+from lepatrol.model.alerts import Alert
+from lepatrol.model.errors import LepatrolError
+from lepatrol.model.mission import MissionState, MissionStatus
+from lepatrol.model.truth import Truth
+from lepatrol.settings.perimeter import PerimeterSettings
+from lepatrol.settings.simulation import SimulationSettings
+from lepatrol.simulation.embedded import EmbeddedSimulator
+
+POSE_NOISE_M = 0.05
+POSE_NOISE_RAD = 0.0175
+"""Localisation is put to the test with 5 cm and a degree."""
+_AFTERWARDS_S = 60.0
+"""What came into view late is waited for this long, at most, after a run's time is over."""
+
+
+class WatchedLoop(Protocol):
+    """What evaluation sees of a lockstep loop with a perimeter in it."""
+
+    @property
+    def simulator(self) -> EmbeddedSimulator:
+        """Return the simulator, which knows the truth."""
+        ...
+
+    @property
+    def patrol(self) -> Patrol:
+        """Return the patrol, which knows how its mission stands."""
+        ...
+
+    @property
+    def perimeter_alerts(self) -> Sequence[Alert]:
+        """Return the alerts that the last step published, new or changed."""
+        ...
+
+    @property
+    def masked(self) -> NDArray[np.uint8] | None:
+        """Return the newest picture (height, width, 3) in RGB, masked; None before the first."""
+        ...
+
+    def step(self) -> None:
+        """Let one control period pass."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class StagedLoop:
+    """A loop on its way with its mission ordered, what is staged in it, and how long it goes on at most."""
+
+    loop: WatchedLoop
+    truth: Truth
+    duration_s: float
+
+
+def run_scenario(job: Job) -> RunOutcome:
+    """Stage a scenario, let the robot walk, and score what it reported.
+
+    :raises LepatrolError: if the scenario cannot be staged or its mission does not begin.
+    """
+    begun_s = time.perf_counter()
+    staged = _begin(job)
+    try:
+        recorder = RunRecorder(SightWatch(staged.truth, staged.loop.simulator, ROBOT))
+        watch_loop(staged.loop, recorder, staged.duration_s)
+        return recorder.outcome(
+            job, duration_s=staged.loop.simulator.time_s, waypoints_missed=_waypoints_missed(staged.loop.patrol.status),
+            wall_time_s=time.perf_counter() - begun_s)
+    finally:
+        staged.loop.simulator.close()
+
+
+def watch_loop(loop: WatchedLoop, recorder: RunRecorder, duration_s: float) -> None:
+    """Step until the mission or the time is over, then on until nothing that came into view is due any more."""
+    while loop.simulator.time_s < duration_s + _AFTERWARDS_S:
+        loop.step()
+        now_s = loop.simulator.time_s
+        recorder.step(
+            now_s, alerts=loop.perimeter_alerts, masked=loop.masked,
+            pose=loop.simulator.ground_truth(ROBOT).planar(), touches=loop.simulator.in_collision(ROBOT))
+        is_over = now_s >= duration_s or loop.patrol.status.state in FINAL
+        if is_over and recorder.is_settled(now_s):
+            return
+
+
+def _waypoints_missed(status: MissionStatus) -> int:
+    """Count the waypoints that were not reached; a photo that was not taken there is no missed waypoint."""
+    missed = len({(miss.waypoint, miss.round) for miss in status.missed if not miss.reason.startswith('photo')})
+    ended_early = status.state in (MissionState.ABORTED, MissionState.STOPPED)
+    return missed + (status.visits - status.visit if ended_early else 0)
+
+
+def _begin(job: Job) -> StagedLoop:
+    """Build the loop with its scenario and give the patrol its order."""
+    build: Any = make_lockstep
+    files: Any = assembly
+    scenario = _in_world(files.load_scenario(job.scenario), job.world)
+    simulation = SimulationSettings(
+        seed=job.seed, pose_noise_m=POSE_NOISE_M, pose_noise_rad=POSE_NOISE_RAD, sensor_noise=True)
+    loop = build(
+        scenario.site, job.robot, simulation=simulation, scenario=scenario, perimeter=PerimeterSettings())
+    answer = loop.begin()
+    if answer != 'ok':
+        loop.simulator.close()
+        raise LepatrolError(f'scenario {job.scenario}: the patrol does not begin: {answer}')
+    return StagedLoop(loop, loop.staged.truth, loop.staged.duration_s)
+
+
+def _in_world(scenario: Any, world: str | None) -> Any:
+    """Return the scenario moved to another world, with that world's own site where there is one of its name."""
+    if world is None:
+        return scenario
+    site = world if world in resources.known_sites() else scenario.site
+    return dataclasses.replace(scenario, world=world, site=site)

@@ -1,0 +1,159 @@
+"""The perimeter node: watches one robot's sensors and tells what should not be there."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from pathlib import Path
+from typing import TypeVar
+
+from diagnostic_msgs.msg import DiagnosticArray
+from geometry_msgs.msg import PoseWithCovarianceStamped, Twist
+from nav_msgs.msg import OccupancyGrid, Odometry
+from sensor_msgs.msg import CameraInfo, CompressedImage, Image, LaserScan
+from visualization_msgs.msg import MarkerArray
+
+from lepatrol import assembly, surveillance
+from lepatrol.model.alerts import Alert
+from lepatrol.model.errors import LepatrolError
+from lepatrol.model.navigation import NavigationState
+from lepatrol.model.observation import CameraImage
+from lepatrol.perception.annotate import annotate
+from lepatrol.perception.pipeline import Perimeter
+from lepatrol.ros import conversions, parameters, qos
+from lepatrol.ros.log import ros_logger
+from lepatrol.ros.runner import LepatrolNode, run_node
+from lepatrol.settings.perimeter import PerimeterSettings
+from lepatrol.settings.starting import PerimeterStart
+
+M = TypeVar('M')
+
+_JUDGE_PERIOD_S = 0.5
+_STATUS_PERIOD_S = 1.0
+_DRIVING = (NavigationState.MOVING, NavigationState.BLOCKED)
+
+
+class PerimeterNode(LepatrolNode):
+    """Sensors in; alerts, tracks, the masked live stream and the state of the sensors out.
+
+    Pictures are masked before anything else is done with them; what the camera sent leaves memory in no other form.
+    """
+
+    def __init__(self) -> None:
+        """Declare the parameters, read what the site ought to look like, connect."""
+        super().__init__('perimeter')
+        settings = parameters.declare(self, PerimeterSettings)
+        self._start = parameters.declare(self, PerimeterStart)
+        self._site = assembly.load_site(self._start.site)
+        self._settings = settings
+        self._robot_name = self.get_namespace().strip('/') or 'robot'
+        self._perimeter: Perimeter | None = None
+        self._info: CameraInfo | None = None
+        self._next_picture_s = -math.inf
+        self._told_s = -math.inf
+        self._alerts = self.create_publisher(DiagnosticArray, 'perimeter/alerts', qos.ALERTS)
+        self._tracks = self.create_publisher(MarkerArray, 'perimeter/tracks', qos.COMMAND)
+        self._status = self.create_publisher(DiagnosticArray, 'perimeter/status', qos.LATCHED)
+        self._stream = self.create_publisher(CompressedImage, 'live/image/compressed', qos.SENSOR_SOURCE)
+        if self._start.baseline == 'world':
+            self._perimeter = self._make(None)
+        self.listen(OccupancyGrid, '/map', self._on_map, qos.LATCHED)
+        self.listen(LaserScan, 'scan', self._watched('lidar', self._on_scan), qos.SENSOR)
+        self.listen(CameraInfo, 'camera/camera_info', self._on_camera_info, qos.SENSOR)
+        self.listen(Image, 'camera/image_raw', self._watched('camera', self._on_image), qos.SENSOR)
+        self.listen(PoseWithCovarianceStamped, 'pose', self._watched('pose', self._on_pose), qos.SENSOR)
+        self.listen(Odometry, 'odom', self._watched('odometry', self._on_odometry), qos.SENSOR)
+        self.listen(Twist, 'cmd_vel', self._on_command, qos.COMMAND)
+        self.listen(DiagnosticArray, 'navigator/feedback', self._on_feedback, qos.LATCHED)
+        self.create_timer(_JUDGE_PERIOD_S, self._judge)
+
+    def _make(self, message: OccupancyGrid | None) -> Perimeter:
+        start = self._start
+        occupancy = None if message is None else conversions.map_from_ros(message)
+        return surveillance.make_perimeter(
+            self._site, start.robot, self._settings, robot_name=self._robot_name, occupancy=occupancy,
+            clock_start=start.clock_start, folder=Path(start.output_folder), logger=ros_logger(self))
+
+    def _watched(self, sensor: str, callback: Callable[[M], None]) -> Callable[[M], None]:
+        """Return a callback whose sensor is complained of where its message cannot be read."""
+
+        def guarded(message: M) -> None:
+            try:
+                callback(message)
+            except LepatrolError as error:
+                if self._perimeter:
+                    self._perimeter.on_unreadable(sensor, str(error), self.now_s)
+                raise
+
+        return guarded
+
+    def _on_map(self, message: OccupancyGrid) -> None:
+        if self._start.baseline == 'map' and self._perimeter is None:
+            self._perimeter = self._make(message)
+
+    def _on_scan(self, message: LaserScan) -> None:
+        if self._perimeter:
+            self._tell(self._perimeter.on_scan(conversions.scan_from_ros(message), self.now_s))
+            stamp_s = self.now_s
+            self._tracks.publish(
+                conversions.tracks_to_ros(self._perimeter.tracks, stamp_s, gone=self._perimeter.take_gone()))
+
+    def _on_camera_info(self, message: CameraInfo) -> None:
+        self._info = message
+
+    def _on_image(self, message: Image) -> None:
+        # Without its camera model a picture cannot be said to show any place; the driver sends both.
+        if self._perimeter is None or self._info is None:
+            return
+        image: CameraImage = conversions.image_from_ros(message, conversions.camera_info_from_ros(self._info))
+        self._tell(self._perimeter.on_image(image, self.now_s))
+        self._show(self._perimeter)
+
+    def _on_pose(self, message: PoseWithCovarianceStamped) -> None:
+        if self._perimeter:
+            self._perimeter.on_pose(conversions.pose_estimate_from_ros(message), self.now_s)
+
+    def _on_odometry(self, message: Odometry) -> None:
+        if self._perimeter:
+            self._perimeter.on_odometry(conversions.odometry_from_ros(message), self.now_s)
+
+    def _on_command(self, message: Twist) -> None:
+        if self._perimeter:
+            self._perimeter.on_command(conversions.twist_from_ros(message))
+
+    def _on_feedback(self, message: DiagnosticArray) -> None:
+        if self._perimeter:
+            self._perimeter.on_driving(conversions.feedback_from_ros(message).state in _DRIVING)
+
+    def _judge(self) -> None:
+        """Judge what is known without a new message: a silent sensor sends none."""
+        if self._perimeter is None:
+            return
+        self._tell(self._perimeter.judge(self.now_s))
+        if not 0.0 <= self.now_s - self._told_s < _STATUS_PERIOD_S:
+            self._told_s = self.now_s
+            self._status.publish(conversions.complaints_to_ros(
+                self._perimeter.complaints, self.now_s, self._robot_name))
+
+    def _tell(self, alerts: list[Alert]) -> None:
+        if not alerts:
+            return
+        self._alerts.publish(conversions.alerts_to_ros(alerts, self.now_s))
+        for alert in alerts:
+            if alert.updates == 0:
+                self.get_logger().warning(f'{alert.alert_id}: {alert.sentence}')
+
+    def _show(self, perimeter: Perimeter) -> None:
+        """Publish the newest picture, masked and annotated, no more often than the stream is to run."""
+        picture = perimeter.picture
+        if picture is None or self._next_picture_s - 10.0 < picture.stamp_s < self._next_picture_s:
+            return
+        self._next_picture_s = picture.stamp_s + 1.0 / self._start.stream_rate_hz
+        shown = annotate(picture.rgb, perimeter.marks, robot=self._robot_name, clock=perimeter.clock,
+                         sentences=perimeter.recent_sentences)
+        self._stream.publish(conversions.picture_to_ros(shown, picture.stamp_s, picture.frame_id))
+
+
+def main() -> int:
+    """Run the node."""
+    return run_node(PerimeterNode)

@@ -1,0 +1,229 @@
+"""The expected scan, and the bounded alignment that lays the measured one on it.
+
+Poses err by some centimetres and a degree: at 20 m that moves a wall by more than a person is wide. So each scan is
+aligned to the expected one first. Every measured point is pulled to the line through the expected point of its beam
+(point-to-line, Censi 2008, doi:10.1109/ROBOT.2008.4543181), with weights of Geman and McClure against people and
+things that are not expected. Directions in which the walls do not hold the scan (along a corridor) stay as they are
+believed.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import math
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from lepatrol.model.geometry import Floats, Pose2, Pose3, wrap_angle
+from lepatrol.model.observation import LaserScan
+from lepatrol.perception.beam_fan import BeamFan, lowest_and_highest
+from lepatrol.perception.expectation import RangeSource
+from lepatrol.settings.lidar_anomaly import LidarAnomalySettings
+
+_SCALES_M = (0.2, 0.06, 0.03)
+"""Residuals well above the scale of an iteration do not count in it."""
+_LEVER_M = 5.0
+"""One radian weighs as much as this many metres."""
+_FLAT_M = 0.03
+"""Three expected points further from a line than this are a corner or an edge, and align nothing."""
+_FAR_M, _FAR_RAD = 0.1, 0.03
+"""A correction larger than this is worth new rays and a second one; after a smaller one the same points are seen."""
+_WIDEST_RAD = 0.35
+"""No beam's error is taken to be larger: what is that near is judged by the beam's own surroundings."""
+_FINE_RAYS = 11
+"""Rays cast within a beam's error to find a thin pole: 8 cm apart at most, as far as a lidar sees."""
+_SHIFTED_SHARE, _SHIFTED_AGREEMENT = 0.1, 0.7
+"""With more than such shares of beams both too short and too long, this agreement is called for."""
+_UNSURE_RAD, _UNSURE_M = 0.05, 0.2
+"""Errors allowed for where nothing could be aligned."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Comparison:
+    """A scan against what was expected, from the corrected pose.
+
+    Arrays have shape (n,), one entry per beam. ``expected_m`` is along the beam itself, ``lowest_m`` and ``highest_m``
+    over all directions that the beam's error ``reach_rad`` allows; NaN is not known. ``origin_m`` (2,) and
+    ``directions`` (n, 2) are the beams in ``map`` seen from above, not normalised: a range times a direction is a
+    point. ``nearer`` beams ended before anything expected. ``correction`` is the shift in ``map`` and the turn about
+    the sensor that led from the believed pose to ``pose``; ``out_of_bounds`` tells that a larger one was refused.
+    ``agreement`` is the share of ``compared`` beams that measured what was expected, ``agrees`` whether it is enough.
+    """
+
+    pose: Pose3
+    correction: Pose2
+    is_aligned: bool
+    ranges_m: Floats
+    valid: NDArray[np.bool_]
+    expected_m: Floats
+    lowest_m: Floats
+    highest_m: Floats
+    reach_rad: Floats
+    origin_m: Floats
+    directions: Floats
+    nearer: NDArray[np.bool_]
+    compared: int
+    agreement: float
+    agrees: bool
+    out_of_bounds: bool
+
+    @property
+    def is_unknown(self) -> bool:
+        """Tell whether nothing is known of where the scan was taken."""
+        return bool(np.isnan(self.expected_m).all())
+
+
+class Baseline:
+    """Compares scans with what a range source expects."""
+
+    def __init__(self, source: RangeSource, settings: LidarAnomalySettings) -> None:
+        """Ask one source."""
+        self._source = source
+        self._settings = settings
+        self._fan: BeamFan | None = None
+
+    @property
+    def is_full_turn(self) -> bool:
+        """Tell whether the last scan's beams go all the way round."""
+        return self._fan is not None and self._fan.is_full_turn
+
+    def compare(self, scan: LaserScan, believed: Pose3) -> Comparison:
+        """Return a scan of at least one beam against the expectation, aligned as far as the walls allow."""
+        if self._fan is None or not self._fan.fits(scan):
+            self._fan = BeamFan(scan)
+        fan = self._fan
+        ranges = scan.ranges_m.astype(np.float64)
+        valid = scan.valid & (ranges > self._settings.things.self_radius_m)
+        pose, total = believed, Pose2(0.0, 0.0)
+        expected, directions = self._cast(fan.beams, believed)
+        step = self._step(ranges, valid, expected, directions)
+        out = step is not None and self._exceeds(step)
+        if step and not out and (math.hypot(step.x_m, step.y_m) > _FAR_M or abs(step.yaw_rad) > _FAR_RAD):
+            pose, total = _moved(pose, step), step
+            expected, directions = self._cast(fan.beams, pose)
+            step = self._step(ranges, valid, expected, directions)
+            out = step is not None and self._exceeds(_sum(total, step))
+        low = high = expected
+        if step and not out:
+            x, y, _ = pose.inverse().turn((step.x_m, step.y_m, 0.0))
+            expected, low, high = fan.seen_after(expected, (x, y), step.yaw_rad)
+            pose, total = _moved(pose, step), _sum(total, step)
+        elif out:
+            pose, total = believed, Pose2(0.0, 0.0)
+        comparison = self._judge(
+            fan, ranges, valid, pose, total, (expected, low, high), is_held=step is not None and not out,
+            out_of_bounds=out)
+        if comparison.agrees:
+            return comparison
+        return dataclasses.replace(comparison, pose=believed, correction=Pose2(0.0, 0.0))
+
+    def explains(self, comparison: Comparison, beams: NDArray[np.int64]) -> NDArray[np.bool_]:
+        """Tell which of some beams (k,) of the last scan end at something thin that is expected between the beams."""
+        assert self._fan is not None
+        spread = np.linspace(-1.0, 1.0, _FINE_RAYS) * comparison.reach_rad[beams, None]
+        rays = self._fan.towards(self._fan.angles_rad[beams, None] + spread).reshape(-1, 3)
+        found, _ = self._cast(rays, comparison.pose)
+        lowest = np.where(np.isnan(found), 0.0, found).reshape(-1, _FINE_RAYS).min(axis=1)
+        return np.asarray(comparison.ranges_m[beams] > lowest - self._settings.tolerance_m)
+
+    def _cast(self, beams: Floats, pose: Pose3) -> tuple[Floats, Floats]:
+        directions = beams @ pose.rotation.T
+        return self._source.ranges_m(np.asarray(pose.position_m, dtype=np.float64), directions), directions
+
+    def _step(
+        self, ranges: Floats, valid: NDArray[np.bool_], expected: Floats, directions: Floats,
+    ) -> Pose2 | None:
+        """Return the correction that lays the measured points on the expected lines, None where too few tell."""
+        settings = self._settings.alignment
+        chosen, normals = _flat(expected, directions)
+        chosen &= valid
+        normal = normals[chosen]
+        points = ranges[chosen, None] * directions[chosen, :2]
+        residual = np.einsum('ij,ij->i', normal, points - expected[chosen, None] * directions[chosen, :2])
+        lever = normal[:, 1] * points[:, 0] - normal[:, 0] * points[:, 1]
+        near = np.abs(residual) < settings.max_shift_m + settings.max_turn_rad * np.abs(lever)
+        if np.count_nonzero(near) < settings.min_beams:
+            return None
+        slopes = np.column_stack([normal[near], lever[near] / _LEVER_M])
+        x, y, turn = _solve(slopes, residual[near], settings.min_information).tolist()
+        return Pose2(x, y, turn / _LEVER_M)
+
+    def _exceeds(self, step: Pose2) -> bool:
+        limits = self._settings.alignment
+        return math.hypot(step.x_m, step.y_m) > limits.max_shift_m or abs(step.yaw_rad) > limits.max_turn_rad
+
+    def _judge(
+        self, fan: BeamFan, ranges: Floats, valid: NDArray[np.bool_], pose: Pose3, correction: Pose2,
+        seen: tuple[Floats, Floats, Floats], *, is_held: bool, out_of_bounds: bool,
+    ) -> Comparison:
+        settings = self._settings
+        turn, place = settings.beam_error_rad, settings.place_error_m
+        if not is_held:
+            turn, place = max(turn, _UNSURE_RAD), max(place, _UNSURE_M)
+        expected, low, high = seen
+        near = np.where(valid, ranges, np.inf)
+        reach_rad = np.minimum(turn + place / np.maximum(np.fmin(near, expected), 0.1), _WIDEST_RAD)
+        lowest, highest = lowest_and_highest(low, high, fan.reach(reach_rad), wraps=fan.is_full_turn)
+        nearer = valid & (near < lowest - settings.tolerance_m)
+        known = valid & np.isfinite(expected)
+        compared = int(np.count_nonzero(known))
+        ended, passed = known & nearer, known & (near > highest + settings.tolerance_m)
+        ends, passes = int(np.count_nonzero(ended)), int(np.count_nonzero(passed))
+        agreement = 1.0 - (ends + passes) / max(compared, 1)
+        # Things end beams and gaps let them pass; a wrong pose does much of both.
+        is_shifted = min(ends, passes) > _SHIFTED_SHARE * compared
+        least = max(settings.alignment.min_agreement, _SHIFTED_AGREEMENT if is_shifted else 0.0)
+        agrees = agreement >= least
+        return Comparison(
+            pose, correction, is_held and agrees, ranges, valid, expected, lowest, highest, reach_rad,
+            np.asarray(pose.position_m[:2]), fan.beams @ pose.rotation.T[:, :2], nearer, compared, agreement, agrees,
+            out_of_bounds)
+
+
+def _flat(expected: Floats, directions: Floats) -> tuple[NDArray[np.bool_], Floats]:
+    """Return which beams (n,) ought to hit a smooth wall, and its unit normals (n, 2) there."""
+    with np.errstate(invalid='ignore'):
+        points = expected[:, None] * directions[:, :2]
+        chord = points[2:] - points[:-2]
+        length = np.hypot(chord[:, 0], chord[:, 1])
+        inner = np.stack([-chord[:, 1], chord[:, 0]], axis=1) / np.maximum(length, 1e-9)[:, None]
+        off = np.abs(np.einsum('ij,ij->i', inner, points[1:-1] - points[:-2]))
+        smooth = off < _FLAT_M
+    flat = np.zeros(len(expected), dtype=np.bool_)
+    normals = np.zeros((len(expected), 2))
+    flat[1:-1] = smooth
+    normals[1:-1] = inner
+    return flat, normals
+
+
+def _solve(slopes: Floats, residual: Floats, min_information: float) -> Floats:
+    """Return the step (3,) that brings ``residual + slopes @ step`` nearest to zero, by reweighted least squares.
+
+    Along eigenvectors of the information that fewer than ``min_information`` beams' worth speak for, it is zero.
+    """
+    information, axes = np.linalg.eigh((slopes * _weights(residual, _SCALES_M[0])[:, None]).T @ slopes)
+    axes = axes[:, information > max(min_information, 1e-6)]
+    held, ridge = slopes @ axes, 1e-3 * np.eye(axes.shape[1])
+    step = np.zeros(axes.shape[1])
+    for scale in _SCALES_M:
+        weighted = (held * _weights(residual + held @ step, scale)[:, None]).T
+        step = -np.linalg.solve(weighted @ held + ridge, weighted @ residual)
+    return axes @ step
+
+
+def _weights(residual: Floats, scale: float) -> Floats:
+    scaled = residual * (1.0 / scale)
+    return 1.0 / np.square(1.0 + scaled * scaled)
+
+
+def _sum(first: Pose2, second: Pose2) -> Pose2:
+    return Pose2(first.x_m + second.x_m, first.y_m + second.y_m, wrap_angle(first.yaw_rad + second.yaw_rad))
+
+
+def _moved(pose: Pose3, step: Pose2) -> Pose3:
+    """Return a sensor's pose shifted in ``map`` and turned about itself."""
+    x, y, z = pose.position_m
+    turned = Pose3.from_rpy(yaw_rad=step.yaw_rad).compose(Pose3((0.0, 0.0, 0.0), pose.orientation_wxyz))
+    return Pose3((x + step.x_m, y + step.y_m, z), turned.orientation_wxyz)

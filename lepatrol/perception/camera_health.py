@@ -1,0 +1,151 @@
+"""Whether a camera shows what is before it: not when covered, blinded, frozen or silent."""
+
+from __future__ import annotations
+
+import math
+
+import cv2
+import numpy as np
+
+from lepatrol.model.findings import Complaint, Trouble
+from lepatrol.model.geometry import Pose3, wrap_angle
+from lepatrol.model.observation import CameraImage, CameraInfo
+from lepatrol.perception.relight import Picture
+from lepatrol.settings.camera_anomaly import CameraHealthSettings
+
+_NAME = 'camera'
+_WHITE = 250
+_SIZE = (80, 60)
+_WELL_LIT = 40.0
+_SLACK_S = 0.45
+_OUTLINE = 4.0
+_LEAST_EXPECTED = 0.02
+"""Least share of a view that has outlines before their absence says anything."""
+
+
+class CameraHealth:
+    """Looks at every picture and tells of trouble that lasts."""
+
+    def __init__(self, settings: CameraHealthSettings) -> None:
+        """Begin with no picture."""
+        self._settings = settings
+        self.reset()
+
+    def reset(self) -> None:
+        """Forget every picture."""
+        self._stamp_s = -math.inf
+        self._begun_s: dict[Trouble, float] = {}
+        self._info: CameraInfo | None = None
+        self._frozen: tuple[Picture, Pose3] | None = None
+
+    def complaints_at(self, now_s: float) -> tuple[Complaint, ...]:
+        """Return a complaint where the last picture is too old; before the first picture there is none."""
+        age_s = now_s - self._stamp_s
+        if not self._settings.silence_s < age_s < math.inf:
+            return ()
+        return (Complaint(now_s, _NAME, Trouble.SILENT, f'sent no picture for {age_s:.1f} s'),)
+
+    def look(
+        self, image: CameraImage, pose: Pose3, expected: Picture | None, *, is_explained: bool, is_plain: bool = False,
+    ) -> tuple[Complaint, ...]:
+        """Return what is wrong with a picture, given what it ought to show (h, w, 3) where that is known.
+
+        ``is_explained`` tells whether the two go together, ``is_plain`` whether they do in the very light expected.
+        """
+        self._stamp_s = image.stamp_s
+        grey = cv2.resize(cv2.cvtColor(image.rgb, cv2.COLOR_RGB2GRAY), _SIZE, interpolation=cv2.INTER_AREA)
+        covered = None if is_plain else self._covered(grey, expected)
+        found = {
+            Trouble.UNREADABLE: self._unreadable(image.info),
+            Trouble.CAMERA_BLINDED: self._blinded(grey),
+            Trouble.CAMERA_COVERED: covered,
+            Trouble.CONTRADICTION: self._contradiction(
+                image, pose, grey, is_explained=is_explained or covered is not None)}
+        return tuple(
+            Complaint(image.stamp_s, _NAME, trouble, detail) for trouble, detail in found.items()
+            if self._lasts(trouble, detail is not None, image.stamp_s) and detail is not None)
+
+    def _lasts(self, trouble: Trouble, is_there: bool, now_s: float) -> bool:
+        if not is_there:
+            self._begun_s.pop(trouble, None)
+            return False
+        begun_s = self._begun_s.setdefault(trouble, now_s)
+        return trouble is Trouble.UNREADABLE or now_s - begun_s >= self._settings.lasting_s
+
+    def _unreadable(self, info: CameraInfo) -> str | None:
+        first = self._info = self._info or info
+        if (info.width, info.height) == (first.width, first.height):
+            return None
+        return (f'sends pictures of {info.width} x {info.height} pixels, before they were '
+                f'{first.width} x {first.height}')
+
+    def _blinded(self, grey: np.ndarray) -> str | None:
+        share = float(np.count_nonzero(grey >= _WHITE)) / grey.size
+        if share < self._settings.saturated_share:
+            return None
+        return f'shows white alone in {100.0 * share:.0f} % of its picture'
+
+    def _covered(self, grey: np.ndarray, expected: Picture | None) -> str | None:
+        """Compare outlines, not brightness: a picture taken in the dark has the same, only fainter.
+
+        Both are measured against the brightness of the own picture (Weber's law).
+        """
+        outlines, level = _outlines(grey)
+        bar = max(_OUTLINE, 0.12 * level)
+        shown = float(np.count_nonzero(outlines > bar)) / outlines.size
+        if expected is None:
+            if shown > 0.002 or float(grey.std()) > 2.5:
+                return None
+            return f'shows one even surface (mean {grey.mean():.0f} of 255)'
+        ought = cv2.resize(cv2.cvtColor(expected, cv2.COLOR_RGB2GRAY), _SIZE, interpolation=cv2.INTER_AREA)
+        ought_outlines, ought_level = _outlines(ought)
+        wanted = ought_outlines > max(_OUTLINE, 0.12 * ought_level)
+        share = float(np.count_nonzero(wanted)) / wanted.size
+        if share < _LEAST_EXPECTED:
+            return None
+        there = cv2.dilate((outlines > bar).astype(np.uint8), np.ones((3, 3), np.uint8)) > 0
+        found = float(np.count_nonzero(there & wanted)) / float(np.count_nonzero(wanted))
+        alike = _correlation(grey, ought)
+        if found >= self._settings.texture_share or alike >= 0.5:
+            return None
+        if shown > share:
+            return None
+        return f'shows {100.0 * found:.0f} % of the outlines it ought to (mean {grey.mean():.0f} of 255)'
+
+    def _contradiction(
+        self, image: CameraImage, pose: Pose3, grey: np.ndarray, *, is_explained: bool,
+    ) -> str | None:
+        frozen = self._is_frozen(image, pose)
+        if frozen is not None:
+            self._begun_s.setdefault(Trouble.CONTRADICTION, -math.inf)
+            return frozen
+        if is_explained or float(grey.mean()) < _WELL_LIT:
+            return None
+        begun_s = self._begun_s.get(Trouble.CONTRADICTION, image.stamp_s)
+        self._begun_s.setdefault(Trouble.CONTRADICTION, begun_s)
+        lasted_s = image.stamp_s - begun_s
+        if lasted_s < self._settings.unexplained_s:
+            return ''
+        return f'has shown another place than where the robot believes itself for {lasted_s:.0f} s'
+
+    def _is_frozen(self, image: CameraImage, pose: Pose3) -> str | None:
+        """Compare to the bit: a camera's noise never repeats."""
+        if self._frozen is None or not np.array_equal(self._frozen[0], image.rgb):
+            self._frozen = (image.rgb, pose)
+            return None
+        begun = self._frozen[1]
+        travelled_m = math.dist(begun.position_m, pose.position_m)
+        turned = abs(wrap_angle(begun.planar().yaw_rad - pose.planar().yaw_rad))
+        if travelled_m < self._settings.frozen_travel_m and turned < self._settings.frozen_turn_rad:
+            return None
+        return f'sends one and the same picture though the robot went {travelled_m:.1f} m and turned {turned:.1f} rad'
+
+
+def _outlines(grey: np.ndarray) -> tuple[np.ndarray, float]:
+    across = cv2.Sobel(grey, cv2.CV_32F, 1, 0)
+    down = cv2.Sobel(grey, cv2.CV_32F, 0, 1)
+    return cv2.magnitude(across, down), float(grey.mean())
+
+
+def _correlation(one: np.ndarray, other: np.ndarray) -> float:
+    return float(cv2.matchTemplate(one, other, cv2.TM_CCOEFF_NORMED)[0, 0])

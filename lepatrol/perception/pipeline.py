@@ -1,0 +1,351 @@
+"""The perimeter's whole chain: observations in, alerts with evidence out."""
+
+from __future__ import annotations
+
+import logging
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+from lepatrol.model.alerts import Alert, Claim, Severity
+from lepatrol.model.errors import LepatrolError
+from lepatrol.model.findings import Box, Change, Complaint, Gap, Sighting, Trouble
+from lepatrol.model.geometry import STOP, Pose3, Twist
+from lepatrol.model.observation import CameraImage, CameraInfo, LaserScan, Odometry, PoseEstimate
+from lepatrol.model.site import Point2
+from lepatrol.model.tracks import Track
+from lepatrol.perception.alert_book import AlertBook
+from lepatrol.perception.alert_journal import AlertJournal
+from lepatrol.perception.annotate import Mark
+from lepatrol.perception.camera_anomaly import CameraAnomaly, CameraLook
+from lepatrol.perception.evidence import EvidenceKeeper, Exhibit
+from lepatrol.perception.lidar_anomaly import LidarAnomaly, LidarLook
+from lepatrol.perception.local_time import LocalTime, as_clock
+from lepatrol.perception.masking import Masker
+from lepatrol.perception.occlusion import CameraView
+from lepatrol.perception.rules import Rule
+from lepatrol.perception.situation import Situation
+from lepatrol.perception.tracker import Tracker
+from lepatrol.sensing.mounting import BodyPose, Mounting
+
+_LOGGER = logging.getLogger(__name__)
+
+_CORRECTION_KEPT_S = 0.3
+"""A correction of the pose by the lidar helps the camera this long."""
+_SIGHTINGS_KEPT_S = 0.25
+_PICTURE_KEPT_S = 1.0
+"""A picture older than this shows nothing of what an alert is about."""
+_SENTENCE_SHOWN_S = 8.0
+_BOX_WIDTH_M, _BOX_HEIGHT_M = 1.2, 1.9
+"""What is marked where a place is known and a size is not."""
+_NEAREST_BOX_M, _NARROWEST_BOX_PX = 0.5, 4
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class MaskedPicture:
+    """A picture that may be kept and shown: heads and privacy zones are masked in ``rgb`` (height, width, 3)."""
+
+    stamp_s: float
+    frame_id: str
+    rgb: NDArray[np.uint8]
+    info: CameraInfo
+    camera_pose: Pose3 | None = None
+
+    def box_at(self, place_m: Point2) -> Box | None:
+        """Return where the picture shows what stands at a place in ``map``, None where it does not."""
+        if self.camera_pose is None:
+            return None
+        ahead, left, _ = self.camera_pose.inverse().transform(np.array([*place_m, 0.0])).tolist()
+        up_m = self.camera_pose.position_m[2]
+        if ahead < _NEAREST_BOX_M:
+            return None
+        corners = self.info.project(np.array([
+            [-left - _BOX_WIDTH_M / 2.0, up_m - _BOX_HEIGHT_M, ahead], [-left + _BOX_WIDTH_M / 2.0, up_m, ahead]]))
+        (x0, y0), (x1, y1) = np.rint(corners).astype(int).tolist()
+        box = (max(x0, 0), max(y0, 0), min(x1, self.info.width), min(y1, self.info.height))
+        return box if box[2] - box[0] >= _NARROWEST_BOX_PX and box[3] - box[1] >= _NARROWEST_BOX_PX else None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Shot:
+    """A picture as the camera took it, which stays in here, and what says how to mask it."""
+
+    image: CameraImage
+    pose: Pose3 | None
+    sightings: tuple[Sighting, ...] = ()
+    foreground: NDArray[np.bool_] | None = None
+    scan: tuple[LaserScan, Pose3] | None = None
+
+
+@dataclass
+class PerimeterParts:
+    """What a perimeter is put together from; without ``journal`` and ``keeper`` nothing is written."""
+
+    robot: str
+    mounting: Mounting
+    lidar: LidarAnomaly
+    camera: CameraAnomaly
+    tracker: Tracker
+    rules: Sequence[Rule]
+    book: AlertBook
+    masker: Masker
+    local_time: LocalTime
+    journal: AlertJournal | None = None
+    keeper: EvidenceKeeper | None = None
+    camera_range_m: float = 10.0
+    """How far away the camera is sure to notice a low thing on the ground."""
+    logger: logging.Logger = field(default=_LOGGER)
+
+
+class Perimeter:
+    """Watches one robot's sensors.
+
+    Each scan and each picture is looked at as it comes, followed up in tracks, and judged by the rules at once; what
+    is new or has changed comes back as alerts. A sensor that lies or falls silent is complained of, and the others go
+    on. Time that runs backwards makes it begin anew; alerts already filed stay.
+    """
+
+    def __init__(self, parts: PerimeterParts) -> None:
+        """Put the parts together."""
+        self._parts = parts
+        self._last_s = -math.inf
+        self._begin()
+
+    def _begin(self) -> None:
+        parts = self._parts
+        self._body = BodyPose()
+        self._lidar_look: LidarLook | None = None
+        self._camera_look: CameraLook | None = None
+        self._scan: LaserScan | None = None
+        self._correction = Pose3()
+        self._correction_s = -math.inf
+        self._shot: _Shot | None = None
+        self._picture: MaskedPicture | None = None
+        self._tracks: tuple[Track, ...] = ()
+        self._gone: list[int] = []
+        self._commanded: Twist = STOP
+        self._measured: Twist = STOP
+        self._is_driving = False
+        self._unreadable: dict[str, Complaint] = {}
+        self._gaps: list[Gap] = []
+        self._standing: list[str] = []
+        self._changes: list[Change] = []
+        self._claims: list[Claim] = []
+        self._recent: list[Alert] = []
+        self._shown: set[str] = set()
+        self._complaints: tuple[Complaint, ...] = ()
+        parts.lidar.reset()
+        parts.camera.reset()
+        parts.tracker.reset()
+        for rule in parts.rules:
+            rule.reset()
+
+    @property
+    def tracks(self) -> tuple[Track, ...]:
+        """Return what is followed now."""
+        return self._tracks
+
+    @property
+    def picture(self) -> MaskedPicture | None:
+        """Return the newest picture, masked; it is masked when it is first asked for."""
+        shot = self._shot
+        if self._picture is None and shot is not None:
+            rgb = self._parts.masker.mask(shot.image, shot.pose, shot.sightings, shot.foreground, scan=shot.scan)
+            self._picture = MaskedPicture(shot.image.stamp_s, shot.image.frame_id, rgb, shot.image.info, shot.pose)
+        return self._picture
+
+    @property
+    def complaints(self) -> tuple[Complaint, ...]:
+        """Return what was wrong with the sensors when it was judged last."""
+        return self._complaints
+
+    @property
+    def alerts(self) -> tuple[Alert, ...]:
+        """Return every alert as it stands."""
+        return tuple(self._parts.book.alerts)
+
+    def take_gone(self) -> tuple[int, ...]:
+        """Return the tracks that have ended since this was asked last."""
+        gone, self._gone = tuple(self._gone), []
+        return gone
+
+    def on_pose(self, estimate: PoseEstimate, now_s: float) -> None:
+        """Take where localisation believes the robot is."""
+        self._tick(now_s)
+        self._body.add_pose(estimate)
+
+    def on_odometry(self, odometry: Odometry, now_s: float) -> None:
+        """Take how the robot moves."""
+        self._tick(now_s)
+        self._body.add_odometry(odometry)
+        if odometry.twist.is_finite():
+            self._measured = odometry.twist
+
+    def on_command(self, twist: Twist) -> None:
+        """Take what the robot was told to do."""
+        if twist.is_finite():
+            self._commanded = twist
+
+    def on_driving(self, is_driving: bool) -> None:
+        """Take whether the robot is on its way to a goal."""
+        self._is_driving = is_driving
+
+    def on_changes(self, changes: Sequence[Change]) -> None:
+        """Take what differs from a reference view."""
+        self._changes += changes
+
+    def on_unreadable(self, sensor: str, detail: str, now_s: float) -> None:
+        """Take that a sensor's message could not be read."""
+        self._unreadable[sensor] = Complaint(now_s, sensor, Trouble.UNREADABLE, detail)
+
+    def on_scan(self, scan: LaserScan, now_s: float) -> list[Alert]:
+        """Look at a scan; return the alerts that are new or have changed."""
+        self._tick(now_s)
+        body = self._body.at(scan.stamp_s)
+        if body is None:
+            return []
+        believed = body.compose(self._parts.mounting.lidar)
+        look = self._parts.lidar.look(scan, believed)
+        self._unreadable.pop('lidar', None)
+        self._scan, self._lidar_look = scan, look
+        self._gaps += look.gaps
+        self._standing += look.seen_standing
+        if look.is_aligned:
+            self._correction = look.aligned_pose.compose(believed.inverse())
+            self._correction_s = scan.stamp_s
+        self._follow(look.sightings, now_s, sensor_position_m=believed.position_m[:2])
+        return self.judge(now_s)
+
+    def on_image(self, image: CameraImage, now_s: float) -> list[Alert]:
+        """Look at a picture; return the alerts that are new or have changed."""
+        self._tick(now_s)
+        mounting, body = self._parts.mounting.camera, self._body.at(image.stamp_s)
+        if mounting is None:
+            return []
+        if body is None:
+            self._shot, self._picture = _Shot(image, None), None
+            return []
+        pose = body.compose(mounting)
+        if abs(image.stamp_s - self._correction_s) <= _CORRECTION_KEPT_S:
+            pose = self._correction.compose(pose)
+        of_lidar = self._sightings_of_lidar(image.stamp_s)
+        look = self._parts.camera.look(image, pose, of_lidar)
+        self._unreadable.pop('camera', None)
+        self._camera_look = look
+        self._shot = _Shot(image, pose, look.sightings, look.foreground, self._scan_at(image.stamp_s))
+        self._picture = None
+        self._changes += look.changes
+        view = None if look.foreground is None else self._view(image, pose)
+        self._follow(look.sightings, now_s, camera_view=view)
+        return self.judge(now_s)
+
+    def judge(self, now_s: float) -> list[Alert]:
+        """Let the rules judge what is known; return the alerts that are new or have changed, kept and with evidence."""
+        self._tick(now_s)
+        situation = self._situation(now_s)
+        self._claims = [claim for rule in self._parts.rules for claim in rule.judge(situation)]
+        for told_once in (self._gaps, self._standing, self._changes):
+            told_once.clear()
+        alerts = [self._keep(alert) for alert in self._parts.book.file(self._claims, now_s)]
+        recent = {alert.alert_id: alert for alert in (*self._recent, *alerts)}.values()
+        self._recent = [alert for alert in recent if now_s - alert.last_seen_s <= _SENTENCE_SHOWN_S]
+        return alerts
+
+    def _situation(self, now_s: float) -> Situation:
+        parts, body, look = self._parts, self._body.at(now_s), self._lidar_look
+        complaints = [*(look.complaints if look else ()), *(self._camera_look.complaints if self._camera_look else ()),
+                      *parts.lidar.silence(now_s), *parts.camera.complaints_at(now_s), *self._unreadable.values()]
+        self._complaints = tuple(complaints)
+        return Situation(
+            now_s=now_s, minute_of_day=parts.local_time.minute_of_day(now_s), tracks=self._tracks,
+            gaps=tuple(self._gaps), changes=tuple(self._changes), complaints=self._complaints,
+            seen_standing=tuple(self._standing),
+            robot_pose=body.planar() if body else None, commanded=self._commanded, measured=self._measured,
+            robot_goal_active=self._is_driving)
+
+    def _follow(
+        self, sightings: Sequence[Sighting], now_s: float, *,
+        sensor_position_m: Point2 | None = None, camera_view: CameraView | None = None,
+    ) -> None:
+        self._tracks = self._parts.tracker.update(sightings, now_s, sensor_position_m, camera_view)
+        self._gone += self._parts.tracker.gone()
+
+    def _view(self, image: CameraImage, pose: Pose3) -> CameraView:
+        """Return what part of the ground a picture shows."""
+        x, y, _ = pose.position_m
+        fov_rad = 2.0 * math.atan(image.info.width / (2.0 * image.info.fx))
+        return CameraView((x, y), pose.planar().yaw_rad, fov_rad, self._parts.camera_range_m)
+
+    def _scan_at(self, stamp_s: float) -> tuple[LaserScan, Pose3] | None:
+        """Return the scan of about a time and where its lidar was, None where there is none or it cannot be placed."""
+        scan, look = self._scan, self._lidar_look
+        if scan is None or look is None or not look.is_aligned or abs(stamp_s - scan.stamp_s) > _SIGHTINGS_KEPT_S:
+            return None
+        return scan, look.aligned_pose
+
+    def _sightings_of_lidar(self, stamp_s: float) -> tuple[Sighting, ...]:
+        look = self._lidar_look
+        return look.sightings if look and abs(stamp_s - look.stamp_s) <= _SIGHTINGS_KEPT_S else ()
+
+    def _keep(self, alert: Alert) -> Alert:
+        """Put an alert into the journal before anything else, then see to its evidence."""
+        parts = self._parts
+        try:
+            if parts.journal is not None:
+                parts.journal.append([alert])
+            if parts.keeper is not None and alert.alert_id not in self._shown:
+                exhibit = self._exhibit(alert)
+                if alert.updates == 0 or exhibit.masked_rgb is not None:
+                    files = parts.keeper.keep(alert, exhibit)
+                    alert = parts.book.attach(alert.alert_id, files)
+                    if parts.journal is not None:
+                        parts.journal.append([alert])
+                if exhibit.masked_rgb is not None:
+                    self._shown.add(alert.alert_id)
+        except LepatrolError as error:
+            parts.logger.error('alert %s could not be kept: %s', alert.alert_id, error)
+        return alert
+
+    def _exhibit(self, alert: Alert) -> Exhibit:
+        """Return what there is to show of an alert; a picture only if the alert's place is in it, or it has none."""
+        picture, look = self.picture, self._lidar_look
+        box = None
+        if picture is not None and not 0.0 <= alert.last_seen_s - picture.stamp_s <= _PICTURE_KEPT_S:
+            picture = None
+        if picture is not None and alert.position_m is not None:
+            boxes = [claim.box for claim in self._claims if (claim.kind, claim.about) == (alert.kind, alert.about)]
+            box = next(iter(filter(None, boxes)), None) or picture.box_at(alert.position_m)
+            picture = picture if box else None
+        return Exhibit(
+            masked_rgb=picture.rgb if picture else None, box=box, scan=self._scan,
+            expected_m=look.expected_m if look else None, sensor_pose=look.aligned_pose if look else None,
+            clock=self.clock)
+
+    @property
+    def clock(self) -> str:
+        """Return the site's local time as a guard reads it."""
+        return as_clock(self._parts.local_time.minute_of_day(self._last_s))
+
+    @property
+    def marks(self) -> list[Mark]:
+        """Return what to mark in the newest picture: what claims are about, then what is followed."""
+        claimed = [Mark(claim.box, claim.kind.value.replace('_', ' '), claim.severity)
+                   for claim in self._claims if claim.box]
+        fresh = [track for track in self._tracks if track.box and self._last_s - track.last_seen_s <= _SIGHTINGS_KEPT_S]
+        return [*(Mark(track.box, track.kind.value) for track in fresh if track.box), *claimed]
+
+    @property
+    def recent_sentences(self) -> list[str]:
+        """Return what was claimed in the last seconds, the gravest first."""
+        ranks = list(Severity)
+        return [alert.sentence for alert in sorted(self._recent, key=lambda alert: -ranks.index(alert.severity))]
+
+    def _tick(self, now_s: float) -> None:
+        if now_s < self._last_s:
+            self._parts.logger.warning(
+                'time ran backwards from %.2f s to %.2f s: perception begins anew', self._last_s, now_s)
+            self._begin()
+        self._last_s = now_s

@@ -1,0 +1,25 @@
+"""Settings of the perimeter: all of perception's groups under one roof."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from lepatrol.settings.alerts import AlertSettings
+from lepatrol.settings.camera_anomaly import CameraAnomalySettings
+from lepatrol.settings.lidar_anomaly import LidarAnomalySettings
+from lepatrol.settings.privacy import PrivacySettings
+from lepatrol.settings.rules import RulesSettings
+from lepatrol.settings.schema import Settings, group
+from lepatrol.settings.tracking import TrackingSettings
+
+
+@dataclass(frozen=True)
+class PerimeterSettings(Settings):
+    """How sensors are looked at, things followed, rules judged, alerts kept and pictures masked."""
+
+    lidar: LidarAnomalySettings = group(LidarAnomalySettings)
+    camera: CameraAnomalySettings = group(CameraAnomalySettings)
+    tracking: TrackingSettings = group(TrackingSettings)
+    rules: RulesSettings = group(RulesSettings)
+    alerts: AlertSettings = group(AlertSettings)
+    privacy: PrivacySettings = group(PrivacySettings)

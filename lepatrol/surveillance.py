@@ -1,0 +1,89 @@
+"""How the perimeter's chain is put together from a site, its world or its map, and settings.
+
+The live node and the lockstep runner both build it here. What is expected is the site as it ought to be: its own world
+file, or the map of a site that was mapped, not modelled; never the world that is being simulated.
+"""
+
+from __future__ import annotations
+
+import logging
+from pathlib import Path
+
+from lepatrol import assembly, resources
+from lepatrol.model.errors import SettingsError
+from lepatrol.model.occupancy import OccupancyMap
+from lepatrol.model.site import Site
+from lepatrol.perception.alert_book import AlertBook
+from lepatrol.perception.alert_journal import AlertJournal, as_they_stand, read_alerts
+from lepatrol.perception.camera_anomaly import CameraAnomaly
+from lepatrol.perception.evidence import EvidenceKeeper
+from lepatrol.perception.expectation import RangeSource, Thing, ViewSource
+from lepatrol.perception.lidar_anomaly import LidarAnomaly
+from lepatrol.perception.local_time import LocalTime
+from lepatrol.perception.map_expectation import MapExpectation
+from lepatrol.perception.masking import Masker
+from lepatrol.perception.occlusion import Occluders
+from lepatrol.perception.pipeline import Perimeter, PerimeterParts
+from lepatrol.perception.rules import make_rules
+from lepatrol.perception.tracker import Tracker
+from lepatrol.settings.perimeter import PerimeterSettings
+from lepatrol.simulation.description import Model
+from lepatrol.simulation.expected_view import SceneView
+from lepatrol.simulation.movables import movables
+from lepatrol.simulation.ray_caster import SceneRayCaster
+from lepatrol.simulation.scene import Scene
+from lepatrol.simulation.sdf import read_world
+
+ALERTS_FILE = 'alerts.jsonl'
+EVIDENCE_FOLDER = 'evidence'
+
+_LOGGER = logging.getLogger(__name__)
+
+
+def make_perimeter(
+    site: Site, robot: str, settings: PerimeterSettings, *,
+    robot_name: str = 'robot', world: str | None = None, occupancy: OccupancyMap | None = None,
+    clock_start: str = '', folder: Path | None = None, logger: logging.Logger = _LOGGER,
+) -> Perimeter:
+    """Put together what watches one robot's sensors on a site.
+
+    With an ``occupancy`` map the lidar is compared with that, and no view is expected; otherwise both are compared
+    with ``world``, the site's own where none is given. ``clock_start`` is the local time (HH:MM) at second 0 of the
+    clock, '' where the clock counts seconds since 1970. Alerts and evidence go to ``folder``, where those of an
+    earlier run are taken up again; without one nothing is written.
+
+    :raises LepatrolError: for a robot without a lidar, or a clock start that is no time of day.
+    """
+    model = assembly.load_robot(robot, robot_name)
+    ranges, view, things, plan = _expectation(site, model, world, occupancy)
+    occluders = Occluders(plan)
+    book = AlertBook(robot_name, settings.alerts)
+    journal = None
+    if folder is not None:
+        journal = AlertJournal(folder / ALERTS_FILE)
+        book.recall(as_they_stand(read_alerts(journal.path, logger.warning)))
+    return Perimeter(PerimeterParts(
+        robot=robot_name, mounting=assembly.mounting(model),
+        lidar=LidarAnomaly(ranges, site.structures, settings.lidar),
+        camera=CameraAnomaly(view, settings.camera, things),
+        tracker=Tracker(settings.tracking, occluders.blocked, occluders.exits),
+        rules=make_rules(site, settings.rules), book=book, masker=Masker(settings.privacy, site.zones),
+        local_time=_local_time(site, clock_start), journal=journal,
+        keeper=EvidenceKeeper(folder / EVIDENCE_FOLDER) if folder is not None else None, logger=logger))
+
+
+def _expectation(
+    site: Site, robot: Model, world: str | None, occupancy: OccupancyMap | None,
+) -> tuple[RangeSource, ViewSource | None, tuple[Thing, ...], OccupancyMap]:
+    """Return what the lidar and the camera are compared with, what could be carried away, and what hides things."""
+    if occupancy is not None:
+        return MapExpectation(occupancy), None, (), occupancy
+    scene = Scene(read_world(resources.world_path(world or site.world)))
+    return SceneRayCaster(scene), SceneView(scene.world), movables(scene), assembly.make_map(scene, robot)
+
+
+def _local_time(site: Site, clock_start: str) -> LocalTime:
+    try:
+        return LocalTime(site.time_zone, clock_start or None)
+    except ValueError as error:
+        raise SettingsError('clock_start', str(error)) from error

@@ -1,0 +1,63 @@
+"""Runs made by hand, and functions that campaigns under test run in other processes."""
+
+import os
+import signal
+
+from lepatrol.evaluation.job import FalseAlarm, Report, RunOutcome, SubjectResult
+from lepatrol.model.alerts import Alert, AlertKind, Severity
+from lepatrol.model.errors import LepatrolError
+
+
+def an_alert(alert_id='robot-0001', kind=AlertKind.ZONE_INTRUSION, position_m=(0.0, 0.0), last_seen_s=10.0, **changes):
+    facts = {
+        'alert_id': alert_id, 'kind': kind, 'about': 'track 1', 'severity': Severity.CRITICAL, 'confidence': 0.9,
+        'position_m': position_m, 'deviation_m': 0.1, 'zone': 'sterile_north', 'first_seen_s': 9.0,
+        'last_seen_s': last_seen_s, 'robot': 'robot', 'rule': 'zone_intrusion', 'sentence': 'a person-sized thing'}
+    return Alert(**{**facts, **changes})
+
+
+def a_report(at_s=10.0, **changes):
+    return Report(at_s, an_alert(**{'last_seen_s': at_s, **changes}))
+
+
+def a_subject(name='intruder', *, found=True, time_s=1.5, error_m=0.2, **changes):
+    facts = {
+        'name': name, 'kinds': (AlertKind.ZONE_INTRUSION,), 'in_view_s': 10.0, 'found': found,
+        'time_to_alert_s': time_s if found else None, 'localisation_error_m': error_m if found else None,
+        'alert_id': 'robot-0001' if found else '', 'nearest_m': 4.0, 'nearest_at_s': 12.0}
+    return SubjectResult(**{**facts, **changes})
+
+
+def a_false_alarm(**changes):
+    facts = {'at_s': 33.0, 'alert_id': 'robot-0002', 'kind': AlertKind.FENCE_APPROACH, 'rule': 'fence_approach',
+             'sentence': 'a cat-sized thing near the fence', 'position_m': (1.0, 2.0)}
+    return FalseAlarm(**{**facts, **changes})
+
+
+def an_outcome(scenario='intruder_night', seed=1, **changes):
+    facts = {'duration_s': 120.0, 'distance_m': 90.0, 'wall_time_s': 10.0}
+    return RunOutcome(scenario, seed, **{**facts, **changes})
+
+
+def run_well(job):
+    subjects = () if job.scenario.startswith('quiet') else (a_subject(),)
+    return an_outcome(job.scenario, job.seed, subjects=subjects)
+
+
+def run_with_mishaps(job):
+    """Raise for the seed 2, raise a user's error for 3, die at 4 and be killed at 5."""
+    if job.seed == 2:
+        raise ValueError('the fence is upside down')
+    if job.seed == 3:
+        raise LepatrolError('no such fence')
+    if job.seed == 4:
+        os._exit(7)
+    if job.seed == 5:
+        os.kill(os.getpid(), signal.SIGKILL)
+    return run_well(job)
+
+
+def tell_the_environment(job):
+    threads = ','.join(os.environ.get(name, '') for name in ('OMP_NUM_THREADS', 'OPENBLAS_NUM_THREADS'))
+    blocked = signal.SIGINT in signal.pthread_sigmask(signal.SIG_BLOCK, ())
+    return RunOutcome(job.scenario, job.seed, error=f'{threads} {blocked} {os.getpid()}')
