@@ -36,7 +36,7 @@ from lepatrol.simulation.render import make_renderer
 from lepatrol.simulation.render_thread import RenderThread
 from lepatrol.simulation.scene import Scene
 from lepatrol.simulation.sdf import read_world
-from lepatrol.simulation.staging import Staged, stage
+from lepatrol.simulation.staging import Staged, stage, start_time
 from lepatrol.simulation.urdf import read_robot
 from lepatrol.simulation.weather import Weather
 
@@ -75,6 +75,11 @@ def stage_live(scenario: Scenario, scene: Scene, site: Site, seed: int) -> Stage
     """Stage a scenario for robots that stay where they are put: an operator orders what they walk."""
     staged = stage(scenario, scene, site, next(iter(scene.robots)), seed)
     return dataclasses.replace(staged, scene=Scene(staged.scene.world, scene.robots))
+
+
+def local_start(scenario: str, seed: int) -> str:
+    """Return the site-local time (HH:MM) at which a scenario starts for a seed, noon without one."""
+    return start_time(load_scenario(scenario), seed) if scenario else '12:00'
 
 
 def make_simulator(

@@ -35,17 +35,18 @@ def test_a_parameter_on_the_command_line_reads_back_with_its_value_and_type(valu
 
 def test_the_list_names_each_node_its_world_and_who_runs_on_simulated_time():
     simulator, navigator, patrol, perimeter = bringup.patrol_nodes(
-        world='w', site='s', robot='r', speed=2, output_folder='o', clock_start='23:00')
+        world='w', site='s', robot='r', speed=2, output_folder='o')
     assert simulator.parameters == {'world': 'w', 'site': 's', 'robots': 'r', 'speed': 2.0, 'view': False}
     assert navigator.parameters == {'use_sim_time': True, 'site': 's', 'robot': 'r'}
     assert patrol.parameters == {'use_sim_time': True, 'site': 's', 'robot': 'r', 'output_folder': 'o'}
-    assert perimeter.parameters == {**patrol.parameters, 'clock_start': '23:00'}
+    assert perimeter.parameters == {**patrol.parameters, 'clock_start': '12:00'}
 
 
-def test_a_scenario_is_played_by_the_simulator_alone():
-    with_one = bringup.patrol_nodes(scenario='fog')
-    assert with_one[0].parameters['scenario'] == 'fog'
-    assert with_one[1:] == bringup.patrol_nodes()[1:]
+def test_of_a_scenario_the_others_hear_nothing_but_the_time_of_day():
+    with_one = bringup.patrol_nodes(scenario='demo_night')
+    assert with_one[0].parameters['scenario'] == 'demo_night'
+    assert with_one[1:3] == bringup.patrol_nodes()[1:3]
+    assert with_one[3].parameters == {**bringup.patrol_nodes()[3].parameters, 'clock_start': '23:30'}
 
 
 def test_a_namespace_is_the_robots_and_its_nodes_but_not_the_simulators():

@@ -141,7 +141,7 @@ class Lockstep:
         elif isinstance(observation, PoseEstimate):
             perimeter.on_pose(observation, now_s)
         elif isinstance(observation, Odometry):
-            perimeter.on_odometry(observation, now_s)
+            self.perimeter_alerts += perimeter.on_odometry(observation, now_s)
 
     def _picture(self, image: CameraImage) -> None:
         if self._wanted and image.stamp_s >= self._wanted.stamp_s:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import math
+from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
@@ -39,6 +40,9 @@ _SIGHTINGS_KEPT_S = 0.25
 _PICTURE_KEPT_S = 1.0
 """A picture older than this shows nothing of what an alert is about."""
 _SENTENCE_SHOWN_S = 8.0
+_LAG_S, _LONGEST_LAG_S, _WAIT_S = 0.06, 0.5, 0.25
+"""Odometry that lags behind an observation by more than the first and less than the second is waited for, so long."""
+_MOST_WAITING = 16
 _BOX_WIDTH_M, _BOX_HEIGHT_M = 1.2, 1.9
 """What is marked where a place is known and a size is not."""
 _NEAREST_BOX_M, _NARROWEST_BOX_PX = 0.5, 4
@@ -126,6 +130,8 @@ class Perimeter:
         self._picture: MaskedPicture | None = None
         self._tracks: tuple[Track, ...] = ()
         self._gone: list[int] = []
+        self._waiting: deque[LaserScan | CameraImage] = deque(maxlen=_MOST_WAITING)
+        self._moved_s = -math.inf
         self._commanded: Twist = STOP
         self._measured: Twist = STOP
         self._is_driving = False
@@ -177,12 +183,14 @@ class Perimeter:
         self._tick(now_s)
         self._body.add_pose(estimate)
 
-    def on_odometry(self, odometry: Odometry, now_s: float) -> None:
-        """Take how the robot moves."""
+    def on_odometry(self, odometry: Odometry, now_s: float) -> list[Alert]:
+        """Take how the robot moves, and look at what has waited for it; return the alerts that are new or changed."""
         self._tick(now_s)
         self._body.add_odometry(odometry)
+        self._moved_s = odometry.stamp_s
         if odometry.twist.is_finite():
             self._measured = odometry.twist
+        return self._look_at_waiting(now_s)
 
     def on_command(self, twist: Twist) -> None:
         """Take what the robot was told to do."""
@@ -202,8 +210,36 @@ class Perimeter:
         self._unreadable[sensor] = Complaint(now_s, sensor, Trouble.UNREADABLE, detail)
 
     def on_scan(self, scan: LaserScan, now_s: float) -> list[Alert]:
-        """Look at a scan; return the alerts that are new or have changed."""
+        """Look at a scan, or wait until it is known where it was taken; return the alerts that are new or changed."""
+        return self._take(scan, now_s)
+
+    def on_image(self, image: CameraImage, now_s: float) -> list[Alert]:
+        """Look at a picture, or wait until it is known where it was taken; return the alerts that are new or changed.
+        """
+        return self._take(image, now_s)
+
+    def _take(self, observation: LaserScan | CameraImage, now_s: float) -> list[Alert]:
+        """Put an observation off while odometry lags behind it: on the wire, topics overtake each other."""
         self._tick(now_s)
+        self._waiting.append(observation)
+        return self._look_at_waiting(now_s)
+
+    def _look_at_waiting(self, now_s: float) -> list[Alert]:
+        alerts: list[Alert] = []
+        while self._waiting and self._is_placed(self._waiting[0], now_s):
+            observation = self._waiting.popleft()
+            if isinstance(observation, LaserScan):
+                alerts += self._look_at_scan(observation, now_s)
+            else:
+                alerts += self._look_at_picture(observation, now_s)
+        return alerts
+
+    def _is_placed(self, observation: LaserScan | CameraImage, now_s: float) -> bool:
+        """Tell whether odometry has come for the time of an observation, nearly, or is not to be waited for."""
+        lag_s = observation.stamp_s - self._moved_s
+        return not _LAG_S < lag_s < _LONGEST_LAG_S or now_s - observation.stamp_s > _WAIT_S
+
+    def _look_at_scan(self, scan: LaserScan, now_s: float) -> list[Alert]:
         body = self._body.at(scan.stamp_s)
         if body is None:
             return []
@@ -217,11 +253,9 @@ class Perimeter:
             self._correction = look.aligned_pose.compose(believed.inverse())
             self._correction_s = scan.stamp_s
         self._follow(look.sightings, now_s, sensor_position_m=believed.position_m[:2])
-        return self.judge(now_s)
+        return self._judge(now_s)
 
-    def on_image(self, image: CameraImage, now_s: float) -> list[Alert]:
-        """Look at a picture; return the alerts that are new or have changed."""
-        self._tick(now_s)
+    def _look_at_picture(self, image: CameraImage, now_s: float) -> list[Alert]:
         mounting, body = self._parts.mounting.camera, self._body.at(image.stamp_s)
         if mounting is None:
             return []
@@ -240,11 +274,15 @@ class Perimeter:
         self._changes += look.changes
         view = None if look.foreground is None else self._view(image, pose)
         self._follow(look.sightings, now_s, camera_view=view)
-        return self.judge(now_s)
+        return self._judge(now_s)
 
     def judge(self, now_s: float) -> list[Alert]:
-        """Let the rules judge what is known; return the alerts that are new or have changed, kept and with evidence."""
+        """Let the rules judge what is known when no message comes; return the alerts that are new or have changed."""
         self._tick(now_s)
+        return [*self._look_at_waiting(now_s), *self._judge(now_s)]
+
+    def _judge(self, now_s: float) -> list[Alert]:
+        """Judge; return the alerts that are new or have changed, kept and with evidence."""
         situation = self._situation(now_s)
         self._claims = [claim for rule in self._parts.rules for claim in rule.judge(situation)]
         for told_once in (self._gaps, self._standing, self._changes):
@@ -313,7 +351,7 @@ class Perimeter:
         """Return what there is to show of an alert; a picture only if the alert's place is in it, or it has none."""
         picture, look = self.picture, self._lidar_look
         box = None
-        if picture is not None and not 0.0 <= alert.last_seen_s - picture.stamp_s <= _PICTURE_KEPT_S:
+        if picture is not None and abs(alert.last_seen_s - picture.stamp_s) > _PICTURE_KEPT_S:
             picture = None
         if picture is not None and alert.position_m is not None:
             boxes = [claim.box for claim in self._claims if (claim.kind, claim.about) == (alert.kind, alert.about)]
