@@ -210,12 +210,11 @@ class Perimeter:
         self._unreadable[sensor] = Complaint(now_s, sensor, Trouble.UNREADABLE, detail)
 
     def on_scan(self, scan: LaserScan, now_s: float) -> list[Alert]:
-        """Look at a scan, or wait until it is known where it was taken; return the alerts that are new or changed."""
+        """Look at a scan, or wait until its place is known; return the alerts that are new or changed."""
         return self._take(scan, now_s)
 
     def on_image(self, image: CameraImage, now_s: float) -> list[Alert]:
-        """Look at a picture, or wait until it is known where it was taken; return the alerts that are new or changed.
-        """
+        """Look at a picture, or wait until its place is known; return the alerts that are new or changed."""
         return self._take(image, now_s)
 
     def _take(self, observation: LaserScan | CameraImage, now_s: float) -> list[Alert]:
