@@ -15,6 +15,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.linalg.lapack import dposv
 
 from lepatrol.model.geometry import Floats, Pose2, Pose3, wrap_angle
 from lepatrol.model.observation import LaserScan
@@ -146,16 +147,17 @@ class Baseline:
     ) -> _Step | None:
         """Return the correction that lays the measured points on the expected lines, None where too few tell."""
         settings = self._settings.alignment
-        chosen, normals = _flat(expected, directions)
-        chosen &= valid
-        normal = normals[chosen]
-        points = ranges[chosen, None] * directions[chosen, :2]
-        residual = np.einsum('ij,ij->i', normal, points - expected[chosen, None] * directions[chosen, :2])
-        lever = normal[:, 1] * points[:, 0] - normal[:, 0] * points[:, 1]
-        near = np.abs(residual) < settings.max_shift_m + settings.max_turn_rad * np.abs(lever)
-        if np.count_nonzero(near) < settings.min_beams:
+        along_x, along_y = np.ascontiguousarray(directions[:, 0]), np.ascontiguousarray(directions[:, 1])
+        flat, normal_x, normal_y = _flat(expected * along_x, expected * along_y)
+        with np.errstate(invalid='ignore'):
+            facing = normal_x * along_x + normal_y * along_y
+            lever = ranges * (normal_y * along_x - normal_x * along_y)
+            residual = (ranges - expected) * facing
+            flat &= valid & (np.abs(residual) < settings.max_shift_m + settings.max_turn_rad * np.abs(lever))
+        near = np.flatnonzero(flat)
+        if len(near) < settings.min_beams:
             return None
-        slopes = np.column_stack([normal[near], lever[near] / _LEVER_M])
+        slopes = np.stack([normal_x[near], normal_y[near], lever[near] / _LEVER_M])
         step, loose = _solve(slopes, residual[near], settings.min_information)
         x, y, turn = step.tolist()
         return _Step(Pose2(x, y, turn / _LEVER_M), loose[:2].T)
@@ -199,36 +201,32 @@ class Baseline:
         return np.minimum(turn + np.sqrt(aside) / near_m, _WIDEST_RAD)
 
 
-def _flat(expected: Floats, directions: Floats) -> tuple[NDArray[np.bool_], Floats]:
-    """Return which beams (n,) ought to hit a smooth wall, and its unit normals (n, 2) there."""
+def _flat(x: Floats, y: Floats) -> tuple[NDArray[np.bool_], Floats, Floats]:
+    """Return which expected points (n,) lie on a smooth wall, and the unit normals (n,) there along x and y."""
+    normal_x, normal_y, off = np.zeros(len(x)), np.zeros(len(x)), np.full(len(x), np.inf)
     with np.errstate(invalid='ignore'):
-        points = expected[:, None] * directions[:, :2]
-        chord = points[2:] - points[:-2]
-        length = np.hypot(chord[:, 0], chord[:, 1])
-        inner = np.stack([-chord[:, 1], chord[:, 0]], axis=1) / np.maximum(length, 1e-9)[:, None]
-        off = np.abs(np.einsum('ij,ij->i', inner, points[1:-1] - points[:-2]))
-        smooth = off < _FLAT_M
-    flat = np.zeros(len(expected), dtype=np.bool_)
-    normals = np.zeros((len(expected), 2))
-    flat[1:-1] = smooth
-    normals[1:-1] = inner
-    return flat, normals
+        chord_x, chord_y = x[2:] - x[:-2], y[2:] - y[:-2]
+        length = np.maximum(np.sqrt(chord_x * chord_x + chord_y * chord_y), 1e-9)
+        normal_x[1:-1], normal_y[1:-1] = -chord_y / length, chord_x / length
+        off[1:-1] = normal_x[1:-1] * (x[1:-1] - x[:-2]) + normal_y[1:-1] * (y[1:-1] - y[:-2])
+        return np.abs(off) < _FLAT_M, normal_x, normal_y
 
 
 def _solve(slopes: Floats, residual: Floats, min_information: float) -> tuple[Floats, Floats]:
-    """Return the step (3,) that brings ``residual + slopes @ step`` nearest to zero, and what holds it loosely (3, k).
+    """Return the step (3,) that brings ``residual + step @ slopes`` nearest to zero, and what holds it loosely (3, k).
 
-    By reweighted least squares. Along eigenvectors of the information that fewer than ``min_information`` beams' worth
-    speak for, the step is zero.
+    By reweighted least squares over ``slopes`` (3, n). Along eigenvectors of the information that fewer than
+    ``min_information`` beams' worth speak for, the step is zero.
     """
-    information, axes = np.linalg.eigh((slopes * _weights(residual, _SCALES_M[0])[:, None]).T @ slopes)
+    information, axes = np.linalg.eigh((slopes * _weights(residual, _SCALES_M[0])) @ slopes.T)
     firm = information > max(min_information, 1e-6)
     axes, loose = axes[:, firm], axes[:, ~firm]
-    held, ridge = slopes @ axes, 1e-3 * np.eye(axes.shape[1])
-    step = np.zeros(axes.shape[1])
-    for scale in _SCALES_M:
-        weighted = (held * _weights(residual + held @ step, scale)[:, None]).T
-        step = -np.linalg.solve(weighted @ held + ridge, weighted @ residual)
+    held, ridge = axes.T @ slopes, 1e-3 * np.eye(axes.shape[1])
+    step: Floats = np.zeros(axes.shape[1])
+    for scale in _SCALES_M if len(step) else ():
+        weighted = held * _weights(residual + step @ held, scale)
+        # LAPACK itself: for so few unknowns numpy's checks around it take longer than the solution.
+        step = -dposv(weighted @ held.T + ridge, weighted @ residual)[1]
     return axes @ step, loose
 
 
