@@ -114,11 +114,14 @@ class GapFinder:
             looks &= np.abs(expected - line_m) * across < _OFF_LINE_M
             beyond = comparison.ranges_m - expected
             hits = looks & comparison.valid & (np.abs(beyond) * across < self._tolerance_m)
-            went_on = comparison.valid & (comparison.ranges_m > comparison.highest_m + self._tolerance_m)
+            went_on = comparison.valid & (beyond > settings.min_depth_m)
+            went_on &= comparison.ranges_m > comparison.highest_m + self._tolerance_m
             never_ended = np.isposinf(comparison.ranges_m) & np.isfinite(comparison.highest_m)
             never_ended &= (expected < settings.no_return_m) & (range_max_m > expected + 2.0 * settings.min_depth_m)
             never_ended = never_ended & self._sees_far(looks, comparison) if never_ended.any() else never_ended
-            through = looks & ((went_on & (beyond * across > settings.min_depth_m)) | never_ended)
+            through = looks & (went_on | never_ended)
+            if went_on.any():
+                through &= never_ended | (beyond * across > settings.min_depth_m)
         return _Crossings(index, along, across, looks, hits, through)
 
     def _sees_far(self, looks: NDArray[np.bool_], comparison: Comparison) -> NDArray[np.bool_]:
