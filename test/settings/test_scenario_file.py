@@ -21,7 +21,8 @@ SCENARIO = {
         'looks': {'clothing': {'one_of': ['black', 'blue']}},
         'report': {'kinds': ['zone_intrusion', 'running'], 'within_m': 12}}],
     'animals': [{'name': 'cat', 'kind': 'cat', 'path': [{'at': {'along': 'ring', 'at_m': 2}}], 'loop': True}],
-    'gates': [{'one_of': [{'name': 'door', 'gate': 'a', 'swing_deg': 40}, {'name': 'leaf', 'gate': 'b', 'slide_m': 1}]}],
+    'gates': [{'one_of': [
+        {'name': 'door', 'gate': 'a', 'swing_deg': 40}, {'name': 'leaf', 'gate': 'b', 'slide_m': 1}]}],
 }
 
 
@@ -102,5 +103,5 @@ def test_a_misspelt_key_is_named_with_the_line_it_stands_on(read):
 
 
 def test_files_know_the_words_for_looks_that_figures_are_made_from():
-    assert scenario_file.CLOTHING == tuple(CLOTHING)
-    assert scenario_file.SKINS == tuple(SKINS)
+    assert tuple(CLOTHING) == scenario_file.CLOTHING
+    assert tuple(SKINS) == scenario_file.SKINS

@@ -8,6 +8,7 @@ from lepatrol.model.observation import LaserScan
 from lepatrol.simulation.description import CameraSensor
 from lepatrol.simulation.weather import CoveredCamera, Fog, Glare, Night, Rain, View, Weather
 
+LEVEL = Pose3()
 CAMERA = CameraSensor('camera', Pose3(), 10.0, 'image', 'camera', 320, 240, 1.2)
 
 
@@ -16,7 +17,7 @@ def scan(ranges):
                      np.asarray(ranges, dtype=np.float32))
 
 
-def view(distance_m=5.0, stamp_s=1.0, pose=Pose3()):
+def view(distance_m=5.0, stamp_s=1.0, pose=LEVEL):
     return View(stamp_s, CAMERA, pose, np.full((24, 32), distance_m))
 
 
