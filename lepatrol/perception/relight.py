@@ -38,10 +38,14 @@ _NEIGHBOURHOOD = np.ones((3, 3), dtype=np.uint8)
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Relit:
-    """The expected view (h, w, 3) under today's light, and the tolerance of its pixels: one, or (h, w)."""
+    """The expected view (h, w, 3) under today's light, and the tolerance of its pixels: one, or (h, w).
+
+    ``is_sure`` (h, w) tells of which pixels the light is known, None for all.
+    """
 
     rgb: Picture
     tolerance: int | Picture
+    is_sure: NDArray[np.bool_] | None = None
 
 
 def shift_px(expected: Picture, observed: Picture) -> tuple[float, float, float]:
@@ -233,4 +237,4 @@ def _apply(
     asked = np.clip(expected + entries[..., :3], 0, 255).astype(np.uint8)
     rgb = np.where(is_known[..., None], asked, guessed)
     tolerance = np.where(is_known, entries[..., 3], min(unsure, 250)).astype(np.uint8)
-    return Relit(rgb, np.asarray(cv2.dilate(tolerance, _NEIGHBOURHOOD), dtype=np.uint8))
+    return Relit(rgb, np.asarray(cv2.dilate(tolerance, _NEIGHBOURHOOD), dtype=np.uint8), is_known)

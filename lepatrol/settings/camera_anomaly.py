@@ -30,6 +30,8 @@ class SightingSettings(Settings):
     """What makes a difference a thing that stands on the ground."""
 
     range_m: float = setting(18.0, 'Things farther away are left to the lidar.', low=1.0, high=100.0)
+    dim_range_m: float = setting(
+        10.0, 'The same in weather or a light other than the expected.', low=1.0, high=100.0)
     smallest_m: float = setting(0.16, 'Least width and height of a thing.', low=0.02, high=5.0)
     largest_m: float = setting(6.0, 'Greatest width and height of a thing.', low=0.5, high=50.0)
     tallest_m: float = setting(
