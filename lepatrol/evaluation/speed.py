@@ -16,19 +16,25 @@ from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from itertools import pairwise
 
+import cv2
 import numpy as np
 
 from lepatrol import assembly
 from lepatrol.evaluation.lockstep import ROBOT, Lockstep, make_lockstep
 from lepatrol.model.errors import LepatrolError
-from lepatrol.model.geometry import Pose2, Twist
+from lepatrol.model.geometry import Pose2, Pose3, Twist
 from lepatrol.model.mission import MissionState
+from lepatrol.model.observation import CameraImage, Odometry, PoseEstimate
 from lepatrol.model.occupancy import FREE, OCCUPIED, OccupancyMap
+from lepatrol.perception.camera_anomaly import CameraAnomaly
 from lepatrol.planning.planner import Planner
+from lepatrol.sensing.localisation import PoseFusion
+from lepatrol.settings.camera_anomaly import CameraAnomalySettings
 from lepatrol.settings.navigation import PlannerSettings
 from lepatrol.settings.simulation import SimulationSettings
 from lepatrol.simulation.description import CameraSensor, LidarSensor, Model
 from lepatrol.simulation.embedded import EmbeddedSimulator
+from lepatrol.simulation.expected_view import SceneView
 from lepatrol.simulation.scene import Scene
 
 Results = dict[str, float]
@@ -36,6 +42,7 @@ Results = dict[str, float]
 
 _STRETCHES = 5
 _WARM_UP_S = 4.0
+_DRIVE_S = 30.0
 _CIRCLE = Twist(0.5, 0.2)
 _SCAN = SimulationSettings(renderer='none')
 _CAMERA = SimulationSettings()
@@ -50,6 +57,7 @@ def measure() -> Iterator[tuple[str, Results]]:
         yield f'lockstep patrol, {world}', _lockstep(world, prefix)
     yield 'four robots, bench_yard', _four_robots()
     yield 'path planning', {'plan_prison_ms': _plan_prison_ms(), 'plan_2000_ms': _plan_2000_ms()}
+    yield 'camera', {'camera_step_ms': _camera_step_ms()}
     yield 'peak memory', {'peak_memory_mb': resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024.0}
 
 
@@ -159,6 +167,44 @@ def _plan_2000_ms() -> float:
     places = [Pose2(x, y) for x, y in random.uniform(2.0, 198.0, (200, 2)).tolist() if planner.is_free(x, y)]
     pairs = [(a, b) for a, b in zip(places[::2], places[1::2], strict=False) if a.distance_m(b) > 80.0][:20]
     return _median_ms([partial(planner.plan, a, b) for a, b in pairs])
+
+
+def _camera_step_ms() -> float:
+    """Time the look at each picture of a drive along the prison's wall, its expected view drawn anew, on one core."""
+    scene = assembly.load_scene('prison', {ROBOT: ('ugv', Pose2(-40.0, -34.8))})
+    robot = scene.robots[ROBOT]
+    mounted = assembly.base_pose(robot).compose(assembly.camera_pose(robot))
+    view = SceneView(scene.world)
+    look = CameraAnomaly(view, CameraAnomalySettings()).look
+    threads = cv2.getNumThreads()
+    cv2.setNumThreads(1)
+    try:
+        pictures = list(_pictures(scene))
+        return _median_ms([
+            partial(look, image, Pose3.from_rpy(pose.x_m, pose.y_m, yaw_rad=pose.yaw_rad).compose(mounted), ())
+            for image, pose in pictures])
+    finally:
+        cv2.setNumThreads(threads)
+        view.close()
+
+
+def _pictures(scene: Scene) -> Iterator[tuple[CameraImage, Pose2]]:
+    """Yield the pictures of a drive straight on, each with where the robot believed itself."""
+    simulator = assembly.make_simulator(scene, _CAMERA, logging.getLogger(__name__).warning)
+    simulator.command(ROBOT, Twist(1.2))
+    believed = PoseFusion()
+    try:
+        while simulator.time_s < _DRIVE_S:
+            for delivery in simulator.advance(0.1):
+                seen = delivery.observation
+                if isinstance(seen, PoseEstimate):
+                    believed.add_pose(seen)
+                elif isinstance(seen, Odometry):
+                    believed.add_odometry(seen)
+                elif isinstance(seen, CameraImage) and (pose := believed.pose_at(seen.stamp_s)) is not None:
+                    yield seen, pose
+    finally:
+        simulator.close()
 
 
 def _median_ms(calls: Sequence[Callable[[], object]]) -> float:

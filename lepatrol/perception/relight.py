@@ -124,7 +124,7 @@ def is_displaced(box: Box, relit: Relit, observed: Picture) -> bool:
         np.ascontiguousarray(relit.rgb[grown]), np.ascontiguousarray(observed[grown]), _DISPLACED_PX)[inner]
     before = difference(np.ascontiguousarray(relit.rgb[grown]), np.ascontiguousarray(observed[grown]))[inner]
     tolerance = relit.tolerance if isinstance(relit.tolerance, int) else relit.tolerance[top:bottom, left:right]
-    return np.count_nonzero(levels > tolerance) < _DISPLACED_SHARE * np.count_nonzero(before > tolerance)
+    return bool(np.count_nonzero(levels > tolerance) < _DISPLACED_SHARE * np.count_nonzero(before > tolerance))
 
 
 def is_alike(box: Box, expected: Picture, observed: Picture) -> bool:
@@ -135,7 +135,8 @@ def is_alike(box: Box, expected: Picture, observed: Picture) -> bool:
     left, top, right, bottom = box
     wide, high = max(3, (right - left) // 2), max(3, (bottom - top) // 3)
     grown = (slice(max(0, top - high), bottom + high), slice(max(0, left - wide), right + wide))
-    patches = [cv2.cvtColor(np.ascontiguousarray(picture[grown]), cv2.COLOR_RGB2GRAY) for picture in (expected, observed)]
+    patches = [
+        cv2.cvtColor(np.ascontiguousarray(picture[grown]), cv2.COLOR_RGB2GRAY) for picture in (expected, observed)]
     if min(float(patch.std()) for patch in patches) < 1.0:
         return False
     return float(cv2.matchTemplate(patches[0], patches[1], cv2.TM_CCOEFF_NORMED)[0, 0]) > _ALIKE

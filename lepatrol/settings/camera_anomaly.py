@@ -44,7 +44,8 @@ class SightingSettings(Settings):
     seen_share: float = setting(
         0.5, 'And in this share of the pictures since it was first seen.', low=0.0, high=1.0)
     forget_s: float = setting(1.0, 'One not seen for this long is forgotten.', low=0.1, high=60.0)
-    speed_limit_m_s: float = setting(4.0, 'What moves faster between pictures is not the same thing.', low=0.1, high=50.0)
+    speed_limit_m_s: float = setting(
+        4.0, 'What moves faster between pictures is not the same thing.', low=0.1, high=50.0)
     moved_m: float = setting(0.6, 'What was displaced by this much has moved.', low=0.1, high=10.0)
 
 
