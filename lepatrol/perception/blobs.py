@@ -114,6 +114,8 @@ def _is_upright_part(blob: Blob, geometry: CameraGeometry, depth_m: NDArray[np.f
     lowest = len(blob.pixels) - np.argmax(blob.pixels[::-1, columns], axis=0)
     ground = geometry.ground_depth_m(
         np.asarray(left + columns + 0.5, dtype=np.float64), np.asarray(top + lowest, dtype=np.float64))
-    behind = np.where(blob.pixels, depth_m[top:bottom, left:right], np.nan)[:, columns]
-    away = np.abs(np.minimum(np.nanmedian(behind, axis=0), _FAR_M) - np.minimum(ground, _FAR_M))
+    # Ground behind a thing is the farther the higher up in the picture; what stands upright is as far as its foot.
+    highest = top + np.argmax(blob.pixels[:, columns], axis=0) + lowest // 6
+    behind = depth_m[np.minimum(highest, bottom - 1), left + columns]
+    away = np.abs(np.minimum(behind, _FAR_M) - np.minimum(ground, _FAR_M))
     return bool(np.median(away - _UPRIGHT_GROWTH * np.minimum(ground, _FAR_M)**2) < _UPRIGHT_M)

@@ -122,15 +122,14 @@ class CameraAnomaly:
             image, camera_pose, compared.expected if compared else None,
             is_explained=compared is None or compared.is_explained,
             is_plain=compared is not None and compared.is_explained and compared.is_plain)
-        if compared is None or not compared.is_explained:
+        if compared is None:
+            named = self._name(image, geometry, lidar_sightings, moving, moving)
+            own = self._moved(image.stamp_s, geometry, moving, lidar_sightings)
+            return CameraLook(image.stamp_s, (*named, *own), None, complaints=complaints)
+        if not compared.is_explained:
             self._recurrence.reset()
             self._missing.reset()
-            if compared is None:
-                named = self._name(image, geometry, lidar_sightings, moving, moving)
-                own = self._moved(image.stamp_s, geometry, moving, lidar_sightings)
-            else:
-                named, own = tuple(lidar_sightings), ()
-            return CameraLook(image.stamp_s, (*named, *own), None, complaints=complaints)
+            return CameraLook(image.stamp_s, tuple(lidar_sightings), None, complaints=complaints)
         foreground = _moved_by(compared.mask, compared.shift)
         named = self._name(image, geometry, lidar_sightings, foreground, moving)
         things, changes, seen = self._things(image, camera_pose, geometry, compared, lidar_sightings)

@@ -29,6 +29,7 @@ _DEPTH_BINS = 16
 _NEAREST_BIN = 256
 """Half-octave of a float32's exponent and first mantissa bit that begins at 2 m."""
 _COLOURS = 1 << 15
+_MOST_TOLERANT = 40
 _DIM_LEVEL = 70.0
 _ALIKE = 0.7
 _DISPLACED_PX = 3
@@ -90,7 +91,7 @@ def relight(expected: Picture, observed: Picture, depth_m: NDArray[np.float32], 
     table[:, 3] = -1
     large = flat[order[starts[is_large]]]
     table[large, :3] = (quartiles[1] - ought)[is_large]
-    table[large, 3] = np.minimum(tolerance[is_large], 250)
+    table[large, 3] = np.minimum(tolerance[is_large], _MOST_TOLERANT)
     return _apply(expected, depth_m, table, colours, _general_light(ought, quartiles[1], counts),
                   round(settings.guess_factor * base))
 
