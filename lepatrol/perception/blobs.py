@@ -57,9 +57,8 @@ def blobs_of(mask: Mask, smallest_px: int) -> list[Blob]:
         return []
     joined = cv2.morphologyEx(mask, cv2.MORPH_CLOSE, _JOIN)
     count, labels, statistics, _ = cv2.connectedComponentsWithStats(joined, connectivity=8, ltype=cv2.CV_16U)
-    large = [
-        number for number in range(1, count)
-        if statistics[number, cv2.CC_STAT_WIDTH] >= smallest_px and statistics[number, cv2.CC_STAT_HEIGHT] >= smallest_px]
+    sides = statistics[:, [cv2.CC_STAT_WIDTH, cv2.CC_STAT_HEIGHT]].min(axis=1)
+    large = [number for number in range(1, count) if sides[number] >= smallest_px]
     if len(large) > _MOST:
         return []
     blobs = []
@@ -80,7 +79,7 @@ def standing(
     and higher than wide is a post, a panel, a gate. What differs over the whole
     height of an upright part of the site, and no nearer than it, is that part changed, and not a thing before it.
     """
-    left, top, right, bottom = blob.box
+    left, _, right, bottom = blob.box
     height_px, width_px = blob.pixels.shape
     if bottom >= len(depth_m) or blob.fill < settings.fill:
         return None  # its foot is below the picture, or it is a streak
@@ -113,7 +112,10 @@ def _is_upright_part(blob: Blob, geometry: CameraGeometry, depth_m: NDArray[np.f
     left, top, right, bottom = blob.box
     columns = np.flatnonzero(blob.pixels.any(axis=0))
     lowest = len(blob.pixels) - np.argmax(blob.pixels[::-1, columns], axis=0)
-    ground = geometry.ground_depth_m(left + columns + 0.5, top + lowest)
-    behind = np.where(blob.pixels, depth_m[top:bottom, left:right], np.nan)[:, columns]
-    away = np.abs(np.minimum(np.nanmedian(behind, axis=0), _FAR_M) - np.minimum(ground, _FAR_M))
+    ground = geometry.ground_depth_m(
+        np.asarray(left + columns + 0.5, dtype=np.float64), np.asarray(top + lowest, dtype=np.float64))
+    # Ground behind a thing is the farther the higher up in the picture; what stands upright is as far as its foot.
+    highest = top + np.argmax(blob.pixels[:, columns], axis=0) + lowest // 6
+    behind = depth_m[np.minimum(highest, bottom - 1), left + columns]
+    away = np.abs(np.minimum(behind, _FAR_M) - np.minimum(ground, _FAR_M))
     return bool(np.median(away - _UPRIGHT_GROWTH * np.minimum(ground, _FAR_M)**2) < _UPRIGHT_M)

@@ -84,9 +84,8 @@ class MissingThings:
             share = float((laid.mask[top:bottom, left:right][outline.pixels] > 0).mean())
             if share >= _CHANGED_SHARE and laid.is_plain:
                 hidden.append(outline)
-            if share >= self._settings.missing_share:
-                if not laid.is_plain or _stands_out(outline, laid):
-                    continue  # it may be there, in a light that is not understood
+            if share >= self._settings.missing_share and (not laid.is_plain or _stands_out(outline, laid)):
+                continue  # it may be there, in a light that is not understood
             if not outline.is_whole:
                 continue
             times = self._vote(thing.name, share)

@@ -114,12 +114,12 @@ class Perimeter:
 
     def __init__(self, parts: PerimeterParts) -> None:
         """Put the parts together."""
-        self._parts = parts
+        self.parts = parts
         self._last_s = -math.inf
         self._begin()
 
     def _begin(self) -> None:
-        parts = self._parts
+        parts = self.parts
         self._body = BodyPose()
         self._lidar_look: LidarLook | None = None
         self._camera_look: CameraLook | None = None
@@ -159,7 +159,7 @@ class Perimeter:
         """Return the newest picture, masked; it is masked when it is first asked for."""
         shot = self._shot
         if self._picture is None and shot is not None:
-            rgb = self._parts.masker.mask(shot.image, shot.pose, shot.sightings, shot.foreground, scan=shot.scan)
+            rgb = self.parts.masker.mask(shot.image, shot.pose, shot.sightings, shot.foreground, scan=shot.scan)
             self._picture = MaskedPicture(shot.image.stamp_s, shot.image.frame_id, rgb, shot.image.info, shot.pose)
         return self._picture
 
@@ -171,7 +171,7 @@ class Perimeter:
     @property
     def alerts(self) -> tuple[Alert, ...]:
         """Return every alert as it stands."""
-        return tuple(self._parts.book.alerts)
+        return tuple(self.parts.book.alerts)
 
     def take_gone(self) -> tuple[int, ...]:
         """Return the tracks that have ended since this was asked last."""
@@ -242,8 +242,8 @@ class Perimeter:
         body = self._body.at(scan.stamp_s)
         if body is None:
             return []
-        believed = body.compose(self._parts.mounting.lidar)
-        look = self._parts.lidar.look(scan, believed)
+        believed = body.compose(self.parts.mounting.lidar)
+        look = self.parts.lidar.look(scan, believed)
         self._unreadable.pop('lidar', None)
         self._scan, self._lidar_look = scan, look
         self._gaps += look.gaps
@@ -255,7 +255,7 @@ class Perimeter:
         return self._judge(now_s)
 
     def _look_at_picture(self, image: CameraImage, now_s: float) -> list[Alert]:
-        mounting, body = self._parts.mounting.camera, self._body.at(image.stamp_s)
+        mounting, body = self.parts.mounting.camera, self._body.at(image.stamp_s)
         if mounting is None:
             return []
         if body is None:
@@ -265,7 +265,7 @@ class Perimeter:
         if abs(image.stamp_s - self._correction_s) <= _CORRECTION_KEPT_S:
             pose = self._correction.compose(pose)
         of_lidar = self._sightings_of_lidar(image.stamp_s)
-        look = self._parts.camera.look(image, pose, of_lidar)
+        look = self.parts.camera.look(image, pose, of_lidar)
         self._unreadable.pop('camera', None)
         self._camera_look = look
         self._shot = _Shot(image, pose, look.sightings, look.foreground, self._scan_at(image.stamp_s))
@@ -283,16 +283,16 @@ class Perimeter:
     def _judge(self, now_s: float) -> list[Alert]:
         """Judge; return the alerts that are new or have changed, kept and with evidence."""
         situation = self._situation(now_s)
-        self._claims = [claim for rule in self._parts.rules for claim in rule.judge(situation)]
+        self._claims = [claim for rule in self.parts.rules for claim in rule.judge(situation)]
         for told_once in (self._gaps, self._standing, self._changes):
             told_once.clear()
-        alerts = [self._keep(alert) for alert in self._parts.book.file(self._claims, now_s)]
+        alerts = [self._keep(alert) for alert in self.parts.book.file(self._claims, now_s)]
         recent = {alert.alert_id: alert for alert in (*self._recent, *alerts)}.values()
         self._recent = [alert for alert in recent if now_s - alert.last_seen_s <= _SENTENCE_SHOWN_S]
         return alerts
 
     def _situation(self, now_s: float) -> Situation:
-        parts, body, look = self._parts, self._body.at(now_s), self._lidar_look
+        parts, body, look = self.parts, self._body.at(now_s), self._lidar_look
         complaints = [*(look.complaints if look else ()), *(self._camera_look.complaints if self._camera_look else ()),
                       *parts.lidar.silence(now_s), *parts.camera.complaints_at(now_s), *self._unreadable.values()]
         self._complaints = tuple(complaints)
@@ -307,14 +307,14 @@ class Perimeter:
         self, sightings: Sequence[Sighting], now_s: float, *,
         sensor_position_m: Point2 | None = None, camera_view: CameraView | None = None,
     ) -> None:
-        self._tracks = self._parts.tracker.update(sightings, now_s, sensor_position_m, camera_view)
-        self._gone += self._parts.tracker.gone()
+        self._tracks = self.parts.tracker.update(sightings, now_s, sensor_position_m, camera_view)
+        self._gone += self.parts.tracker.gone()
 
     def _view(self, image: CameraImage, pose: Pose3) -> CameraView:
         """Return what part of the ground a picture shows."""
         x, y, _ = pose.position_m
         fov_rad = 2.0 * math.atan(image.info.width / (2.0 * image.info.fx))
-        return CameraView((x, y), pose.planar().yaw_rad, fov_rad, self._parts.camera_range_m)
+        return CameraView((x, y), pose.planar().yaw_rad, fov_rad, self.parts.camera_range_m)
 
     def _scan_at(self, stamp_s: float) -> tuple[LaserScan, Pose3] | None:
         """Return the scan of about a time and where its lidar was, None where there is none or it cannot be placed."""
@@ -329,7 +329,7 @@ class Perimeter:
 
     def _keep(self, alert: Alert) -> Alert:
         """Put an alert into the journal before anything else, then see to its evidence."""
-        parts = self._parts
+        parts = self.parts
         try:
             if parts.journal is not None:
                 parts.journal.append([alert])
@@ -364,7 +364,7 @@ class Perimeter:
     @property
     def clock(self) -> str:
         """Return the site's local time as a guard reads it."""
-        return as_clock(self._parts.local_time.minute_of_day(self._last_s))
+        return as_clock(self.parts.local_time.minute_of_day(self._last_s))
 
     @property
     def marks(self) -> list[Mark]:
@@ -382,7 +382,7 @@ class Perimeter:
 
     def _tick(self, now_s: float) -> None:
         if now_s < self._last_s:
-            self._parts.logger.warning(
+            self.parts.logger.warning(
                 'time ran backwards from %.2f s to %.2f s: perception begins anew', self._last_s, now_s)
             self._begin()
         self._last_s = now_s
