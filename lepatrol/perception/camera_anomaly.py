@@ -23,7 +23,17 @@ from lepatrol.perception.guided_look import name_sighting
 from lepatrol.perception.missing_things import Laid, MissingThings, hides_thing
 from lepatrol.perception.motion import MotionDetector
 from lepatrol.perception.recurrence import Recurrence
-from lepatrol.perception.relight import Picture, Relit, difference, exceeds, is_displaced, is_light_as_expected, relight, shift_px, smoothed_if_dim
+from lepatrol.perception.relight import (
+    Picture,
+    Relit,
+    difference,
+    exceeds,
+    is_displaced,
+    is_light_as_expected,
+    relight,
+    shift_px,
+    smoothed_if_dim,
+)
 from lepatrol.settings.camera_anomaly import CameraAnomalySettings
 
 _SURE_OF_SHIFT = 0.1
