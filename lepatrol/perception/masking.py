@@ -36,6 +36,10 @@ _HEADS = 0.6
 """Share of a thing's height, from its top, that may be heads: of one half hidden, or of a child before an adult."""
 _HEAD_OF_PERSON = 0.4
 """The same for what a detector knows as one whole person, or one from the waist up."""
+_ABOVE_M = 0.45
+"""How far above a piece of a person, such as the breast, the head ends."""
+_SPOILT_SHARE = 0.1
+"""What is near in more than this share of the columns spoils the comparison with the expected view everywhere."""
 _RAISE = 0.25
 """Share of a thing's height by which a head may stand out above it unseen."""
 _TALLER_M = 0.2
@@ -92,13 +96,14 @@ class Masker:
         nearest_m = self._nearest_m(view, camera_pose, scan)
         blobs = None if foreground is None else self._blobs(foreground)
         is_dark = float(np.mean(cv2.mean(image.rgb)[:3])) < self._settings.dark_level
-        if blobs is None or is_dark:
+        is_near = nearest_m < self._settings.trusted_m
+        if blobs is None or is_dark or float(is_near.mean()) > _SPOILT_SHARE:
             self._hide_band(blocks, view, nearest_m)
         else:
             self._hide_far(blocks, view)
-            self._hide_band(blocks, view, np.where(nearest_m < self._settings.trusted_m, nearest_m, np.inf))
+            self._hide_band(blocks, view, np.where(is_near, nearest_m, np.inf))
         for blob in blobs or ():
-            self._hide_blob(blocks, view, blob)
+            self._hide_blob(blocks, view, blob, float(nearest_m[blob[0]:blob[2]].min()))
         for sighting in sightings:
             if sighting.kind not in _NO_PERSONS or sighting.confidence < _SURE:
                 self._hide_sighting(blocks, view, sighting, abs(image.stamp_s - sighting.stamp_s))
@@ -170,11 +175,12 @@ class Masker:
             return None
         return [(left, top, left + width, top + height) for left, top, width, height, _ in kept.tolist()]
 
-    def _hide_blob(self, blocks: Blocks, view: View, box: Box) -> None:
+    def _hide_blob(self, blocks: Blocks, view: View, box: Box, clear_m: float) -> None:
         """Hide where the heads of a piece of foreground can be.
 
         It stands where its lower end touches the ground, or nearer, where something hides its feet. So what seems to
-        be too tall has its feet hidden, and what the picture's lower edge cuts may be anything: all of it is hidden.
+        be too tall has its feet hidden or is a piece of a person, and what the picture's lower edge cuts may be
+        anything: all of it is hidden. Nothing is nearer than ``clear_m``.
         """
         settings, height_m = self._settings, view.height_m
         left, top, right, bottom = box
@@ -192,7 +198,7 @@ class Masker:
         is_whole = left > 0 and right < view.info.width
         head_px = float(min(right - left, size_px) if is_whole else size_px)
         if is_cut or farthest_m >= _FARTHEST_M or crown_m > settings.head_high_m + _TALLER_M:
-            upper = 0.0 if is_cut else upper
+            upper = 0.0 if is_cut else min(upper, top - view.size_px(_ABOVE_M, clear_m))
             lower = min(float(bottom), view.row_of(middle, bottom, self._lowest_slope(view)) + 1.0)
         else:
             low_slope = (settings.head_low_m - height_m) / nearest_m - self._tilt

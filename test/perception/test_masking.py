@@ -177,11 +177,21 @@ def test_by_night_the_foreground_is_not_relied_on():
     assert hidden(scan=scan, rgb=dark)[:80].mean() > 0.99
 
 
-def test_where_somebody_may_be_near_the_foreground_is_not_relied_on():
-    masked = hidden(scan=(ring_scan(8.0, [(10.0, 6.0, 2.5)]), LIDAR))
-    assert part(masked, box_of(2.3, 0.4, 0.3, 0.9, 1.9)).all()
-    assert not masked[:80, 220:].any()
+def test_in_columns_where_somebody_may_be_near_the_foreground_is_not_relied_on():
+    masked = hidden(scan=(ring_scan(8.0, [(33.0, 1.0, 2.5)]), LIDAR))
+    assert masked[:120, :15].all()
+    assert not masked[:80, 100:].any()
+
+
+def test_whoever_is_near_and_fills_the_picture_spoils_all_of_the_foreground():
+    scan = (ring_scan(8.0, [(10.0, 6.0, 2.5)]), LIDAR)
+    assert np.array_equal(hidden(scan=scan), hidden(foreground=None, scan=scan))
     assert np.array_equal(hidden(scan=None), hidden(foreground=None))
+
+
+def test_of_a_person_of_whom_the_foreground_shows_the_breast_alone_the_head_is_hidden():
+    masked = hidden(foreground=blob(box_of(5.0, 0.0, 0.4, 1.0, 1.35)))
+    assert part(masked, box_of(5.0, 0.0, 0.25, 1.5, 1.75)).all()
 
 
 def test_a_foreground_in_countless_pieces_is_not_trusted():
