@@ -23,8 +23,8 @@ from lepatrol.model.geometry import Pose3
 from lepatrol.model.mission import MissionState, PhotoRequest
 from lepatrol.model.navigation import NavigationState
 from lepatrol.model.observation import CameraImage, LaserScan, Observation, Odometry, PoseEstimate
-from lepatrol.perception.pipeline import Perimeter
 from lepatrol.model.scenario import Scenario
+from lepatrol.perception.pipeline import Perimeter
 from lepatrol.planning.planner import Planner
 from lepatrol.planning.progress import ProgressStore
 from lepatrol.settings.navigation import NavigatorSettings

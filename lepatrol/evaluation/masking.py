@@ -13,8 +13,11 @@ from numpy.random import Generator, default_rng
 from lepatrol import assembly
 from lepatrol.evaluation.masking_stage import INFO, Mask, Rgb, Shot, shots
 from lepatrol.model.observation import CameraImage
+from lepatrol.perception.camera_anomaly import CameraAnomaly
 from lepatrol.perception.masking import Masker
+from lepatrol.settings.camera_anomaly import CameraAnomalySettings
 from lepatrol.settings.privacy import PrivacySettings
+from lepatrol.simulation.expected_view import SceneView
 
 Way = Callable[[CameraImage], Rgb]
 """Returns a masked picture."""
@@ -39,16 +42,27 @@ class MaskingFigures:
 def measure_site(frames: int = 1000, seed: int = 1, *, site: str = 'prison') -> dict[str, MaskingFigures]:
     """Mask pictures from a site's patrol road with people in them and return the figures of three ways to do it.
 
-    ``foreground`` knows what differs from the expected view (but in fog) and the scan, ``scan`` the scan alone, and
+    ``foreground`` knows what the camera's expected view does not explain and the scan, ``scan`` the scan alone, and
     ``band`` neither. Sightings and detectors, which mask more, have no part.
     """
-    masker = Masker(PrivacySettings(), assembly.load_site(site).zones)
+    plan = assembly.load_site(site)
+    view = SceneView(assembly.load_scene(plan.world, {}).world)
+    try:
+        return _measure(frames, seed, site, Masker(PrivacySettings(), plan.zones), view)
+    finally:
+        view.close()
+
+
+def _measure(frames: int, seed: int, site: str, masker: Masker, view: SceneView) -> dict[str, MaskingFigures]:
+    camera = CameraAnomaly(view, CameraAnomalySettings())
     noise = default_rng(seed)
     totals = {name: MaskingFigures() for name in ('foreground', 'band', 'scan')}
     for shot in shots(site, frames, seed):
+        camera.reset()
+        foreground = camera.look(CameraImage(0.0, 'eye', shot.rgb, INFO), shot.pose, ()).foreground
         told = partial(masker.mask, camera_pose=shot.pose)
         seeing = partial(told, scan=(shot.scan, shot.lidar_pose))
-        ways = {'foreground': partial(seeing, foreground=shot.foreground), 'scan': seeing, 'band': told}
+        ways = {'foreground': partial(seeing, foreground=foreground), 'scan': seeing, 'band': told}
         for name, way in ways.items():
             totals[name] = _add(totals[name], shot, *_what_is_left(way, shot.rgb, noise))
     return {name: dataclasses.replace(total, sharp_share=total.sharp_share / max(total.frames, 1))

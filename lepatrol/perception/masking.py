@@ -1,7 +1,8 @@
 """Privacy: heads and privacy zones are hidden under coarse blocks before a picture is kept or published.
 
-Nothing here looks at what a face looks like: where a head can be is known from where the camera looks, and from what
-the camera, the lidar and the detectors say of what is not expected there. In doubt more is hidden, never less.
+Nothing here looks at what a face looks like: where a head can be is known from where the camera looks, and from how
+near the lidar says that anybody can be. What the camera and the detectors say of people hides more, never less: who fills
+the picture leaves little of it to be compared with the expected view.
 """
 
 from __future__ import annotations
@@ -36,6 +37,8 @@ _HEADS = 0.6
 """Share of a thing's height, from its top, that may be heads: of one half hidden, or of a child before an adult."""
 _HEAD_OF_PERSON = 0.4
 """The same for what a detector knows as one whole person, or one from the waist up."""
+_ABOVE_M = 0.45
+"""How far above a piece of a person, such as the breast, the head ends."""
 _RAISE = 0.25
 """Share of a thing's height by which a head may stand out above it unseen."""
 _TALLER_M = 0.2
@@ -69,12 +72,11 @@ class Masker:
         """Return a masked copy (height, width, 3) of a picture.
 
         ``camera_pose`` is where the camera is believed to be in ``map`` (x forward, z up); without one everything is
-        hidden. A ``scan`` of the same time, with its lidar's pose in ``map``, tells how near anybody can be: all rows
-        in which a head can be, that far away or farther, are hidden. ``foreground`` (height, width) tells what is not
-        of the expected view; by day, and where the scan says that nobody is near, those rows stay sharp but for the
-        foreground and for heads far away. None means that this is not known. ``detections`` are boxes of persons. That
-        a wall stands before a zone is not taken into account: the zone's part of the picture is hidden, whatever it
-        shows.
+        hidden. All rows in which a head can be are hidden in every picture; a ``scan`` of the same time, with its
+        lidar's pose in ``map``, tells how near anybody can be, so that fewer rows are, under smaller blocks. What else
+        speaks of people hides more: ``foreground`` (height, width), which is not of the expected view, ``sightings``,
+        and ``detections``, boxes of persons. That a wall stands before a zone is not taken into account: the zone's
+        part of the picture is hidden, whatever it shows.
 
         :raises ObservationError: if the foreground is not of the picture's size.
         """
@@ -90,15 +92,9 @@ class Masker:
         for polygon in self._zones:
             self._hide_zone(blocks, view, polygon)
         nearest_m = self._nearest_m(view, camera_pose, scan)
-        blobs = None if foreground is None else self._blobs(foreground)
-        is_dark = float(np.mean(cv2.mean(image.rgb)[:3])) < self._settings.dark_level
-        if blobs is None or is_dark:
-            self._hide_band(blocks, view, nearest_m)
-        else:
-            self._hide_far(blocks, view)
-            self._hide_band(blocks, view, np.where(nearest_m < self._settings.trusted_m, nearest_m, np.inf))
-        for blob in blobs or ():
-            self._hide_blob(blocks, view, blob)
+        self._hide_band(blocks, view, nearest_m)
+        for blob in () if foreground is None else self._blobs(foreground):
+            self._hide_blob(blocks, view, blob, float(nearest_m[blob[0]:blob[2]].min()))
         for sighting in sightings:
             if sighting.kind not in _NO_PERSONS or sighting.confidence < _SURE:
                 self._hide_sighting(blocks, view, sighting, abs(image.stamp_s - sighting.stamp_s))
@@ -140,41 +136,32 @@ class Masker:
     def _hide_band(self, blocks: Blocks, view: View, nearest_m: Floats) -> None:
         """Hide all rows in which a head can be, up to the sky: who climbs a fence has his head above all others.
 
-        ``nearest_m`` (width,) is how near anybody can be in each column, infinite for columns that are left alone.
+        ``nearest_m`` (width,) is how near anybody can be in each column.
         """
-        if not np.isfinite(nearest_m).any():
-            return
         below_m = max(view.height_m - self._settings.head_low_m, 0.0)
-        band = (self._slope_map(view) >= -below_m / nearest_m - self._tilt) & np.isfinite(nearest_m)
+        band = (self._slope_map(view) >= -below_m / nearest_m - self._tilt)
         head_m = self._settings.head_size_m
         size_px = {distance_m: self._block_px(view, view.size_px(head_m, distance_m)) for distance_m in set(nearest_m)}
         sizes = np.array([size_px[distance_m] for distance_m in nearest_m], dtype=np.uint8)
         np.maximum(blocks, band * sizes, out=blocks)
 
-    def _hide_far(self, blocks: Blocks, view: View) -> None:
-        """Hide the rows in which the heads of those far away can be."""
-        settings, slopes = self._settings, self._slope_map(view)
-        low = min(0.0, (settings.head_low_m - view.height_m) / settings.far_m) - self._tilt
-        high = max(0.0, (settings.head_high_m - view.height_m) / settings.far_m) + self._tilt
-        size_px = self._block_px(view, view.size_px(settings.head_size_m, settings.far_m))
-        np.maximum(blocks, np.uint8(size_px) * ((slopes >= low) & (slopes <= high)), out=blocks)
-
-    def _blobs(self, foreground: NDArray[np.bool_]) -> list[Box] | None:
-        """Return the boxes of what the foreground holds, None if it is in too many pieces to be trusted."""
+    def _blobs(self, foreground: NDArray[np.bool_]) -> list[Box]:
+        """Return the boxes of what the foreground holds, none if it is in too many pieces to be trusted."""
         # A ring of a pixel joins what belongs together and covers blurred edges.
         grown = cv2.dilate(foreground.astype(np.uint8), np.ones((3, 3), dtype=np.uint8))
         _, labels, stats, _ = cv2.connectedComponentsWithStats(grown, connectivity=8)
         pixels = np.bincount(labels[foreground], minlength=len(stats))
         kept = stats[1:][pixels[1:] >= self._settings.smallest_blob_px]
         if len(kept) > _MOST_BLOBS:
-            return None
+            return []
         return [(left, top, left + width, top + height) for left, top, width, height, _ in kept.tolist()]
 
-    def _hide_blob(self, blocks: Blocks, view: View, box: Box) -> None:
+    def _hide_blob(self, blocks: Blocks, view: View, box: Box, clear_m: float) -> None:
         """Hide where the heads of a piece of foreground can be.
 
         It stands where its lower end touches the ground, or nearer, where something hides its feet. So what seems to
-        be too tall has its feet hidden, and what the picture's lower edge cuts may be anything: all of it is hidden.
+        be too tall has its feet hidden or is a piece of a person, and what the picture's lower edge cuts may be
+        anything: all of it is hidden. Nothing is nearer than ``clear_m``.
         """
         settings, height_m = self._settings, view.height_m
         left, top, right, bottom = box
@@ -192,7 +179,7 @@ class Masker:
         is_whole = left > 0 and right < view.info.width
         head_px = float(min(right - left, size_px) if is_whole else size_px)
         if is_cut or farthest_m >= _FARTHEST_M or crown_m > settings.head_high_m + _TALLER_M:
-            upper = 0.0 if is_cut else upper
+            upper = 0.0 if is_cut else min(upper, top - view.size_px(_ABOVE_M, clear_m))
             lower = min(float(bottom), view.row_of(middle, bottom, self._lowest_slope(view)) + 1.0)
         else:
             low_slope = (settings.head_low_m - height_m) / nearest_m - self._tilt
