@@ -47,22 +47,21 @@ def run(arguments: argparse.Namespace) -> int:
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-    from lepatrol.assembly import load_site
-    from lepatrol.evaluation.learning import learn_round, without_people
+    from lepatrol.assembly import camera_pose, load_robot, load_site
+    from lepatrol.evaluation.learning import learn_round, mask_with_nobody_about, without_people
     from lepatrol.evaluation.lockstep import make_lockstep
     from lepatrol.perception.reference_views import ReferenceViews
     from lepatrol.perception.view_files import INDEX
-    from lepatrol.settings.perimeter import PerimeterSettings
     from lepatrol.settings.simulation import SimulationSettings
 
     site = load_site(arguments.site)
     folder: Path = arguments.out or Path('out/reference') / site.name
     held = arguments.add and (folder / INDEX).exists()
     views = ReferenceViews.load(folder) if held else ReferenceViews()
-    before = len(views)
+    mask = mask_with_nobody_about(site, camera_pose(load_robot(arguments.robot, 'robot')))
     console = Console()
     loop = make_lockstep(
-        arguments.site, arguments.robot, world=arguments.world, perimeter=PerimeterSettings(), prepare=without_people,
+        arguments.site, arguments.robot, world=arguments.world, prepare=without_people,
         simulation=SimulationSettings(seed=arguments.seed))
     columns = (TextColumn('{task.description}'), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
     try:
@@ -72,18 +71,18 @@ def run(arguments: argparse.Namespace) -> int:
             def tell(loop: Lockstep) -> None:
                 status = loop.patrol.status
                 progress.update(task, completed=status.visit, total=status.visits or None,
-                                description=f'{status.waypoint or "done"}, {len(views) - before} views')
+                                description=status.waypoint or 'done')
 
-            learn_round(loop, site, arguments.route, views, watch=tell)
+            learnt = learn_round(loop, site, arguments.route, views, mask=mask, watch=tell)
     finally:
         loop.simulator.close()
     for miss in loop.patrol.status.missed:
         console.print(f'not reached, so not learnt: {miss.waypoint}: {miss.reason}', markup=False)
-    if len(views) == before:
+    if not learnt:
         raise LepatrolError(f'nothing on route {arguments.route!r} is looked at or photographed along a heading; give '
                             f'waypoints in {arguments.site} a look, or a photo with heading_deg')
     views.save(folder)
-    console.print(f'{folder}: {len(views)} reference views, {len(views) - before} of them new', markup=False,
+    console.print(f'{folder}: {len(views)} reference views, {learnt} of them new', markup=False,
                   highlight=False, soft_wrap=True)
     return 0
 

@@ -13,8 +13,10 @@ from lepatrol.model.geometry import Pose3
 from lepatrol.model.mission import MissionState
 from lepatrol.model.observation import CameraImage, Odometry, PoseEstimate
 from lepatrol.model.site import Site
+from lepatrol.perception.masking import Masker
 from lepatrol.perception.reference_views import Masking, ReferenceViews, unmasked
 from lepatrol.perception.vantage import Vantage
+from lepatrol.settings.privacy import PrivacySettings
 from lepatrol.simulation.scene import Scene
 
 _LIMIT_S = 7200.0
@@ -23,28 +25,27 @@ _LIMIT_S = 7200.0
 
 def learn_round(
     loop: Lockstep, site: Site, route: str, views: ReferenceViews, *,
-    mask: Masking | None = None, watch: Watcher | None = None,
-) -> None:
-    """Walk a route once and learn each of its views, masked by ``mask``, or by the loop's perimeter without one.
+    mask: Masking, watch: Watcher | None = None,
+) -> int:
+    """Walk a route once and learn each of its views; what ``mask`` touches is not kept. Return how many were learnt.
 
-    What a mask has touched is not kept at all.
-
-    :raises LepatrolError: if the patrol refuses the order or does not finish, or if there is nothing to mask with.
+    :raises LepatrolError: if the patrol refuses the order or does not finish.
     """
     vantage = Vantage(site.waypoints)
-    hide = mask or _mask_of(loop)
+    learnt = 0
 
     def look(loop: Lockstep) -> None:
+        nonlocal learnt
         image, estimate, odometry = (loop.latest.get(kind) for kind in (CameraImage, PoseEstimate, Odometry))
         status = loop.patrol.status
         waypoint = status.waypoint if status.state is MissionState.ACTING else ''
         if isinstance(image, CameraImage) and isinstance(estimate, PoseEstimate) and isinstance(odometry, Odometry):
-            # The picture must be taken while the robot stands: it is delivered a little later.
             heading = vantage.heading(waypoint, image, estimate, odometry)
             if heading is not None:
-                masked = hide(image, estimate.pose)
+                masked = mask(image, estimate.pose)
                 views.learn(waypoint, heading, dataclasses.replace(image, rgb=masked), estimate.pose,
                             valid=unmasked(image.rgb, masked))
+                learnt += 1
         if watch is not None:
             watch(loop)
 
@@ -53,6 +54,7 @@ def learn_round(
         raise LepatrolError(f'the patrol did not take the order: {answer}')
     if not loop.run(limit_s=_LIMIT_S, watch=look) or loop.patrol.status.state is not MissionState.DONE:
         raise LepatrolError(f'the round was not finished: {loop.patrol.status.message}')
+    return learnt
 
 
 def without_people(scene: Scene) -> Scene:
@@ -62,14 +64,15 @@ def without_people(scene: Scene) -> Scene:
     return dataclasses.replace(scene, world=dataclasses.replace(world, models=standing, actors=()))
 
 
-def _mask_of(loop: Lockstep) -> Masking:
-    if loop.perimeter is None:
-        raise LepatrolError('nothing masks the pictures; give a mask, or make the loop with a perimeter')
+def mask_with_nobody_about(site: Site, camera_in_base: Pose3) -> Masking:
+    """Return what hides a site's privacy zones where it is known that nobody is in the picture.
 
-    def by_perimeter(image: CameraImage, pose: Pose3) -> NDArray[np.uint8]:
-        picture = loop.perimeter.picture if loop.perimeter else None
-        if picture is None or picture.stamp_s != image.stamp_s:
-            return np.zeros_like(image.rgb)
-        return picture.rgb
+    The rows in which heads far away can be are hidden all the same, as narrowly as settings allow.
+    """
+    masker = Masker(PrivacySettings(far_m=40.0), site.zones)
 
-    return by_perimeter
+    def mask(image: CameraImage, pose: Pose3) -> NDArray[np.uint8]:
+        nobody = np.zeros((image.info.height, image.info.width), dtype=bool)
+        return masker.mask(image, pose.compose(camera_in_base), foreground=nobody)
+
+    return mask
