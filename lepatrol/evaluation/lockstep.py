@@ -66,6 +66,8 @@ class Lockstep:
     photos: list[tuple[PhotoRequest, CameraImage]] = field(default_factory=list)
     perimeter: Perimeter | None = None
     perimeter_alerts: list[Alert] = field(default_factory=list)
+    latest: dict[type[Observation], Observation] = field(default_factory=dict)
+    """The newest observation of each kind."""
     _wanted: PhotoRequest | None = None
     _next_patrol_s: float = 0.0
 
@@ -121,6 +123,7 @@ class Lockstep:
 
     def _sense(self, observation: Observation) -> None:
         now_s = self.simulator.time_s
+        self.latest[type(observation)] = observation
         if isinstance(observation, LaserScan):
             self.navigator.on_scan(observation, self.lidar_pose, now_s)
         elif isinstance(observation, PoseEstimate):

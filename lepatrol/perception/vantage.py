@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from lepatrol.model.geometry import Twist, wrap_angle
-from lepatrol.model.observation import PoseEstimate
+from lepatrol.model.geometry import wrap_angle
+from lepatrol.model.observation import CameraImage, Odometry, PoseEstimate
 from lepatrol.model.site import Look, Photo, Waypoint
 
 _TURNED_RAD = 0.1
@@ -20,16 +20,26 @@ class Vantage:
         """Learn from the site's waypoints which headings are looked along and photographed."""
         self._headings = {name: headings_of(waypoint) for name, waypoint in waypoints.items()}
         self._visit = ''
+        self._still_since_s: float | None = None
         self._seen: set[float] = set()
 
-    def heading(self, waypoint: str, estimate: PoseEstimate, measured: Twist) -> float | None:
-        """Return the heading (rad) that a picture taken now shows, once a visit; None where it is no view.
+    def heading(
+        self, waypoint: str, image: CameraImage, estimate: PoseEstimate, odometry: Odometry,
+    ) -> float | None:
+        """Return the heading (rad) that a picture shows, once a visit; None where it is no view.
 
-        ``waypoint`` is where the patrol is acting, '' while it is not; ``measured`` is how the robot moves.
+        ``waypoint`` is where the patrol is acting, '' while it is not. To be called with every odometry or oftener, so
+        that it is known since when the robot stands: a picture comes later than it was taken.
         """
         if waypoint != self._visit:
             self._visit, self._seen = waypoint, set()
-        if abs(measured.linear_x_m_s) > _STILL_M_S or abs(measured.angular_z_rad_s) > _STILL_RAD_S:
+        moves = odometry.twist
+        if abs(moves.linear_x_m_s) > _STILL_M_S or abs(moves.angular_z_rad_s) > _STILL_RAD_S:
+            self._still_since_s = None
+            return None
+        if self._still_since_s is None or odometry.stamp_s < self._still_since_s:
+            self._still_since_s = odometry.stamp_s
+        if image.stamp_s < self._still_since_s:
             return None
         yaw_rad = estimate.pose.planar().yaw_rad
         for heading in self._headings.get(waypoint, ()):

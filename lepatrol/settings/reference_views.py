@@ -26,11 +26,11 @@ class ReferenceViewSettings(Settings):
         'the robot stands a little elsewhere.', low=0, high=30)
     patch_px: int = setting(9, 'Edge length of the pieces that are compared.', low=3, high=51)
     noise_level: float = setting(
-        5.0, 'Contrast, in grey levels of 256, that is taken for noise of the camera.', low=0.5, high=100.0)
+        3.5, 'Contrast, in grey levels of 256, that is taken for noise of the camera.', low=0.5, high=100.0)
     min_difference: float = setting(
         0.55, 'Difference of two pieces, from 0 (alike) to 1 (nothing in common), that counts as a change.',
         low=0.05, high=1.0)
     min_side_px: int = setting(
         4, 'Changes narrower or lower than this are left out: thin lines come and go with where a camera stands.',
         low=1, high=1000)
-    min_area_px: int = setting(90, 'Smallest area of a change.', low=1, high=100000)
+    min_area_px: int = setting(140, 'Smallest area of a change.', low=1, high=100000)
