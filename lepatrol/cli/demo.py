@@ -41,7 +41,8 @@ def run(arguments: argparse.Namespace) -> int:
     from lepatrol.demo import walk
 
     settings = walk.DemoSettings(
-        site=arguments.site, route=arguments.route, scenario=_scenario(arguments), speed=arguments.speed, output=arguments.out)
+        site=arguments.site, route=arguments.route, scenario=_scenario(arguments), speed=arguments.speed,
+        output=arguments.out)
     with ended_by_sigterm(128 + signal.SIGTERM):
         walk.run(settings, Console())
     return 0

@@ -1,8 +1,8 @@
 """Privacy: heads and privacy zones are hidden under coarse blocks before a picture is kept or published.
 
 Nothing here looks at what a face looks like: where a head can be is known from where the camera looks, and from how
-near the lidar says that anybody can be. What the camera and the detectors say of people hides more, never less: who fills
-the picture leaves little of it to be compared with the expected view.
+near the lidar says that anybody can be. What the camera and the detectors say of people hides more, never less: who
+fills the picture leaves little of it to be compared with the expected view.
 """
 
 from __future__ import annotations
@@ -100,6 +100,14 @@ class Masker:
                 self._hide_sighting(blocks, view, sighting, abs(image.stamp_s - sighting.stamp_s))
         for box in detections:
             self._hide_upper(blocks, view, box, _HEAD_OF_PERSON)
+        return pixelated(image.rgb, blocks)
+
+    def mask_zones(self, image: CameraImage, camera_pose: Pose3) -> NDArray[np.uint8]:
+        """Return a copy (height, width, 3) with the privacy zones hidden alone: for pictures known to show nobody."""
+        blocks: Blocks = np.zeros((image.info.height, image.info.width), dtype=np.uint8)
+        view = View(image.info, camera_pose, spare=self._turn + self._tilt)
+        for polygon in self._zones:
+            self._hide_zone(blocks, view, polygon)
         return pixelated(image.rgb, blocks)
 
     def _coarsest_px(self, info: CameraInfo) -> int:

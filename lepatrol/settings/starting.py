@@ -58,7 +58,8 @@ class PerimeterStart(Settings):
     robot: str = setting('ugv', _ROBOT)
     baseline: str = setting(
         'world', "What is expected: the site's own world file, or the occupancy map on /map for a site that was "
-        'mapped, not modelled (then no view is expected, and the camera looks for what moves).', choices=('world', 'map'))
+        'mapped, not modelled (then no view is expected, and the camera looks for what moves).',
+        choices=('world', 'map'))
     output_folder: str = setting('out', 'Folder for alerts.jsonl and evidence.')
     clock_start: str = setting(
         '', "Local time (HH:MM) at second 0 of the clock in use, for simulations; empty takes the clock for seconds "
