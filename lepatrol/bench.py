@@ -13,6 +13,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
+from lepatrol import bringup
 from lepatrol.evaluation import speed
 from lepatrol.model.errors import LepatrolError
 
@@ -40,12 +41,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = parser.parse_args(arguments)
     try:
         # Importing pip's ROS 2 starts Python anew, once: that must not happen in the middle of a measurement.
-        from lepatrol.ros import latency  # noqa: PLC0415
+        from lepatrol.ros import alert_latency, latency  # noqa: PLC0415
     except ImportError as error:
         print(f'lepatrol bench: live latency needs ROS 2: {error}; `lepatrol doctor` says more', file=sys.stderr)
         return 1
     try:
-        results = _measure(Console(stderr=True), latency.measure_ms)
+        results = _measure(
+            Console(stderr=True), latency.measure_ms,
+            lambda: alert_latency.measure_ms(_watching, *speed.before_a_hole()))
     except LepatrolError as error:
         print(f'lepatrol bench: {error}', file=sys.stderr)
         return 1
@@ -71,7 +74,15 @@ def table_of(results: speed.Results) -> Table:
     return table
 
 
-def _measure(progress: Console, latency_ms: Callable[[], list[float]]) -> speed.Results:
+def _watching(folder: Path) -> list[str]:
+    """Return what starts a perimeter node in the prison that tells an alert again with every scan."""
+    return bringup.command_line(bringup.NodeSpec('perimeter', parameters={
+        'site': 'prison', 'robot': 'ugv', 'output_folder': str(folder), 'alerts.update_every_s': 0.0}))
+
+
+def _measure(
+    progress: Console, latency_ms: Callable[[], list[float]], alert_ms: Callable[[], list[float]],
+) -> speed.Results:
     results: speed.Results = {}
     with progress.status('measuring, about two minutes ...'):
         for name, figures in speed.measure():
@@ -79,8 +90,12 @@ def _measure(progress: Console, latency_ms: Callable[[], list[float]]) -> speed.
             results |= figures
         times_ms = sorted(latency_ms())
         progress.print('measured: live latency')
+        alerts_ms = sorted(alert_ms())
+        progress.print('measured: from a scan to its alert')
     results['live_latency_p50_ms'] = times_ms[len(times_ms) // 2]
     results['live_latency_p99_ms'] = times_ms[int(len(times_ms) * 0.99)]
+    results['scan_to_alert_p50_ms'] = alerts_ms[len(alerts_ms) // 2]
+    results['scan_to_alert_p99_ms'] = alerts_ms[int(len(alerts_ms) * 0.99)]
     return {key: round(value, 3) for key, value in results.items()}
 
 

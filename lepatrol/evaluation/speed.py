@@ -22,8 +22,9 @@ import numpy as np
 from lepatrol import assembly
 from lepatrol.evaluation.lockstep import ROBOT, Lockstep, make_lockstep
 from lepatrol.model.errors import LepatrolError
-from lepatrol.model.geometry import Pose2, Twist
+from lepatrol.model.geometry import Pose2, Pose3, Twist
 from lepatrol.model.mission import MissionState
+from lepatrol.model.observation import CameraImage, CameraInfo, LaserScan
 from lepatrol.model.occupancy import FREE, OCCUPIED, OccupancyMap
 from lepatrol.planning.planner import Planner
 from lepatrol.settings.navigation import PlannerSettings
@@ -31,6 +32,8 @@ from lepatrol.settings.perimeter import PerimeterSettings
 from lepatrol.settings.simulation import SimulationSettings
 from lepatrol.simulation.description import CameraSensor, LidarSensor, Model
 from lepatrol.simulation.embedded import EmbeddedSimulator
+from lepatrol.simulation.expected_view import SceneView
+from lepatrol.simulation.ray_caster import SceneRayCaster
 from lepatrol.simulation.scene import Scene
 
 Results = dict[str, float]
@@ -39,6 +42,7 @@ Results = dict[str, float]
 _STRETCHES = 5
 _WARM_UP_S = 4.0
 _NOISY = SimulationSettings(pose_noise_m=0.05, pose_noise_rad=0.0175)
+_PANEL, _BEFORE_PANEL = 'fence_south_26', Pose2(28.5, -34.8)
 _CIRCLE = Twist(0.5, 0.2)
 _SCAN = SimulationSettings(renderer='none')
 _CAMERA = SimulationSettings()
@@ -67,6 +71,31 @@ def _simulator(world: str, prefix: str) -> Results:
         f'{prefix}sim_camera_x_realtime': _simulator_speed(plain, _CAMERA),
         f'{prefix}sim_all_sensors_x_realtime': _simulator_speed(whole, _CAMERA),
     }
+
+
+def before_a_hole() -> tuple[LaserScan, CameraImage, Pose3]:
+    """Return what a robot on the patrol road sees of a fence that lacks a panel, and its pose in ``map``."""
+    scene = assembly.load_scene('prison', {ROBOT: ('ugv', _BEFORE_PANEL)})
+    models = tuple(model for model in scene.world.models if model.name != _PANEL)
+    changed = dataclasses.replace(scene.world, models=models)
+    robot = scene.robots[ROBOT]
+    base, mounting = robot.pose.compose(assembly.base_pose(robot)), assembly.mounting(robot)
+    lidar = next(sensor for link in robot.links for sensor in link.sensors if isinstance(sensor, LidarSensor))
+    camera = next(sensor for link in robot.links for sensor in link.sensors if isinstance(sensor, CameraSensor))
+    assert mounting.camera is not None
+    angles = np.linspace(lidar.min_angle_rad, lidar.max_angle_rad, lidar.samples)
+    pose = base.compose(mounting.lidar)
+    beams = np.stack([np.cos(angles), np.sin(angles), np.zeros_like(angles)], axis=1) @ pose.rotation.T
+    ranges = SceneRayCaster(Scene(changed)).ranges_m(np.asarray(pose.position_m), beams)
+    scan = LaserScan(0.0, lidar.frame_id, lidar.min_angle_rad, float(angles[1] - angles[0]), lidar.range_min_m,
+                     lidar.range_max_m, np.where(ranges > lidar.range_max_m, np.inf, ranges).astype(np.float32))
+    info = CameraInfo.from_horizontal_fov(camera.width, camera.height, camera.horizontal_fov_rad)
+    view = SceneView(changed)
+    try:
+        rgb = view.picture(info, base.compose(mounting.camera))
+    finally:
+        view.close()
+    return scan, CameraImage(0.0, camera.frame_id, rgb, info), base
 
 
 def _full() -> Results:
