@@ -1,8 +1,8 @@
 """Privacy: heads and privacy zones are hidden under coarse blocks before a picture is kept or published.
 
 Nothing here looks at what a face looks like: where a head can be is known from where the camera looks, and from how
-near the lidar says that anybody can be. What the camera and the detectors say of people hides more, never less: who fills
-the picture leaves little of it to be compared with the expected view.
+near the lidar says that anybody can be. What the camera and the detectors say of people hides more, never less: who
+fills the picture leaves little of it to be compared with the expected view.
 """
 
 from __future__ import annotations
