@@ -109,7 +109,7 @@ def standing(
 
 def _is_upright_part(blob: Blob, geometry: CameraGeometry, depth_m: NDArray[np.float32]) -> bool:
     """Tell whether what is behind a blob stands just where the blob does, column by column."""
-    left, top, right, bottom = blob.box
+    left, top, _, bottom = blob.box
     columns = np.flatnonzero(blob.pixels.any(axis=0))
     lowest = len(blob.pixels) - np.argmax(blob.pixels[::-1, columns], axis=0)
     ground = geometry.ground_depth_m(
