@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lepatrol.model.errors import FileError, SettingsError
+from lepatrol.settings.camera_anomaly import CameraAnomalySettings
 from lepatrol.settings.navigation import GateSettings, NavigatorSettings, PlannerSettings
 from lepatrol.settings.patrol import PatrolSettings
 from lepatrol.settings.robot import RobotSettings
@@ -14,7 +15,7 @@ from lepatrol.settings.schema import Settings, bounds_of, field_types, is_group,
 from lepatrol.settings.simulation import SimulationSettings
 from lepatrol.settings.yaml_file import read_settings, settings_to_plain
 
-GROUPS = [NavigatorSettings, PatrolSettings, RobotSettings, SimulationSettings]
+GROUPS = [CameraAnomalySettings, NavigatorSettings, PatrolSettings, RobotSettings, SimulationSettings]
 
 
 @dataclasses.dataclass(frozen=True)
