@@ -174,7 +174,8 @@ class CameraAnomaly:
             relit = relight(expected, observed, self._source.depth_m(image.info, camera_pose), settings)
         mask = exceeds(difference(relit.rgb, observed), relit.tolerance)
         share = cv2.countNonZero(mask) / mask.size
-        return _Comparison(expected, observed, relit, mask, shift, share <= settings.largest_share, is_plain)
+        is_explained = share <= settings.largest_share and relit.sure_share >= settings.least_sure_share
+        return _Comparison(expected, observed, relit, mask, shift, is_explained, is_plain)
 
     def _not_seen_through(
         self, image: CameraImage, pose: Pose3, compared: _Comparison, things: list[Standing],

@@ -17,6 +17,8 @@ _NAME = 'camera'
 _WHITE = 250
 _SIZE = (80, 60)
 _WELL_LIT = 40.0
+_DAZZLING, _DAZZLED_SHARE = 225, 0.02
+_ALIKE = 0.2
 _SLACK_S = 0.45
 _OUTLINE = 4.0
 _LEAST_EXPECTED = 0.02
@@ -61,7 +63,8 @@ class CameraHealth:
             Trouble.CAMERA_BLINDED: self._blinded(grey),
             Trouble.CAMERA_COVERED: covered,
             Trouble.CONTRADICTION: self._contradiction(
-                image, pose, grey, is_explained=is_explained or covered is not None)}
+                image, pose, grey,
+                is_explained=is_explained or covered is not None or _is_dazzled(grey) or _is_alike(grey, expected))}
         return tuple(
             Complaint(image.stamp_s, _NAME, trouble, detail) for trouble, detail in found.items()
             if self._lasts(trouble, detail is not None, image.stamp_s) and detail is not None)
@@ -140,6 +143,18 @@ class CameraHealth:
         if travelled_m < self._settings.frozen_travel_m and turned < self._settings.frozen_turn_rad:
             return None
         return f'sends one and the same picture though the robot went {travelled_m:.1f} m and turned {turned:.1f} rad'
+
+
+def _is_dazzled(grey: np.ndarray) -> bool:
+    """Tell whether a lamp or the sun shines into the camera, which explains much."""
+    return bool(np.count_nonzero(grey >= _DAZZLING) > _DAZZLED_SHARE * grey.size)
+
+
+def _is_alike(grey: np.ndarray, expected: Picture | None) -> bool:
+    if expected is None:
+        return True
+    ought = cv2.resize(cv2.cvtColor(expected, cv2.COLOR_RGB2GRAY), _SIZE, interpolation=cv2.INTER_AREA)
+    return _correlation(grey, ought) > _ALIKE
 
 
 def _outlines(grey: np.ndarray) -> tuple[np.ndarray, float]:

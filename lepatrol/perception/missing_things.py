@@ -111,9 +111,10 @@ class MissingThings:
 
     def _outline(self, thing: Thing, depth_m: NDArray[np.float32], geometry: CameraGeometry) -> Outline | None:
         """Return the visible part of a thing, by the depth that it and nothing before or behind it has."""
-        range_m = math.dist(geometry.position_m, thing.position_m)
+        if math.dist(geometry.position_m, thing.position_m) > self._settings.range_m:
+            return None
         upright = geometry.upright(thing.position_m, thing.width_m, thing.height_m)
-        if upright is None or range_m > self._settings.range_m:
+        if upright is None:
             return None
         height, width = depth_m.shape
         left, right = max(0, round(upright.left)), min(width, round(upright.right))

@@ -48,6 +48,11 @@ class Relit:
     tolerance: int | Picture
     is_sure: NDArray[np.bool_] | None = None
 
+    @property
+    def sure_share(self) -> float:
+        """Return the share of the picture whose light is known."""
+        return 1.0 if self.is_sure is None else float(np.count_nonzero(self.is_sure)) / self.is_sure.size
+
 
 def shift_px(expected: Picture, observed: Picture) -> tuple[float, float, float]:
     """Return how far right and down the observed picture lies from the expected, and how sure that is (about 0..1).
@@ -91,7 +96,7 @@ def relight(expected: Picture, observed: Picture, depth_m: NDArray[np.float32], 
     table[:, 3] = -1
     large = flat[order[starts[is_large]]]
     table[large, :3] = (quartiles[1] - ought)[is_large]
-    table[large, 3] = np.minimum(tolerance[is_large], _MOST_TOLERANT)
+    table[large, 3] = np.minimum(tolerance[is_large], 250)
     return _apply(expected, depth_m, table, colours, _general_light(ought, quartiles[1], counts),
                   round(settings.guess_factor * base))
 
@@ -239,4 +244,5 @@ def _apply(
     asked = np.clip(expected + entries[..., :3], 0, 255).astype(np.uint8)
     rgb = np.where(is_known[..., None], asked, guessed)
     tolerance = np.where(is_known, entries[..., 3], min(unsure, 250)).astype(np.uint8)
-    return Relit(rgb, np.asarray(cv2.dilate(tolerance, _NEIGHBOURHOOD), dtype=np.uint8), is_known)
+    is_sure = is_known & (tolerance <= _MOST_TOLERANT)
+    return Relit(rgb, np.asarray(cv2.dilate(tolerance, _NEIGHBOURHOOD), dtype=np.uint8), is_sure)

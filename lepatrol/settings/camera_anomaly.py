@@ -21,6 +21,8 @@ class DifferenceSettings(Settings):
         2.5, 'Tolerance factor of a surface too small to tell how the light changed it.', low=1.0, high=10.0)
     largest_shift_px: int = setting(
         14, 'The expected view is moved by this much at most to lie on the picture.', low=0, high=100)
+    least_sure_share: float = setting(
+        0.3, 'And so does one of which no larger share shows even surfaces where they ought to be.', low=0.0, high=1.0)
     largest_share: float = setting(
         0.45, 'A picture that differs by a larger share is not explained and gives no sightings.', low=0.05, high=1.0)
 

@@ -32,7 +32,8 @@ def bag(x, y, colour=(0.1, 0.1, 0.4), size=0.3) -> Model:
 
 
 def person(x, y, coat=(0.3, 0.3, 0.4), skin=(0.8, 0.6, 0.5)) -> Model:
-    return model('person', x, y, ((0.12, 0.85), 0.42, coat), ((0.26, 0.44, 0.62), 1.16, coat), ((0.12, 0.26), 1.6, skin))
+    return model(
+        'person', x, y, ((0.12, 0.85), 0.42, coat), ((0.26, 0.44, 0.62), 1.16, coat), ((0.12, 0.26), 1.6, skin))
 
 
 def yard() -> World:

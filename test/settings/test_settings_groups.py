@@ -9,15 +9,21 @@ from hypothesis import strategies as st
 
 from lepatrol.model.errors import FileError, SettingsError
 from lepatrol.settings.alerts import AlertSettings
+from lepatrol.settings.camera_anomaly import CameraAnomalySettings
+from lepatrol.settings.lidar_anomaly import LidarAnomalySettings
 from lepatrol.settings.navigation import GateSettings, NavigatorSettings, PlannerSettings
 from lepatrol.settings.patrol import PatrolSettings
+from lepatrol.settings.privacy import PrivacySettings
 from lepatrol.settings.robot import RobotSettings
 from lepatrol.settings.rules import RulesSettings
 from lepatrol.settings.schema import Settings, bounds_of, field_types, is_group, setting
 from lepatrol.settings.simulation import SimulationSettings
+from lepatrol.settings.tracking import TrackingSettings
 from lepatrol.settings.yaml_file import read_settings, settings_to_plain
 
-GROUPS = [AlertSettings, NavigatorSettings, PatrolSettings, RobotSettings, RulesSettings, SimulationSettings]
+GROUPS = [
+    AlertSettings, CameraAnomalySettings, LidarAnomalySettings, NavigatorSettings, PatrolSettings, PrivacySettings,
+    RobotSettings, RulesSettings, SimulationSettings, TrackingSettings]
 
 
 @dataclasses.dataclass(frozen=True)
