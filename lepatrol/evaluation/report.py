@@ -159,7 +159,8 @@ def _miss_lines(subject: SubjectResult) -> list[str]:
     kinds = ' or '.join(kind.value.replace('_', ' ') for kind in subject.kinds)
     lines = [f'In view from {subject.in_view_s:.1f} s on; expected {kinds}.']
     if subject.nearest_m is not None and subject.nearest_at_s is not None:
-        lines.append(f'The picture is of {subject.nearest_at_s:.1f} s, from {subject.nearest_m:.1f} m away.')
+        away = f', from {subject.nearest_m:.1f} m away' if subject.nearest_m > 0.0 else ''
+        lines.append(f'The picture is of {subject.nearest_at_s:.1f} s{away}.')
     if subject.appearance:
         lines.append(', '.join(f'{trait} {value}' for trait, value in subject.appearance.items()))
     return lines

@@ -11,6 +11,8 @@ from lepatrol.evaluation.sight import Sight
 THING_RADIUS_M = 2.0
 MOVER_RADIUS_M = 3.0
 """An alert this near to a subject, where it truly was at the time, is about it."""
+_NARROW_M = 0.5
+"""Of wider things, a gate say, every part is as good a place as the middle."""
 GRACE_S = 5.0
 """An alert may still speak of a subject this long after it has gone."""
 _LAG_S = 2.0
@@ -70,7 +72,8 @@ def is_at(sight: Sight, report: Report) -> bool:
         return alert.position_m is None or alert.kind in subject.kinds
     if alert.position_m is None:
         return False
-    if subject.place_m is not None and math.dist(alert.position_m, subject.place_m) <= THING_RADIUS_M:
+    reach_m = THING_RADIUS_M + max(0.0, subject.size_m[0] / 2.0 - _NARROW_M)
+    if subject.place_m is not None and math.dist(alert.position_m, subject.place_m) <= reach_m:
         return True
     nearest_m = min(
         (trace.nearest_m(alert.position_m, alert.last_seen_s - _LAG_S, alert.last_seen_s) for trace in sight.members),

@@ -160,8 +160,9 @@ class SightWatch:
         for trace, foot in zip(sight.members, feet, strict=True):
             trace.add(now_s, foot[:2])
         if subject.moves_as is None and subject.place_m is None:
-            sight.look(now_s, subject.from_s <= now_s <= subject.until_s, 0.0)
-            return False
+            is_so = subject.from_s <= now_s <= subject.until_s
+            sight.look(now_s, is_so, 0.0)
+            return is_so and sight.approach(now_s, 0.0, True)
         foot = feet[0] if subject.place_m is None else (*subject.place_m, 0.0)
         distance_m = math.dist(foot[:2], base.position_m[:2])
         own = [body for mover in movers for body in mover.bodies]

@@ -75,6 +75,11 @@ def test_a_thing_is_found_within_two_metres():
     assert score_subject(a_thing(), [a_report(12.0, kind=BREACH, position_m=(7.1, 5.0))]).missed
 
 
+def test_a_wide_gate_is_found_anywhere_along_it():
+    gate = a_thing(kinds=(AlertKind.GATE_OPEN,), size_m=(6.4, 3.0))
+    assert score_subject(gate, [a_report(12.0, kind=AlertKind.GATE_OPEN, position_m=(8.2, 5.0))]).found
+
+
 def test_a_covered_camera_needs_no_place():
     result = score_subject(a_cover(), [a_report(21.0, kind=COVERED, position_m=None)])
     assert result.found

@@ -135,8 +135,9 @@ def test_a_group_does_not_hide_its_own_middle_but_must_be_there():
 
 
 def test_a_covered_camera_is_in_view_from_the_moment_it_is_covered():
-    sight, _ = watch(Subject('cover', (AlertKind.CAMERA_COVERED,), from_s=0.5), duration_s=1.0)
+    sight, best_at_s = watch(Subject('cover', (AlertKind.CAMERA_COVERED,), from_s=0.5), duration_s=1.0)
     assert sight.in_view_s == pytest.approx(0.5, abs=0.11)
+    assert best_at_s == [sight.nearest_at_s]
 
 
 def test_the_best_moment_is_the_nearest_one_before_the_camera():
