@@ -9,6 +9,7 @@ import dataclasses
 from collections.abc import Callable, Mapping
 
 import numpy as np
+import shapely
 
 from lepatrol import resources
 from lepatrol.control.navigator import Navigator
@@ -16,13 +17,14 @@ from lepatrol.model.errors import LepatrolError
 from lepatrol.model.geometry import Pose2, Pose3
 from lepatrol.model.occupancy import OccupancyMap
 from lepatrol.model.site import Site, ZoneKind
+from lepatrol.perception.expectation import Thing
 from lepatrol.planning.grid import cost_grid
 from lepatrol.planning.planner import Planner
 from lepatrol.settings.navigation import NavigatorSettings, PlannerSettings
 from lepatrol.settings.robot import RobotSettings
 from lepatrol.settings.simulation import SimulationSettings
 from lepatrol.settings.site_file import read_site
-from lepatrol.simulation.description import CameraSensor, LidarSensor, Link, Model
+from lepatrol.simulation.description import CameraSensor, LidarSensor, Link, Model, World
 from lepatrol.simulation.embedded import EmbeddedSimulator
 from lepatrol.simulation.lumping import lump_fixed_joints
 from lepatrol.simulation.mapping import occupancy_map
@@ -30,9 +32,13 @@ from lepatrol.simulation.render import make_renderer
 from lepatrol.simulation.render_thread import RenderThread
 from lepatrol.simulation.scene import Scene
 from lepatrol.simulation.sdf import read_world
+from lepatrol.simulation.shapes import surface_of
 from lepatrol.simulation.urdf import read_robot
 
 BASE_LINK = 'base_link'
+_THING_M = (0.25, 6.0)
+_THING_TALLEST_M = 2.6
+_ON_LINE_M = 0.6
 
 
 def load_site(site: str) -> Site:
@@ -125,6 +131,26 @@ def make_navigator(site: Site, planner: Planner, settings: NavigatorSettings, ro
     """Make the navigator of a robot on a site."""
     slow = tuple(zone for zone in site.zones if zone.kind is ZoneKind.SLOW)
     return Navigator(settings, robot, planner, slow_zones=slow)
+
+
+def movable_things(world: World, site: Site) -> tuple[Thing, ...]:
+    """Return what could be carried or driven away: opaque standing models of a thing's size, off the guarded lines."""
+    lines = [shapely.LineString([structure.start, structure.end]) for structure in site.structures]
+    things = []
+    for model in world.models:
+        visuals = [(link, visual) for link in model.links for visual in link.visuals]
+        if not model.static or not visuals or any(visual.material.diffuse[3] < 1.0 for _, visual in visuals):
+            continue
+        points = np.concatenate([
+            surface_of(visual.shape).at(model.pose.compose(link.pose).compose(visual.pose)).vertices_m
+            for link, visual in visuals])
+        low, high = points.min(axis=0), points.max(axis=0)
+        width, height = float((high - low)[:2].max()), float(high[2])
+        middle = ((low + high) / 2.0)[:2].tolist()
+        on_line = any(line.distance(shapely.Point(middle)) < _ON_LINE_M for line in lines)
+        if _THING_M[0] <= width <= _THING_M[1] and _THING_M[0] <= height <= _THING_TALLEST_M and not on_line:
+            things.append(Thing(model.name, (middle[0], middle[1]), width, height))
+    return tuple(things)
 
 
 def _keep_out(site: Site) -> tuple[tuple[tuple[float, float], ...], ...]:
