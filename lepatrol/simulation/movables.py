@@ -1,40 +1,35 @@
-"""The things of a world that somebody could carry away: small models that stand on the ground."""
+"""The things of a world that somebody could carry or drive away."""
 
 from __future__ import annotations
 
 import numpy as np
+import shapely
 
-from lepatrol.model.geometry import Floats
+from lepatrol.model.site import Structure
 from lepatrol.perception.expectation import Thing
-from lepatrol.simulation.description import Model
-from lepatrol.simulation.scene import Scene
+from lepatrol.simulation.description import World
 from lepatrol.simulation.shapes import surface_of
 
-_WIDEST_M, _TALLEST_M, _LOWEST_M = 2.5, 1.6, 0.25
-_OFF_GROUND_M = 0.1
+_SIZE_M = (0.25, 6.0)
+_TALLEST_M = 2.6
+_ON_LINE_M = 0.6
 
 
-def movables(scene: Scene) -> tuple[Thing, ...]:
-    """Return the static models of a world that are small enough to be carried, rolled or driven away."""
+def movables(world: World, structures: tuple[Structure, ...] = ()) -> tuple[Thing, ...]:
+    """Return the opaque standing models of a thing's size that are no part of the structures that guard a site."""
+    lines = [shapely.LineString([structure.start, structure.end]) for structure in structures]
     things = []
-    for model in scene.world.models:
-        corners = _corners(model) if model.static and model.path is None else None
-        if corners is None:
+    for model in world.models:
+        visuals = [(link, visual) for link in model.links for visual in link.visuals]
+        if not model.static or not visuals or any(visual.material.diffuse[3] < 1.0 for _, visual in visuals):
             continue
-        low, high = corners
-        across, along, height = (high - low).tolist()
-        if max(across, along) <= _WIDEST_M and _LOWEST_M <= height <= _TALLEST_M and abs(low[2]) <= _OFF_GROUND_M:
-            middle = (low + high) / 2.0
-            things.append(Thing(model.name, (float(middle[0]), float(middle[1])), max(across, along), height))
+        points = np.concatenate([
+            surface_of(visual.shape).at(model.pose.compose(link.pose).compose(visual.pose)).vertices_m
+            for link, visual in visuals])
+        low, high = points.min(axis=0), points.max(axis=0)
+        width, height = float((high - low)[:2].max()), float(high[2])
+        middle = ((low + high) / 2.0)[:2].tolist()
+        on_line = any(line.distance(shapely.Point(middle)) < _ON_LINE_M for line in lines)
+        if _SIZE_M[0] <= width <= _SIZE_M[1] and _SIZE_M[0] <= height <= _TALLEST_M and not on_line:
+            things.append(Thing(model.name, (middle[0], middle[1]), width, height))
     return tuple(things)
-
-
-def _corners(model: Model) -> tuple[Floats, Floats] | None:
-    """Return the lowest and highest corner (3,) of what can be run into of a model, None where there is nothing."""
-    points = [
-        model.pose.compose(link.pose).compose(collision.pose).transform(surface_of(collision.shape).vertices_m)
-        for link in model.links for collision in link.collisions]
-    if not points:
-        return None
-    together = np.concatenate(points)
-    return together.min(axis=0), together.max(axis=0)
