@@ -17,11 +17,8 @@ from lepatrol.model.geometry import Pose2, Pose3
 from lepatrol.model.occupancy import OccupancyMap
 from lepatrol.model.scenario import Scenario
 from lepatrol.model.site import Site, ZoneKind
-<<<<<<< HEAD
 from lepatrol.perception.masking import Masker
 from lepatrol.perception.photo_mask import PhotoMask
-=======
->>>>>>> p-camera
 from lepatrol.planning.grid import cost_grid
 from lepatrol.planning.planner import Planner
 from lepatrol.sensing.mounting import Mounting
@@ -39,10 +36,7 @@ from lepatrol.simulation.render import make_renderer
 from lepatrol.simulation.render_thread import RenderThread
 from lepatrol.simulation.scene import Scene
 from lepatrol.simulation.sdf import read_world
-<<<<<<< HEAD
 from lepatrol.simulation.staging import Staged, stage, start_time
-=======
->>>>>>> p-camera
 from lepatrol.simulation.urdf import read_robot
 from lepatrol.simulation.weather import Weather
 

@@ -79,7 +79,8 @@ def _expectation(
     if occupancy is not None:
         return MapExpectation(occupancy), None, (), occupancy
     scene = Scene(read_world(resources.world_path(world or site.world)))
-    return SceneRayCaster(scene), SceneView(scene.world), movables(scene.world, site.structures), assembly.make_map(scene, robot)
+    things = movables(scene.world, site.structures)
+    return SceneRayCaster(scene), SceneView(scene.world), things, assembly.make_map(scene, robot)
 
 
 def _local_time(site: Site, clock_start: str) -> LocalTime:

@@ -77,7 +77,8 @@ class TrackingSettings(Settings):
     merge_after_s: float = setting(1.0, 'They are when they stay so near for this long.', low=0.0, high=60.0)
     merge_speed_m_s: float = setting(1.0, 'And when their velocities differ by less than this.', low=0.0, high=20.0)
     path_step_m: float = setting(
-        0.3, 'Points of the path of a track are at least this far apart, unless the time below has passed.', low=0.01, high=10.0)
+        0.3, 'Points of the path of a track are at least this far apart, unless the time below has passed.',
+        low=0.01, high=10.0)
     path_step_s: float = setting(1.0, 'Time after which another point is added.', low=0.05, high=600.0)
     path_points: int = setting(60, 'Longest path kept.', low=2, high=10000)
     reach_m_s: float = setting(

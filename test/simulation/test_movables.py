@@ -1,3 +1,5 @@
+import pytest
+
 from lepatrol import assembly
 from lepatrol.simulation.movables import movables
 
