@@ -16,6 +16,7 @@ from lepatrol.model.site import Site
 from lepatrol.perception.alert_book import AlertBook
 from lepatrol.perception.alert_journal import AlertJournal, as_they_stand, read_alerts
 from lepatrol.perception.camera_anomaly import CameraAnomaly
+from lepatrol.perception.detectors import make_detector
 from lepatrol.perception.evidence import EvidenceKeeper
 from lepatrol.perception.expectation import RangeSource, Thing, ViewSource
 from lepatrol.perception.lidar_anomaly import LidarAnomaly
@@ -23,6 +24,7 @@ from lepatrol.perception.local_time import LocalTime
 from lepatrol.perception.map_expectation import MapExpectation
 from lepatrol.perception.masking import Masker
 from lepatrol.perception.occlusion import Occluders
+from lepatrol.perception.picture_search import PictureSearch
 from lepatrol.perception.pipeline import Perimeter, PerimeterParts
 from lepatrol.perception.rules import make_rules
 from lepatrol.perception.tracker import Tracker
@@ -62,6 +64,7 @@ def make_perimeter(
     if folder is not None:
         journal = AlertJournal(folder / ALERTS_FILE)
         book.recall(as_they_stand(read_alerts(journal.path, logger.warning)))
+    chosen = make_detector(settings.detectors, logger.warning)
     return Perimeter(PerimeterParts(
         robot=robot_name, mounting=assembly.mounting(model),
         lidar=LidarAnomaly(ranges, site.structures, settings.lidar),
@@ -69,6 +72,8 @@ def make_perimeter(
         tracker=Tracker(settings.tracking, occluders.blocked, occluders.exits),
         rules=make_rules(site, settings.rules), book=book, masker=Masker(settings.privacy, site.zones),
         local_time=_local_time(site, clock_start), journal=journal,
+        search=PictureSearch(chosen.detector, settings.detectors.period_s),
+        complaints=(chosen.complaint,) if chosen.complaint else (),
         keeper=EvidenceKeeper(folder / EVIDENCE_FOLDER) if folder is not None else None, logger=logger))
 
 

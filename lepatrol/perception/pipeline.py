@@ -27,6 +27,7 @@ from lepatrol.perception.lidar_anomaly import LidarAnomaly, LidarLook
 from lepatrol.perception.local_time import LocalTime, as_clock
 from lepatrol.perception.masking import Masker
 from lepatrol.perception.occlusion import CameraView
+from lepatrol.perception.picture_search import PictureSearch, joined, persons
 from lepatrol.perception.rules import Rule
 from lepatrol.perception.situation import Situation
 from lepatrol.perception.tracker import Tracker
@@ -82,6 +83,7 @@ class _Shot:
     sightings: tuple[Sighting, ...] = ()
     foreground: NDArray[np.bool_] | None = None
     scan: tuple[LaserScan, Pose3] | None = None
+    detections: tuple[Box, ...] = ()
 
 
 @dataclass
@@ -99,6 +101,9 @@ class PerimeterParts:
     local_time: LocalTime
     journal: AlertJournal | None = None
     keeper: EvidenceKeeper | None = None
+    search: PictureSearch = field(default_factory=lambda: PictureSearch(None, 0.0))
+    complaints: tuple[Complaint, ...] = ()
+    """What was amiss from the start; it is told among the others."""
     camera_range_m: float = 10.0
     """How far away the camera is sure to notice a low thing on the ground."""
     logger: logging.Logger = field(default=_LOGGER)
@@ -145,6 +150,7 @@ class Perimeter:
         self._complaints: tuple[Complaint, ...] = ()
         parts.lidar.reset()
         parts.camera.reset()
+        parts.search.reset()
         parts.tracker.reset()
         for rule in parts.rules:
             rule.reset()
@@ -159,7 +165,8 @@ class Perimeter:
         """Return the newest picture, masked; it is masked when it is first asked for."""
         shot = self._shot
         if self._picture is None and shot is not None:
-            rgb = self.parts.masker.mask(shot.image, shot.pose, shot.sightings, shot.foreground, scan=shot.scan)
+            rgb = self.parts.masker.mask(
+                shot.image, shot.pose, shot.sightings, shot.foreground, shot.detections, scan=shot.scan)
             self._picture = MaskedPicture(shot.image.stamp_s, shot.image.frame_id, rgb, shot.image.info, shot.pose)
         return self._picture
 
@@ -268,11 +275,14 @@ class Perimeter:
         look = self.parts.camera.look(image, pose, of_lidar)
         self._unreadable.pop('camera', None)
         self._camera_look = look
-        self._shot = _Shot(image, pose, look.sightings, look.foreground, self._scan_at(image.stamp_s))
+        found = self.parts.search.find(image)
+        sightings = joined(found, look.sightings, image, pose)
+        self._shot = _Shot(
+            image, pose, sightings, look.foreground, self._scan_at(image.stamp_s), persons(found))
         self._picture = None
         self._changes += look.changes
         view = None if look.foreground is None else self._view(image, pose)
-        self._follow(look.sightings, now_s, camera_view=view)
+        self._follow(sightings, now_s, camera_view=view)
         return self._judge(now_s)
 
     def judge(self, now_s: float) -> list[Alert]:
@@ -295,10 +305,10 @@ class Perimeter:
         parts, body, look = self.parts, self._body.at(now_s), self._lidar_look
         complaints = [*(look.complaints if look else ()), *(self._camera_look.complaints if self._camera_look else ()),
                       *parts.lidar.silence(now_s), *parts.camera.complaints_at(now_s), *self._unreadable.values()]
-        self._complaints = tuple(complaints)
+        self._complaints = (*self.parts.complaints, *complaints)
         return Situation(
             now_s=now_s, minute_of_day=parts.local_time.minute_of_day(now_s), tracks=self._tracks,
-            gaps=tuple(self._gaps), changes=tuple(self._changes), complaints=self._complaints,
+            gaps=tuple(self._gaps), changes=tuple(self._changes), complaints=tuple(complaints),
             seen_standing=tuple(self._standing),
             robot_pose=body.planar() if body else None, commanded=self._commanded, measured=self._measured,
             robot_goal_active=self._is_driving)

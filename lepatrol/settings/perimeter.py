@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from lepatrol.settings.alerts import AlertSettings
 from lepatrol.settings.camera_anomaly import CameraAnomalySettings
+from lepatrol.settings.detectors import DetectorSettings
 from lepatrol.settings.lidar_anomaly import LidarAnomalySettings
 from lepatrol.settings.privacy import PrivacySettings
 from lepatrol.settings.rules import RulesSettings
@@ -19,6 +20,7 @@ class PerimeterSettings(Settings):
 
     lidar: LidarAnomalySettings = group(LidarAnomalySettings)
     camera: CameraAnomalySettings = group(CameraAnomalySettings)
+    detectors: DetectorSettings = group(DetectorSettings)
     tracking: TrackingSettings = group(TrackingSettings)
     rules: RulesSettings = group(RulesSettings)
     alerts: AlertSettings = group(AlertSettings)
