@@ -57,6 +57,7 @@ class PandaRenderer(Renderer):
             self._root = core.NodePath('scene')
             self._root.set_light_off()
             self._ground: Any = None
+            self._drawn = 0
             self._add_static()
             self._moving = self._add_moving()
 
@@ -154,6 +155,11 @@ class PandaRenderer(Renderer):
         node = (self._root if parent is None else parent).attach_new_node(holder)
         if painted.is_clear:
             node.set_transparency(core.TransparencyAttrib.M_alpha)
+        else:
+            # In the order of the scene: left to itself Panda3D goes by addresses in memory, and surfaces that lie in one
+            # plane would hide each other as it happens.
+            self._drawn += 1
+            node.set_bin('background', self._drawn)
         node.set_two_sided(not painted.surface.closed)
         return node
 

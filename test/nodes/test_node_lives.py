@@ -77,7 +77,7 @@ def test_nodes_end_cleanly_when_told_to(tmp_path, sign):
             and operator.node.count_publishers('navigator/feedback') > 0, deadline_s=DEADLINE_S)
         for process in running.processes:
             os.kill(process.pid, sign)
-        assert [process.wait(timeout=DEADLINE_S) for process in running.processes] == [0, 0, 0]
+        assert [process.wait(timeout=DEADLINE_S) for process in running.processes] == [0, 0, 0, 0]
 
 
 def test_a_node_that_cannot_run_is_named_with_its_last_words(tmp_path):
