@@ -7,14 +7,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lepatrol.model.errors import FileError, SettingsError
+from lepatrol.settings.detectors import DetectorSettings
 from lepatrol.settings.navigation import GateSettings, NavigatorSettings, PlannerSettings
 from lepatrol.settings.patrol import PatrolSettings
+from lepatrol.settings.reference_views import ReferenceViewSettings
 from lepatrol.settings.robot import RobotSettings
 from lepatrol.settings.schema import Settings, bounds_of, field_types, is_group, setting
 from lepatrol.settings.simulation import SimulationSettings
 from lepatrol.settings.yaml_file import read_settings, settings_to_plain
 
-GROUPS = [NavigatorSettings, PatrolSettings, RobotSettings, SimulationSettings]
+GROUPS = [
+    DetectorSettings, NavigatorSettings, PatrolSettings, ReferenceViewSettings, RobotSettings, SimulationSettings]
 
 
 @dataclasses.dataclass(frozen=True)
