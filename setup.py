@@ -86,6 +86,7 @@ setup(
             'simulator = lepatrol.nodes.__main__:simulator',
             'navigator = lepatrol.nodes.__main__:navigator',
             'patrol = lepatrol.nodes.__main__:patrol',
+            'perimeter = lepatrol.nodes.__main__:perimeter',
         ],
     },
 )

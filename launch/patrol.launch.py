@@ -12,6 +12,7 @@ from lepatrol.cli.running import place_of
 ARGUMENTS = {
     'world': ('', "Name of a world of worlds, or an .sdf file; empty for the site's."),
     'site': ('', 'Name of a site of config/sites, or a .yaml file; empty for that named like the world, or prison.'),
+    'scenario': ('', 'Name of a scenario of config/scenarios, or a .yaml file, that says world and site itself.'),
     'robot': ('ugv', 'Name of a robot of urdf and config/robots, or a description file.'),
     'namespace': ('', "The robot's namespace; empty for none."),
     'speed': ('1.0', "Simulated seconds per second, or 'max'."),
@@ -23,7 +24,7 @@ ARGUMENTS = {
 def nodes(context: LaunchContext) -> list[LaunchDescriptionEntity]:
     """Return what bringup lists, for the arguments that this launch was given; the end of one node ends all."""
     given = {name: LaunchConfiguration(name).perform(context) for name in ARGUMENTS}
-    world, site = place_of(given['world'] or None, given['site'] or None)
+    world, site = place_of(given['world'] or None, given['site'] or None, given['scenario'] or None)
     specs = patrol_nodes(**{
         **given, 'world': world, 'site': site, 'speed': speed(given['speed']), 'view': given['view'].lower() == 'true'})
     return [

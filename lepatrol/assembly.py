@@ -36,6 +36,7 @@ from lepatrol.simulation.render import make_renderer
 from lepatrol.simulation.render_thread import RenderThread
 from lepatrol.simulation.scene import Scene
 from lepatrol.simulation.sdf import read_world
+from lepatrol.simulation.staging import Staged, stage, start_time
 from lepatrol.simulation.urdf import read_robot
 from lepatrol.simulation.weather import Weather
 
@@ -68,6 +69,17 @@ def load_scenario(scenario: str) -> Scenario:
     """
     loaded = read_scenario(resources.scenario_path(scenario))
     return loaded if loaded.world else dataclasses.replace(loaded, world=load_site(loaded.site).world)
+
+
+def stage_live(scenario: Scenario, scene: Scene, site: Site, seed: int) -> Staged:
+    """Stage a scenario for robots that stay where they are put: an operator orders what they walk."""
+    staged = stage(scenario, scene, site, next(iter(scene.robots)), seed)
+    return dataclasses.replace(staged, scene=Scene(staged.scene.world, scene.robots))
+
+
+def local_start(scenario: str, seed: int) -> str:
+    """Return the site-local time (HH:MM) at which a scenario starts for a seed, noon without one."""
+    return start_time(load_scenario(scenario), seed) if scenario else '12:00'
 
 
 def make_simulator(

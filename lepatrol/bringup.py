@@ -16,7 +16,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import IO
 
-from lepatrol import resources
+from lepatrol import assembly, resources
 from lepatrol.model.errors import LepatrolError
 
 Value = bool | int | float | str
@@ -40,11 +40,14 @@ class NodeSpec:
 
 def patrol_nodes(
     *, world: str = 'prison', site: str = 'prison', robot: str = 'ugv', namespace: str = '', speed: float = 1.0,
-    view: bool = False, output_folder: Path | str = 'out', parameter_file: Path | None = None,
+    view: bool = False, output_folder: Path | str = 'out', parameter_file: Path | None = None, scenario: str = '',
+    seed: int | None = None,
 ) -> list[NodeSpec]:
     """Return the nodes of one patrolling robot in the embedded simulator.
 
-    ``speed`` is in simulated seconds per second, 0 is as fast as it can.
+    ``speed`` is in simulated seconds per second, 0 is as fast as it can. A ``scenario`` is played by the simulator; its
+    file says world and site, see ``lepatrol.cli.running.place_of``. ``seed`` is that of the simulation: 1 for
+    a scenario, whose time of day is drawn by it, else what the parameter file says where none is given.
 
     :raises LepatrolError: for a namespace that ROS would not take.
     """
@@ -53,13 +56,19 @@ def patrol_nodes(
     if namespace and not (namespace.isascii() and namespace.isidentifier()):
         raise LepatrolError(f'namespace: {namespace!r} is no name; letters, digits and _ will do, the first no digit')
     shared = parameter_file or resources.parameters_path()
+    seed = 1 if scenario and seed is None else seed
     robots = f'{namespace}:{robot}' if namespace else robot
     return [
         NodeSpec('simulator', '', {
-            'world': world, 'site': site, 'robots': robots, 'speed': float(speed), 'view': view}, shared),
+            'world': world, 'site': site, 'robots': robots, 'speed': float(speed), 'view': view,
+            **({} if seed is None else {'seed': seed}),
+            **({'scenario': scenario} if scenario else {})}, shared),
         NodeSpec('navigator', namespace, {'use_sim_time': True, 'site': site, 'robot': robot}, shared),
         NodeSpec('patrol', namespace, {
             'use_sim_time': True, 'site': site, 'robot': robot, 'output_folder': str(output_folder)}, shared),
+        NodeSpec('perimeter', namespace, {
+            'use_sim_time': True, 'site': site, 'robot': robot, 'output_folder': str(output_folder),
+            'clock_start': assembly.local_start(scenario, seed or 0)}, shared),
     ]
 
 

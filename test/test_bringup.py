@@ -34,17 +34,27 @@ def test_a_parameter_on_the_command_line_reads_back_with_its_value_and_type(valu
 
 
 def test_the_list_names_each_node_its_world_and_who_runs_on_simulated_time():
-    simulator, navigator, patrol = bringup.patrol_nodes(world='w', site='s', robot='r', speed=2, output_folder='o')
+    simulator, navigator, patrol, perimeter = bringup.patrol_nodes(
+        world='w', site='s', robot='r', speed=2, output_folder='o')
     assert simulator.parameters == {'world': 'w', 'site': 's', 'robots': 'r', 'speed': 2.0, 'view': False}
     assert navigator.parameters == {'use_sim_time': True, 'site': 's', 'robot': 'r'}
     assert patrol.parameters == {'use_sim_time': True, 'site': 's', 'robot': 'r', 'output_folder': 'o'}
+    assert perimeter.parameters == {**patrol.parameters, 'clock_start': '12:00'}
+
+
+def test_of_a_scenario_the_others_hear_nothing_but_the_time_of_day():
+    with_one = bringup.patrol_nodes(scenario='demo_night')
+    assert with_one[0].parameters['scenario'] == 'demo_night'
+    assert with_one[1:3] == bringup.patrol_nodes()[1:3]
+    assert with_one[3].parameters == {**bringup.patrol_nodes()[3].parameters, 'clock_start': '23:30'}
 
 
 def test_a_namespace_is_the_robots_and_its_nodes_but_not_the_simulators():
-    simulator, navigator, patrol = bringup.patrol_nodes(namespace='ugv1')
+    simulator, *others = bringup.patrol_nodes(namespace='ugv1')
     assert simulator.parameters['robots'] == 'ugv1:ugv'
-    assert [spec.namespace for spec in (simulator, navigator, patrol)] == ['', 'ugv1', 'ugv1']
-    assert '__ns:=/ugv1' in bringup.command_line(navigator)
+    assert {spec.namespace for spec in others} == {'ugv1'}
+    assert simulator.namespace == ''
+    assert '__ns:=/ugv1' in bringup.command_line(others[0])
     assert not [word for word in bringup.command_line(simulator) if '__ns' in word]
 
 

@@ -241,6 +241,27 @@ def test_world_and_site_follow_from_each_other(bringup, tmp_path, options, world
     assert (bringup.asked[0]['world'], bringup.asked[0]['site']) == (world, site)
 
 
+def test_a_scenario_says_world_and_site_itself(bringup, capsys, tmp_path):
+    cli.main(['sim', '--scenario', 'fog'])
+    assert bringup.asked[0] == {'world': 'prison', 'site': 'prison', 'robot': 'ugv', 'namespace': '', 'speed': 1.0,
+                                'scenario': 'fog'}
+    assert cli.main(['up', '--scenario', 'fog', '--site', 'bench_yard', '--out', str(tmp_path)]) == 1
+    assert 'the scenario fog plays in the site prison, not in bench_yard' in capsys.readouterr().err
+    assert cli.main(['sim', '--scenario', 'frogs']) == 1
+    assert 'known scenarios are: animals, bag_left' in capsys.readouterr().err
+
+
+def test_a_scenario_that_cannot_be_staged_is_an_error_of_its_file(capsys, tmp_path):
+    path = tmp_path / 'mine.yaml'
+    text = 'name: mine\nsite: prison\nmission: start perimeter\nremoved:\n  - {name: gone, model: MODEL}\n'
+    path.write_text(text.replace('MODEL', 'lamp_1'))
+    assert cli.main(['check', str(path)]) == 0
+    assert 'scenario mine: 0 moving, 0 to be reported' in capsys.readouterr().out
+    path.write_text(text.replace('MODEL', 'lamp_99'))
+    assert cli.main(['check', str(path)]) == 1
+    assert "mine.yaml: cannot be staged: the world prison has no model 'lamp_99'" in capsys.readouterr().err
+
+
 def test_a_world_without_a_site_of_its_name_needs_one(bringup, capsys, tmp_path):
     (tmp_path / 'mine.sdf').touch()
     assert cli.main(['up', '--world', str(tmp_path / 'mine.sdf')]) == 1

@@ -57,5 +57,5 @@ class TestPatrol(unittest.TestCase):
 class TestEnd(unittest.TestCase):
     def test_all_nodes_end_cleanly(self, proc_info):
         ended = sorted(name.rpartition('-')[0] for name in proc_info.process_names())
-        assert ended == ['navigator', 'patrol', 'simulator']
+        assert ended == ['navigator', 'patrol', 'perimeter', 'simulator']
         assertExitCodes(proc_info)

@@ -82,6 +82,7 @@ def test_code_without_its_files_says_where_it_looked(tmp_path, monkeypatch):
 @pytest.mark.parametrize(('find', 'name', 'path'), [
     (resources.world_path, 'prison', 'worlds/prison.sdf'),
     (resources.site_path, 'prison', 'config/sites/prison.yaml'),
+    (resources.scenario_path, 'fog', 'config/scenarios/fog.yaml'),
     (resources.robot_path, 'ugv', 'urdf/ugv.urdf.xacro'),
     (resources.robot_settings_path, 'ugv', 'config/robots/ugv.yaml'),
 ])
@@ -115,3 +116,4 @@ def test_the_known_names_are_those_of_the_files():
     assert resources.known_worlds() == tuple(sorted(path.stem for path in (ROOT / 'worlds').glob('*.sdf')))
     assert 'prison' in resources.known_sites()
     assert 'ugv' in resources.known_robots()
+    assert {'quiet', 'intruder_night'} <= set(resources.known_scenarios())

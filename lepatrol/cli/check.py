@@ -11,20 +11,21 @@ from lepatrol.model.errors import LepatrolError
 
 _DESCRIPTION = """\
 Read files as the stack reads them and say what is wrong with them: FILE:LINE: KEY: MESSAGE. Known are worlds and
-models (.sdf), robots (.urdf, .xacro) and, told apart by their content, site files, robot settings, ROS 2 parameter
-files and maps (.yaml). What the embedded simulator leaves out of a world or robot, or its pictures do not show, is
-listed as a warning. The exit code is 1 if any file has an error.
+models (.sdf), robots (.urdf, .xacro) and, told apart by their content, site files, scenarios, robot settings, ROS 2
+parameter files and maps (.yaml). What the embedded simulator leaves out of a world or robot, or its pictures do not
+show, is listed as a warning. The exit code is 1 if any file has an error.
 """
 _EXAMPLES = """\
   lepatrol check worlds/prison.sdf
+  lepatrol check config/scenarios/*.yaml
   lepatrol check config/sites/*.yaml config/lepatrol.yaml urdf/ugv.urdf.xacro
 """
 
 
 def add_commands(commands: Commands) -> None:
     """Declare ``check``."""
-    parser = add_command(commands, 'check', run, summary='validate worlds, robots, sites, parameters and maps',
-                         description=_DESCRIPTION, examples=_EXAMPLES)
+    parser = add_command(commands, 'check', run, description=_DESCRIPTION, examples=_EXAMPLES,
+                         summary='validate worlds, robots, sites, scenarios, parameters and maps')
     parser.add_argument('files', nargs='+', type=Path, metavar='FILE')
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -10,8 +11,9 @@ from pathlib import Path
 from lepatrol.cli.parameter_file import check_parameters, is_parameter_file
 from lepatrol.model.errors import FileError, LepatrolError
 from lepatrol.planning.map_file import read_map
-from lepatrol.resources import world_path
+from lepatrol.resources import robot_path, site_path, world_path
 from lepatrol.settings.robot import RobotSettings
+from lepatrol.settings.scenario_file import read_scenario
 from lepatrol.settings.schema import field_types
 from lepatrol.settings.site_file import read_site
 from lepatrol.settings.yaml_file import YamlValue, read_settings, read_yaml
@@ -21,9 +23,13 @@ from lepatrol.simulation.render import make_renderer
 from lepatrol.simulation.scene import Scene
 from lepatrol.simulation.scene_error import SceneError
 from lepatrol.simulation.sdf import read_world
+from lepatrol.simulation.staging import stage
 from lepatrol.simulation.urdf import read_robot
 
 _STEP_S = 0.004
+_ROBOT = 'ugv'
+_SEEDS = 20
+"""So many seeds of a scenario are staged."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +51,7 @@ def check_file(path: Path) -> Verdict:
         if path.name.endswith(endings):
             return check(path)
     raise FileError(path, 'files of this kind are not known; known are .sdf (world, model), .urdf and .xacro (robot), '
-                    '.yaml (site, robot, parameters, map)')
+                    '.yaml (site, scenario, robot, parameters, map)')
 
 
 def _check_world(path: Path) -> Verdict:
@@ -93,20 +99,23 @@ def _warnings(path: Path, scene: Scene, unsupported: tuple[str, ...]) -> tuple[s
 def _check_yaml(path: Path) -> Verdict:
     value = read_yaml(path)
     if not value.is_mapping:
-        value.fail('expected keys and values: a site, robot, parameter or map file')
+        value.fail('expected keys and values: a site, scenario, robot, parameter or map file')
     content = dict(value.items())
     if is_parameter_file(value):
         nodes = check_parameters(value)
         return Verdict(f'parameters of {", ".join(nodes)}')
     if 'image' in content:
         return _check_map(path)
+    if path.parent.name == 'scenarios' or ('site' in content and {'walk', 'mission'} & content.keys()):
+        return _check_scenario(path, content)
     if path.parent.name == 'sites' or {'waypoints', 'routes', 'home'} & content.keys():
         return _check_site(path, content)
     if path.parent.name == 'robots' or field_types(RobotSettings).keys() & content.keys():
         settings = read_settings(path, RobotSettings)
         return Verdict(f'robot settings: at most {settings.max_speed_m_s:g} m/s')
-    value.fail('cannot tell what this file is: a site has waypoints and routes, robot settings have '
-               'footprint_radius_m, parameters have ros__parameters, a map has an image')
+    value.fail('cannot tell what this file is: a site has waypoints and routes, a scenario has a site and a '
+               'walk or mission, robot settings have footprint_radius_m, parameters have ros__parameters, a map has an '
+               'image')
 
 
 def _check_site(path: Path, content: dict[str, YamlValue]) -> Verdict:
@@ -117,6 +126,24 @@ def _check_site(path: Path, content: dict[str, YamlValue]) -> Verdict:
         content['world'].fail(str(error))
     return Verdict(f'site {site.name}: {len(site.waypoints)} waypoints, {len(site.zones)} zones, '
                    f'routes {", ".join(site.routes) or "none"}')
+
+
+def _check_scenario(path: Path, content: dict[str, YamlValue]) -> Verdict:
+    """Stage the scenario with some seeds: what it speaks of must be there, and physics must run it."""
+    scenario = read_scenario(path)
+    try:
+        site = read_site(site_path(scenario.site))
+    except LepatrolError as error:
+        content['site'].fail(str(error))
+    robot = dataclasses.replace(read_robot(robot_path(_ROBOT)), name=_ROBOT)
+    try:
+        scene = Scene(read_world(world_path(scenario.world or site.world)), {_ROBOT: robot})
+        staged = [stage(scenario, scene, site, _ROBOT, seed) for seed in range(_SEEDS)]
+        Physics(staged[0].scene, step_s=_STEP_S)
+    except LepatrolError as error:
+        raise FileError(path, f'cannot be staged: {error}') from error
+    movers = len(staged[0].scene.world.actors) - len(scene.world.actors)
+    return Verdict(f'scenario {scenario.name}: {movers} moving, {len(staged[0].truth.subjects)} to be reported')
 
 
 def _check_map(path: Path) -> Verdict:

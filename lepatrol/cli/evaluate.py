@@ -7,7 +7,7 @@ import os
 import signal
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from lepatrol.cli.options import Commands, add_command
 from lepatrol.cli.sigterm import ended_by_sigterm
@@ -19,12 +19,13 @@ if TYPE_CHECKING:
 
 EVERY = 'all'
 """Stands for every known scenario."""
+_OUT = Path('out/evaluation')
 
 _DESCRIPTION = """\
 Run scenarios in lockstep, each with many seeds, in many processes, and score what the robot reported against what was
 truly there. A seed draws positions, times, sizes, colours and clothing; the same seed gives the same run.
 
-Writes OUT/index.html with pictures of what was missed and of every false alarm, and the figures as JSON, each with the
+Writes DIR/index.html with pictures of what was missed and of every false alarm, and the figures as JSON, each with the
 interval that holds the true value 95 times in 100. Ctrl-C ends early and reports what is done.
 
 Exit code: 0 when every run came to its end, whatever was found; 1 if any failed; 130 when interrupted.
@@ -51,9 +52,9 @@ def add_commands(commands: Commands) -> None:
     seeds.add_argument('--seed', type=_seed, metavar='K', help='run each scenario with this seed only, and tell more')
     parser.add_argument('--workers', type=_count, default=os.cpu_count() or 1, metavar='K',
                         help='processes at once (default: the number of cores, %(default)s)')
-    parser.add_argument('--out', type=Path, default=Path('out/evaluation'), metavar='DIR',
-                        help='folder for the page and its pictures (default: %(default)s)')
-    parser.add_argument('--json', type=Path, metavar='FILE', help='where the figures go (default: OUT/results.json)')
+    parser.add_argument('--out', type=Path, metavar='DIR',
+                        help=f'folder for the page and its pictures (default: {_OUT}, or {_OUT}/seed-K with --seed K)')
+    parser.add_argument('--json', type=Path, metavar='FILE', help='where the figures go (default: DIR/results.json)')
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -71,7 +72,8 @@ def run(arguments: argparse.Namespace) -> int:
         from lepatrol.resources import world_path
         world_path(arguments.world)  # Better refused now than in every run.
     seeds = range(1, arguments.seeds + 1) if arguments.seed is None else (arguments.seed,)
-    out: Path = arguments.out
+    # A replay must not write over the campaign it comes from.
+    out: Path = arguments.out or (_OUT if arguments.seed is None else _OUT / f'seed-{arguments.seed}')
     out.mkdir(parents=True, exist_ok=True)
     jobs = jobs_of(scenarios, seeds, Job('', 0, world=arguments.world, pictures=out / PICTURES))
     console = Console()
@@ -96,13 +98,11 @@ def _known(wanted: Sequence[str]) -> list[str]:
     """
     from lepatrol import assembly, resources
 
-    known: Any = resources
-    files: Any = assembly
-    names = [name for word in wanted for name in (known.known_scenarios() if word == EVERY else (word,))]
+    names = [name for word in wanted for name in (resources.known_scenarios() if word == EVERY else (word,))]
     if not names:
         raise LepatrolError('there are no scenarios in config/scenarios')
     for name in names:
-        files.load_scenario(name)
+        assembly.load_scenario(name)
     return names
 
 

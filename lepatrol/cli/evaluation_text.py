@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
+from rich.box import SIMPLE_HEAD
 from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
@@ -13,12 +16,15 @@ from lepatrol.evaluation.summary import Results, replay_command
 
 _SHOWN = tuple(COLUMNS.index(name) for name in (
     'scenario', 'runs', 'found', 'detection rate', 'time to alert p50 s', 'p95 s', 'position error m', 'false alarms',
-    'per hour', 'waypoints missed', 'x real time'))
+    'per hour', 'x real time'))
+_SHOWN_NARROW = tuple(COLUMNS.index(name) for name in (
+    'scenario', 'runs', 'detection rate', 'time to alert p50 s', 'position error m', 'per hour'))
+_WIDE = 125
 
 
 def tell(console: Console, results: Results, *, with_timeline: bool) -> None:
     """Print the tables, what failed, and with a timeline also what happened in each run."""
-    console.print(_main_table(results))
+    console.print(_main_table(results, _SHOWN if console.width >= _WIDE else _SHOWN_NARROW))
     if results.fairness:
         console.print(_fairness_table(results.fairness))
     for outcome in results.outcomes:
@@ -55,18 +61,20 @@ def _fate(subject: SubjectResult) -> str:
     return f'found by {subject.alert_id} after {subject.time_to_alert_s or 0.0:.2f} s{off}'
 
 
-def _main_table(results: Results) -> Table:
+def _main_table(results: Results, shown: Sequence[int]) -> Table:
     """Return the figures that matter most, a row for each scenario; the page and the JSON file have the others."""
-    table = Table(title='What was found (below each figure: its 95 % interval)')
-    for index in _SHOWN:
-        table.add_column(COLUMNS[index], justify='right' if index else 'left')
+    table = Table(title='What was found (below each figure: its 95 % interval)', box=SIMPLE_HEAD, padding=(0, 1, 0, 0))
+    for index in shown:
+        name = 'false alarms per hour' if COLUMNS[index] == 'per hour' else COLUMNS[index]
+        table.add_column(name, justify='right' if index else 'left', no_wrap=not index)
     for is_total, cells in rows_of(results):
-        table.add_row(*(_cell(*cells[index]) for index in _SHOWN), style='bold' if is_total else None)
+        table.add_row(*(_cell(*cells[index]) for index in shown), style='bold' if is_total else None)
     return table
 
 
 def _cell(value: str, small: str) -> str:
-    return f'{escape(value)}\n[dim]{escape(small)}[/dim]' if small else escape(value)
+    short = small.replace('% to ', '–').replace(' to ', '–')  # noqa: RUF001  (an en dash is meant)
+    return f'{escape(value)}\n[dim]{escape(short)}[/dim]' if small else escape(value)
 
 
 def _fairness_table(traits: tuple[Fairness, ...]) -> Table:

@@ -20,6 +20,7 @@ Start the simulator, the navigator and the patrol, as launch/patrol.launch.py do
 _UP_EXAMPLES = """\
   lepatrol up
   lepatrol up --speed 5 --namespace ugv1
+  lepatrol up --scenario intruder_night
 then, in another terminal:
   ros2 topic pub --once /patrol/command std_msgs/String "data: 'start perimeter rounds 2'"
   ros2 topic echo /patrol/status
@@ -30,6 +31,7 @@ Start the embedded simulator alone: it publishes /clock, scan, camera, odom and 
 _SIM_EXAMPLES = """\
   lepatrol sim                      the prison with one robot, in real time
   lepatrol sim --world bench_yard --speed max
+  lepatrol sim --scenario fog       the prison in fog; config/scenarios has more
   lepatrol sim --view               with MuJoCo's window, where there is a display
   ros2 topic pub /cmd_vel geometry_msgs/Twist "{linear: {x: 0.5}}"
 """
@@ -44,6 +46,8 @@ def add_commands(commands: Commands) -> None:
     for parser in (up, sim):
         parser.add_argument('--world', help="name or .sdf file (default: the site's)")
         parser.add_argument('--site', help='name or .yaml file (default: named like the world, or prison)')
+        parser.add_argument('--scenario', metavar='NAME', help='name or .yaml file of what happens; it says world and '
+                            'site itself (default: nothing)')
         parser.add_argument('--robot', default='ugv', help='name of a robot (default: %(default)s)')
         add_speed(parser, 1.0)
         parser.add_argument('--namespace', default='', help="the robot's namespace (default: none)")
@@ -67,7 +71,9 @@ def _start(arguments: argparse.Namespace, output_folder: Path | None, only: str 
     options: dict[str, Any] = {} if output_folder is None else {'output_folder': output_folder}
     if arguments.view:
         options['view'] = True
-    world, site = place_of(arguments.world, arguments.site)
+    if arguments.scenario:
+        options['scenario'] = arguments.scenario
+    world, site = place_of(arguments.world, arguments.site, arguments.scenario)
     specs = bringup.patrol_nodes(
         world=world, site=site, robot=arguments.robot, namespace=arguments.namespace,
         speed=arguments.speed, **options)
@@ -81,14 +87,19 @@ def _start(arguments: argparse.Namespace, output_folder: Path | None, only: str 
             time.sleep(_CHECK_PERIOD_S)
 
 
-def place_of(world: str | None, site: str | None) -> tuple[str, str]:
+def place_of(world: str | None, site: str | None, scenario: str | None = None) -> tuple[str, str]:
     """Return the world and the site to use where one or both are not given: each follows from the other.
 
-    :raises LepatrolError: if there is no such world or site, or the world has no site of its name.
+    A scenario says both.
+
+    :raises LepatrolError: if there is no such world, site or scenario, the world has no site of its name, or a scenario
+        is given together with a world or site that is not its own.
     """
     from lepatrol.resources import known_sites, site_path, world_path
     from lepatrol.settings.site_file import read_site
 
+    if scenario is not None:
+        return _place_of_scenario(scenario, world, site)
     if site is not None:
         return world or read_site(site_path(site)).world, site
     if world is None:
@@ -98,3 +109,14 @@ def place_of(world: str | None, site: str | None) -> tuple[str, str]:
         raise LepatrolError(f'no site is named like the world {world}; say which with --site; '
                             f'known sites are: {", ".join(known_sites())}')
     return world, Path(world).stem
+
+
+def _place_of_scenario(scenario: str, world: str | None, site: str | None) -> tuple[str, str]:
+    from lepatrol.assembly import load_scenario
+
+    played = load_scenario(scenario)
+    for word, given, own in (('world', world, played.world), ('site', site, played.site)):
+        if given is not None and given != own:
+            raise LepatrolError(f'the scenario {played.name} plays in the {word} {own}, not in {given}; '
+                                f'leave --{word} out')
+    return played.world, played.site

@@ -10,6 +10,7 @@ from rich.progress_bar import ProgressBar
 from rich.table import Table
 from rich.text import Text
 
+from lepatrol.model.alerts import Alert
 from lepatrol.model.mission import MissionState, MissionStatus
 
 _STATE_WORDS = {
@@ -29,6 +30,7 @@ class RoundView:
     stops_m: Sequence[float]
     simulated_s: float
     wall_s: float
+    alerts: Sequence[Alert] = ()
 
     @property
     def share(self) -> float:
@@ -72,6 +74,9 @@ class RoundView:
             rows['time left'] = '...' if self.left_s is None else f'about {self.left_s:.0f} s'
         if status.message:
             rows['note'] = status.message
+        if self.alerts:
+            rows['alerts'] = '\n'.join(
+                f'{alert.kind.value.replace("_", " ")}: {alert.sentence}' for alert in self.alerts)
         for name, value in rows.items():
             facts.add_row(name, Text(value))  # Not markup: a caption may hold brackets.
         return Group(facts, ProgressBar(total=1.0, completed=self.share, width=60))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import os
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import accumulate, pairwise
@@ -16,11 +17,15 @@ from rich.live import Live
 from lepatrol import assembly, bringup
 from lepatrol.demo import results
 from lepatrol.demo.panel import RoundView
+from lepatrol.demo.report import write_report
+from lepatrol.model.alerts import Alert
 from lepatrol.model.errors import LepatrolError
 from lepatrol.model.mission import MissionState
 from lepatrol.model.site import Site
+from lepatrol.perception.alert_journal import as_they_stand, read_alerts
 from lepatrol.ros.operator import Operator, open_console
 from lepatrol.ros.recording import Recorder
+from lepatrol.surveillance import ALERTS_FILE
 
 _FINAL = (MissionState.DONE, MissionState.ABORTED, MissionState.STOPPED)
 _START_DEADLINE_S = 60.0
@@ -31,11 +36,12 @@ _LAST_WORDS_S = 0.5
 
 @dataclass(frozen=True)
 class DemoSettings:
-    """What the demo walks, and how fast: ``speed`` in times real time."""
+    """What the demo walks, and how fast: ``speed`` in times real time; ``scenario`` is what happens, '' for nothing."""
 
     site: str = 'prison'
     route: str = 'perimeter'
     robot: str = 'ugv'
+    scenario: str = 'demo_night'
     speed: float = 6.0
     output: Path = Path('out')
 
@@ -52,16 +58,23 @@ def run(settings: DemoSettings, console: Console) -> Path:
     folder = settings.output / datetime.now().strftime('%Y-%m-%d_%H-%M-%S')
     folder.mkdir(parents=True)
     pace = f'{settings.speed:g} times real time' if settings.speed else 'as fast as it can'
-    console.print(f'Starting simulator, navigator and patrol in {site.world}, {pace} ...', markup=False)
+    console.print(f'Starting simulator, navigator, patrol and perimeter in {site.world}, {pace} ...', markup=False)
+    if settings.scenario:
+        console.print(assembly.load_scenario(settings.scenario).about, markup=False)
     nodes = bringup.patrol_nodes(
-        world=site.world, site=settings.site, robot=settings.robot, speed=settings.speed, output_folder=folder)
+        world=site.world, site=settings.site, robot=settings.robot, speed=settings.speed, output_folder=folder,
+        scenario=settings.scenario)
     with bringup.start(nodes, quiet=True) as running, open_console(running.check) as operator:
         with Recorder(operator.node, folder / 'recording') as recorder:
             recorder.record_patrol()
             walked = _walk(operator, site, settings.route, console)
             operator.spin(_LAST_WORDS_S)
         photos = _write(folder, walked, operator, settings)
-    _tell(console, folder, walked, has_photos=photos > 0)
+    # Read once the nodes have ended: what they kept last is in it.
+    alerts = as_they_stand(read_alerts(folder / ALERTS_FILE))
+    write_report(folder / 'report.html', alerts, title=f'{site.name}, route {settings.route}', summary=walked.summary,
+                 map_picture='map.png')
+    _tell(console, folder, walked, alerts, has_photos=photos > 0)
     return folder
 
 
@@ -80,7 +93,7 @@ def _walk(operator: Operator, site: Site, route: str, console: Console) -> resul
         while True:
             status = operator.next_status(deadline_s=_STALL_DEADLINE_S)
             elapsed_s, wall_s = operator.now_s - begun_s, time.monotonic() - begun_wall_s
-            live.update(RoundView(status, stops_m, elapsed_s, wall_s))
+            live.update(RoundView(status, stops_m, elapsed_s, wall_s, tuple(operator.alerts.values())))
             if status.state in _FINAL:
                 return results.Round(site, route, status, tuple(operator.track_m), elapsed_s, wall_s)
 
@@ -104,10 +117,15 @@ def _write(folder: Path, walked: results.Round, operator: Operator, settings: De
     return photos
 
 
-def _tell(console: Console, folder: Path, walked: results.Round, *, has_photos: bool) -> None:
+def _tell(
+    console: Console, folder: Path, walked: results.Round, alerts: Sequence[Alert], *, has_photos: bool,
+) -> None:
     lines = ['', walked.summary]
+    lines += [f'alert: {alert.kind.value.replace("_", " ")}: {alert.sentence}' for alert in alerts]
     lines += [f'missed: {miss.waypoint} in round {miss.round}: {miss.reason}' for miss in walked.status.missed]
-    lines += [f'Look into {folder}/:', '  map.png        the walked path and the waypoints on the map']
+    lines += [f'Look into {folder}/:',
+              '  report.html    what the robot found, with its evidence; alerts.jsonl and evidence/ hold it singly',
+              '  map.png        the walked path and the waypoints on the map']
     if has_photos:
         lines.append('  photos.jpg     what it photographed, on one sheet; photos/ holds the photos singly')
     lines += ['  mission.json   what was ordered and what was missed; track.csv holds the poses walked',

@@ -34,8 +34,9 @@ class Report:
 class SubjectResult:
     """How one staged thing fared: it is expected to be found once it has come into view (``in_view_s``).
 
-    ``nearest_m`` is how near the robot came with the thing in line of sight. What was not found has no times, no
-    errors and no alert. ``picture`` is a miss's, relative to the job's folder of pictures.
+    ``nearest_m`` and ``nearest_at_s`` are of the moment when it was best to be seen: nearest, and where the camera
+    looked if it ever did. What was not found has no times, no errors and no alert. ``picture`` is a miss's, relative
+    to the job's folder of pictures.
     """
 
     name: str

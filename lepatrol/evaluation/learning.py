@@ -71,14 +71,10 @@ def without_people(scene: Scene) -> Scene:
 
 
 def mask_with_nobody_about(site: Site, camera_in_base: Pose3) -> Masking:
-    """Return what hides a site's privacy zones where it is known that nobody is in the picture.
-
-    The rows in which heads far away can be are hidden all the same, as narrowly as settings allow.
-    """
-    masker = Masker(PrivacySettings(far_m=40.0), site.zones)
+    """Return what hides a site's privacy zones where it is known that nobody is in the picture."""
+    masker = Masker(PrivacySettings(), site.zones)
 
     def mask(image: CameraImage, pose: Pose3) -> NDArray[np.uint8]:
-        nobody = np.zeros((image.info.height, image.info.width), dtype=bool)
-        return masker.mask(image, pose.compose(camera_in_base), foreground=nobody)
+        return masker.mask_zones(image, pose.compose(camera_in_base))
 
     return mask

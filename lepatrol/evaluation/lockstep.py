@@ -23,8 +23,8 @@ from lepatrol.model.geometry import Pose3
 from lepatrol.model.mission import MissionState, PhotoRequest
 from lepatrol.model.navigation import NavigationState
 from lepatrol.model.observation import CameraImage, LaserScan, Observation, Odometry, PoseEstimate
-from lepatrol.perception.pipeline import Perimeter
 from lepatrol.model.scenario import Scenario
+from lepatrol.perception.pipeline import Perimeter
 from lepatrol.planning.planner import Planner
 from lepatrol.planning.progress import ProgressStore
 from lepatrol.settings.navigation import NavigatorSettings
@@ -144,7 +144,7 @@ class Lockstep:
         elif isinstance(observation, PoseEstimate):
             perimeter.on_pose(observation, now_s)
         elif isinstance(observation, Odometry):
-            perimeter.on_odometry(observation, now_s)
+            self.perimeter_alerts += perimeter.on_odometry(observation, now_s)
 
     def _picture(self, image: CameraImage) -> None:
         if self._wanted and image.stamp_s >= self._wanted.stamp_s:

@@ -3,16 +3,24 @@
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
-from numpy.random import default_rng
+from numpy.random import Generator, default_rng
 
 from lepatrol import assembly
 from lepatrol.evaluation.masking_stage import INFO, Mask, Rgb, Shot, shots
 from lepatrol.model.observation import CameraImage
+from lepatrol.perception.camera_anomaly import CameraAnomaly
 from lepatrol.perception.masking import Masker
+from lepatrol.settings.camera_anomaly import CameraAnomalySettings
 from lepatrol.settings.privacy import PrivacySettings
+from lepatrol.simulation.expected_view import SceneView
+
+Way = Callable[[CameraImage], Rgb]
+"""Returns a masked picture."""
 
 
 @dataclass(frozen=True)
@@ -34,26 +42,44 @@ class MaskingFigures:
 def measure_site(frames: int = 1000, seed: int = 1, *, site: str = 'prison') -> dict[str, MaskingFigures]:
     """Mask pictures from a site's patrol road with people in them and return the figures of three ways to do it.
 
-    ``foreground`` masks what differs from the expected view, and bands of rows where that is not known (in fog).
-    ``band`` never knows, and ``scan`` neither, but knows from a scan how near anybody can be. Sightings and detectors,
-    which mask more, have no part.
+    ``foreground`` knows what the camera's expected view does not explain and the scan, ``scan`` the scan alone, and
+    ``band`` neither. Sightings and detectors, which mask more, have no part.
     """
-    masker = Masker(PrivacySettings(), assembly.load_site(site).zones)
+    plan = assembly.load_site(site)
+    view = SceneView(assembly.load_scene(plan.world, {}).world)
+    try:
+        return _measure(frames, seed, site, Masker(PrivacySettings(), plan.zones), view)
+    finally:
+        view.close()
+
+
+def _measure(frames: int, seed: int, site: str, masker: Masker, view: SceneView) -> dict[str, MaskingFigures]:
+    camera = CameraAnomaly(view, CameraAnomalySettings())
     noise = default_rng(seed)
     totals = {name: MaskingFigures() for name in ('foreground', 'band', 'scan')}
     for shot in shots(site, frames, seed):
-        # Every pixel of this picture is unlike all others: what is left of it was not masked.
-        unlike = noise.integers(0, 256, shot.rgb.shape, dtype=np.uint8)
-        image = CameraImage(0.0, 'eye', unlike, INFO)
-        ways = {
-            'foreground': masker.mask(image, shot.pose, (), shot.foreground),
-            'band': masker.mask(image, shot.pose),
-            'scan': masker.mask(image, shot.pose, scan=(shot.scan, shot.lidar_pose)),
-        }
-        for name, masked in ways.items():
-            totals[name] = _add(totals[name], shot, masked, np.asarray((masked == unlike).all(axis=2)))
+        camera.reset()
+        foreground = camera.look(CameraImage(0.0, 'eye', shot.rgb, INFO), shot.pose, ()).foreground
+        told = partial(masker.mask, camera_pose=shot.pose)
+        seeing = partial(told, scan=(shot.scan, shot.lidar_pose))
+        ways = {'foreground': partial(seeing, foreground=foreground), 'scan': seeing, 'band': told}
+        for name, way in ways.items():
+            totals[name] = _add(totals[name], shot, *_what_is_left(way, shot.rgb, noise))
     return {name: dataclasses.replace(total, sharp_share=total.sharp_share / max(total.frames, 1))
             for name, total in totals.items()}
+
+
+def _what_is_left(way: Way, rgb: Rgb, noise: Generator) -> tuple[Rgb, Mask]:
+    """Return a masked picture, each pixel of which had noise of its own, and which pixels (height, width) were left.
+
+    Noise makes every pixel unlike the mean of its block; where it does not by chance, other noise does.
+    """
+    left = np.ones(rgb.shape[:2], dtype=bool)
+    for _ in range(2):
+        noisy = np.bitwise_or(rgb & np.uint8(0xE0), noise.integers(0, 32, rgb.shape, dtype=np.uint8))
+        masked = way(CameraImage(0.0, 'eye', noisy, INFO))
+        left &= (masked == noisy).all(axis=2)
+    return masked, left
 
 
 def _add(total: MaskingFigures, shot: Shot, masked: Rgb, left: Mask) -> MaskingFigures:

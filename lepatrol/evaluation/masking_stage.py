@@ -7,7 +7,6 @@ import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-import cv2
 import numpy as np
 from numpy.random import Generator, default_rng
 from numpy.typing import NDArray
@@ -35,8 +34,6 @@ _PLACE_SIGMA_M, _TURN_SIGMA_RAD, _TILT_SIGMA_RAD = 0.05, math.radians(1.0), math
 _AWAY = (0.0, 0.0, -500.0)
 _RANGE_M, _RANGE_SIGMA_M, _RANGE_STEP_M = 30.0, 0.01, 0.05
 _LIGHTS, _CHANCES = ('day', 'dark', 'fog'), (0.6, 0.25, 0.15)
-_CONTRAST = {'day': 8, 'dark': 3}
-_BLUR_PX = 4
 
 Rgb = NDArray[np.uint8]
 Mask = NDArray[np.bool_]
@@ -47,8 +44,7 @@ class Shot:
     """A picture with people: the truth of it, and what perception is told.
 
     ``heads`` are the visible pixels (height, width) of each head; ``pose`` and ``lidar_pose`` are where the sensors
-    are believed to be, and ``foreground`` is what differs from the view expected from there, None where the light does
-    not allow to say.
+    are believed to be.
     """
 
     rgb: Rgb
@@ -56,7 +52,6 @@ class Shot:
     pose: Pose3
     scan: LaserScan
     lidar_pose: Pose3
-    foreground: Mask | None
     light: str
 
 
@@ -98,13 +93,11 @@ class _Stage:
         camera, believed = base.compose(_CAMERA_MOUNT), _believed(base, rng)
         places = self._places(camera, rng)
         whole, headless = self._draw(camera, places), self._draw(camera, places, heads=False)
-        expected = self._draw(believed.compose(_CAMERA_MOUNT), {})
         light = _LIGHTS[rng.choice(len(_LIGHTS), p=_CHANCES)]
-        seen, ought = (_lit(picture, light, rng) for picture in (whole, expected))
         return Shot(
-            seen, tuple(self._heads(camera, places, whole, headless)), believed.compose(_CAMERA_MOUNT),
-            self._scan(base.compose(_LIDAR_MOUNT), places, rng), believed.compose(_LIDAR_MOUNT),
-            None if light == 'fog' else _foreground(seen, ought, _CONTRAST[light]), light)
+            _lit(whole, light, rng), tuple(self._heads(camera, places, whole, headless)),
+            believed.compose(_CAMERA_MOUNT), self._scan(base.compose(_LIDAR_MOUNT), places, rng),
+            believed.compose(_LIDAR_MOUNT), light)
 
     def _place_robot(self, rng: Generator) -> Pose3:
         start = int(rng.integers(len(self._road)))
@@ -217,11 +210,3 @@ def _lit(rgb: Rgb, light: str, rng: Generator) -> Rgb:
     elif light == 'fog':
         lit = 0.35 * lit + 0.65 * 190.0
     return np.clip(lit + rng.normal(0.0, 0.005 * 255.0, rgb.shape), 0.0, 255.0).astype(np.uint8)
-
-
-def _foreground(seen: Rgb, expected: Rgb, contrast: int) -> Mask:
-    """Return where a picture has colours that the expected one does not have anywhere near: the pose is not exact."""
-    window = np.ones((2 * _BLUR_PX + 1, 2 * _BLUR_PX + 3), dtype=np.uint8)
-    darkest, brightest = cv2.erode(expected, window).astype(int), cv2.dilate(expected, window).astype(int)
-    apart = np.maximum(darkest - seen, seen.astype(int) - brightest).max(axis=2)
-    return np.asarray(cv2.medianBlur((apart > contrast).astype(np.uint8), 3) > 0)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 import math
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import Protocol
 
@@ -56,16 +56,20 @@ class RunRecorder:
         self.collisions = 0
 
     def step(
-        self, now_s: float, *, alerts: Iterable[Alert], masked: Picture | None, pose: Pose2, touches: bool,
+        self, now_s: float, *,
+        alerts: Iterable[Alert], masked: Callable[[], Picture | None], pose: Pose2, touches: bool,
     ) -> None:
-        """Take in one step: the alerts published in it, the newest masked picture, and where the robot truly is."""
+        """Take in one step: the alerts published in it, and where the robot truly is.
+
+        ``masked`` returns the newest picture, masked; it is asked only when one is to be kept, as masking costs time.
+        """
         best = self._watch.update()
         for alert in alerts:
             self._reports.append(Report(now_s, alert))
-            if masked is not None:
-                self._of_alert.setdefault(alert.alert_id, masked)
-        if masked is not None:
-            self._of_subject |= dict.fromkeys(best, masked)
+            if alert.alert_id not in self._of_alert and (picture := masked()) is not None:
+                self._of_alert[alert.alert_id] = picture
+        if best and (picture := masked()) is not None:
+            self._of_subject |= dict.fromkeys(best, picture)
         self._walk(pose)
         self.collisions += touches and not self._touches
         self._touches = touches

@@ -19,6 +19,7 @@ PICTURES = 'pictures'
 COLUMNS = (
     'scenario', 'runs', 'found', 'detection rate', 'time to alert p50 s', 'p95 s', 'position error m',
     'false alarms', 'per hour', 'distance m', 'waypoints missed', 'collisions', 'x real time', 'wall time s')
+_NOTHING = '–'  # noqa: RUF001  (an en dash is meant)
 
 _STYLE = """
 :root { color-scheme: light dark; --paper: #fcfcfa; --ink: #1d2126; --soft: #5c6670; --line: #d8dce0; --card: #fff;
@@ -26,14 +27,16 @@ _STYLE = """
 @media (prefers-color-scheme: dark) { :root { --paper: #14171a; --ink: #e6e8ea; --soft: #9aa4ae; --line: #333a41;
   --card: #1b1f23; --bad: #ff8a80; --odd: #f2c14e; } }
 body { background: var(--paper); color: var(--ink); font: 16px/1.5 system-ui, sans-serif; margin: 0 auto;
-  max-width: 80rem; padding: 2rem 1rem; }
+  max-width: 92rem; padding: 2rem 1rem; }
 h1 { font-size: 1.6rem; margin: 0 0 .3rem; } h2 { font-size: 1.2rem; margin: 2.2rem 0 .4rem; }
 .soft, td small { color: var(--soft); } .scroll { overflow-x: auto; }
 table { border-collapse: collapse; font-variant-numeric: tabular-nums; }
-th, td { border-bottom: 1px solid var(--line); padding: .35rem .7rem; text-align: right; vertical-align: top; }
+th, td { border-bottom: 1px solid var(--line); padding: .35rem .5rem; text-align: right; vertical-align: top; }
+td { white-space: nowrap; }
 th { font-size: .85rem; font-weight: 600; vertical-align: bottom; }
-th:first-child, td:first-child { text-align: left; white-space: nowrap; }
-td small { display: block; font-size: .75rem; white-space: nowrap; }
+th:first-child, td:first-child { text-align: left; }
+td small { display: block; font-size: .75rem; }
+.tables { align-items: start; display: flex; flex-wrap: wrap; gap: 1.5rem 3rem; }
 tr.total td { border-top: 2px solid var(--line); font-weight: 600; } tr.total small { font-weight: 400; }
 .cards { display: grid; gap: 1rem; grid-template-columns: repeat(auto-fill, minmax(20rem, 1fr)); }
 article { background: var(--card); border: 1px solid var(--line); border-top: 4px solid var(--odd);
@@ -56,7 +59,8 @@ def cells_of(name: str, figures: Figures) -> tuple[tuple[str, str], ...]:
     """Return a row under ``COLUMNS``: each value, and its interval or whatever else stands small below it."""
     failed = f'{figures.failed} failed' if figures.failed else ''
     return (
-        (name, ''), (str(figures.runs), failed), (f'{figures.found} of {figures.expected}', ''),
+        (name, ''), (str(figures.runs), failed),
+        (f'{figures.found} of {figures.expected}' if figures.expected else _NOTHING, ''),
         _cell(figures.detection_rate, '{:.1%}'), _cell(figures.time_to_alert_p50_s, '{:.2f}'),
         _cell(figures.time_to_alert_p95_s, '{:.2f}'), _cell(figures.localisation_error_mean_m, '{:.2f}'),
         (str(figures.false_alarms), f'in {figures.patrol_hours:.2f} h'), _cell(figures.false_alarms_per_hour, '{:.2f}'),
@@ -77,7 +81,7 @@ def rows_of(results: Results) -> Iterator[tuple[bool, tuple[tuple[str, str], ...
 
 def _cell(estimate: Estimate, form: str) -> tuple[str, str]:
     if estimate.value is None:
-        return '–', ''  # noqa: RUF001  (an en dash: nothing to tell)
+        return _NOTHING, ''
     interval = estimate.interval
     return form.format(estimate.value), '' if interval is None else ' to '.join(form.format(end) for end in interval)
 
@@ -117,8 +121,9 @@ def _main_table(results: Results) -> Iterator[str]:
 
 
 def _fairness(fairness: Sequence[Fairness]) -> Iterator[str]:
-    if fairness:
-        yield '<h2>Does it depend on who it is?</h2>'
+    if not fairness:
+        return
+    yield '<h2>Does it depend on who it is?</h2><div class="tables">'
     for trait in fairness:
         rows = [
             (False, ((look.value, ''), (f'{look.found} of {look.expected}', ''), _cell(look.detection_rate, '{:.1%}')))
@@ -127,6 +132,7 @@ def _fairness(fairness: Sequence[Fairness]) -> Iterator[str]:
             difference = f'{trait.max_difference_points:.1f} points'
             rows.append((True, (('largest difference', ''), ('', ''), (difference, ''))))
         yield from _table((trait.trait, 'found', 'detection rate'), rows)
+    yield '</div>'
 
 
 def _table(heads: Iterable[str], rows: Iterable[tuple[bool, tuple[tuple[str, str], ...]]]) -> Iterator[str]:

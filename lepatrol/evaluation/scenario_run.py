@@ -5,8 +5,7 @@ from __future__ import annotations
 import dataclasses
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,8 +19,10 @@ from lepatrol.evaluation.sight import SightWatch
 from lepatrol.model.alerts import Alert
 from lepatrol.model.errors import LepatrolError
 from lepatrol.model.mission import MissionState, MissionStatus
-from lepatrol.model.truth import Truth
+from lepatrol.model.scenario import Scenario
+from lepatrol.settings.perimeter import PerimeterSettings
 from lepatrol.settings.simulation import SimulationSettings
+from lepatrol.simulation.backend import Simulator
 from lepatrol.simulation.embedded import EmbeddedSimulator
 
 POSE_NOISE_M = 0.05
@@ -35,7 +36,7 @@ class WatchedLoop(Protocol):
     """What evaluation sees of a lockstep loop with a perimeter in it."""
 
     @property
-    def simulator(self) -> EmbeddedSimulator:
+    def simulator(self) -> Simulator:
         """Return the simulator, which knows the truth."""
         ...
 
@@ -59,30 +60,31 @@ class WatchedLoop(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True)
-class StagedLoop:
-    """A loop on its way with its mission ordered, what is staged in it, and how long it goes on at most."""
-
-    loop: WatchedLoop
-    truth: Truth
-    duration_s: float
-
-
 def run_scenario(job: Job) -> RunOutcome:
     """Stage a scenario, let the robot walk, and score what it reported.
 
     :raises LepatrolError: if the scenario cannot be staged or its mission does not begin.
     """
     begun_s = time.perf_counter()
-    staged = _begin(job)
+    scenario = _in_world(assembly.load_scenario(job.scenario), job.world)
+    simulation = SimulationSettings(
+        seed=job.seed, pose_noise_m=POSE_NOISE_M, pose_noise_rad=POSE_NOISE_RAD, sensor_noise=True)
+    loop = make_lockstep(
+        scenario.site, job.robot, simulation=simulation, scenario=scenario, perimeter=PerimeterSettings())
     try:
-        recorder = RunRecorder(SightWatch(staged.truth, staged.loop.simulator, ROBOT))
-        watch_loop(staged.loop, recorder, staged.duration_s)
+        staged, simulator = loop.staged, loop.simulator
+        assert staged is not None, 'a scenario was given'
+        assert isinstance(simulator, EmbeddedSimulator), 'lockstep knows no other'
+        recorder = RunRecorder(SightWatch(staged.truth, simulator, ROBOT))
+        answer = loop.begin()
+        if answer != 'ok':
+            raise LepatrolError(f'scenario {job.scenario}: the patrol does not begin: {answer}')
+        watch_loop(loop, recorder, staged.duration_s)
         return recorder.outcome(
-            job, duration_s=staged.loop.simulator.time_s, waypoints_missed=_waypoints_missed(staged.loop.patrol.status),
+            job, duration_s=simulator.time_s, waypoints_missed=_waypoints_missed(loop.patrol.status),
             wall_time_s=time.perf_counter() - begun_s)
     finally:
-        staged.loop.simulator.close()
+        loop.simulator.close()
 
 
 def watch_loop(loop: WatchedLoop, recorder: RunRecorder, duration_s: float) -> None:
@@ -91,7 +93,7 @@ def watch_loop(loop: WatchedLoop, recorder: RunRecorder, duration_s: float) -> N
         loop.step()
         now_s = loop.simulator.time_s
         recorder.step(
-            now_s, alerts=loop.perimeter_alerts, masked=loop.masked,
+            now_s, alerts=loop.perimeter_alerts, masked=lambda: loop.masked,
             pose=loop.simulator.ground_truth(ROBOT).planar(), touches=loop.simulator.in_collision(ROBOT))
         is_over = now_s >= duration_s or loop.patrol.status.state in FINAL
         if is_over and recorder.is_settled(now_s):
@@ -105,22 +107,7 @@ def _waypoints_missed(status: MissionStatus) -> int:
     return missed + (status.visits - status.visit if ended_early else 0)
 
 
-def _begin(job: Job) -> StagedLoop:
-    """Build the loop with its scenario and give the patrol its order."""
-    build: Any = make_lockstep
-    files: Any = assembly
-    scenario = _in_world(files.load_scenario(job.scenario), job.world)
-    simulation = SimulationSettings(
-        seed=job.seed, pose_noise_m=POSE_NOISE_M, pose_noise_rad=POSE_NOISE_RAD, sensor_noise=True)
-    loop = build(scenario.site, job.robot, simulation=simulation, scenario=scenario)
-    answer = loop.begin()
-    if answer != 'ok':
-        loop.simulator.close()
-        raise LepatrolError(f'scenario {job.scenario}: the patrol does not begin: {answer}')
-    return StagedLoop(loop, loop.staged.truth, loop.staged.duration_s)
-
-
-def _in_world(scenario: Any, world: str | None) -> Any:
+def _in_world(scenario: Scenario, world: str | None) -> Scenario:
     """Return the scenario moved to another world, with that world's own site where there is one of its name."""
     if world is None:
         return scenario

@@ -37,6 +37,8 @@ _SLACK_M = 0.05
 _THICKEST_M = 0.5
 _GATHERED_M = 5.0
 """A group is there when one of it is this near to its middle."""
+_NEARER_M = 0.25
+"""So much nearer makes a better picture: each costs time."""
 _HOPS = 8
 """So many parts of the robot or of the thing itself may lie along a ray."""
 _EPS = 1e-6
@@ -78,8 +80,8 @@ class Sight:
     """What is known of one subject's visibility so far.
 
     ``members`` is where it was over time, one trace for each that moves: none for what stands, several for a group.
-    ``in_view_s`` is when the first stretch began in which it was in view for long enough; ``nearest_m`` the least
-    distance with the subject in line of sight, and ``shown`` whether the camera was turned to it then.
+    ``in_view_s`` is when the first stretch began in which it was in view for long enough; ``nearest_m`` the distance
+    when it was best to be seen, and ``shown`` whether the camera was turned to it then.
     """
 
     subject: Subject
@@ -107,8 +109,8 @@ class Sight:
             self.in_view_s = self._since_s
 
     def approach(self, now_s: float, distance_m: float, shown: bool) -> bool:
-        """Take in a moment in line of sight; return whether it is the best to show so far."""
-        if (shown, -distance_m) <= (self.shown, -self.nearest_m):
+        """Take in a moment in line of sight; return whether it is clearly better to show than any before."""
+        if shown < self.shown or (shown == self.shown and distance_m > self.nearest_m - _NEARER_M):
             return False
         self.shown, self.nearest_m, self.nearest_at_s = shown, distance_m, now_s
         return True

@@ -1,4 +1,4 @@
-"""How fast the simulator, the lockstep loop, the planner and perception are on this machine.
+"""How fast the simulator, the lockstep loop and the planner are on this machine.
 
 Speeds are in times real time: seconds simulated per second of wall clock, the median of several stretches of the same
 run. The robot of the comparison carries a lidar and a camera, as its peer did; what its other sensors cost is told
@@ -15,6 +15,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from itertools import pairwise
+from typing import Any
 
 import numpy as np
 
@@ -23,16 +24,13 @@ from lepatrol.evaluation.lockstep import ROBOT, Lockstep, make_lockstep
 from lepatrol.model.errors import LepatrolError
 from lepatrol.model.geometry import Pose2, Twist
 from lepatrol.model.mission import MissionState
-from lepatrol.model.observation import LaserScan, PoseEstimate
 from lepatrol.model.occupancy import FREE, OCCUPIED, OccupancyMap
-from lepatrol.perception.lidar_anomaly import LidarAnomaly
 from lepatrol.planning.planner import Planner
-from lepatrol.settings.lidar_anomaly import LidarAnomalySettings
 from lepatrol.settings.navigation import PlannerSettings
+from lepatrol.settings.perimeter import PerimeterSettings
 from lepatrol.settings.simulation import SimulationSettings
 from lepatrol.simulation.description import CameraSensor, LidarSensor, Model
 from lepatrol.simulation.embedded import EmbeddedSimulator
-from lepatrol.simulation.ray_caster import SceneRayCaster
 from lepatrol.simulation.scene import Scene
 
 Results = dict[str, float]
@@ -40,6 +38,7 @@ Results = dict[str, float]
 
 _STRETCHES = 5
 _WARM_UP_S = 4.0
+_NOISY = SimulationSettings(pose_noise_m=0.05, pose_noise_rad=0.0175)
 _CIRCLE = Twist(0.5, 0.2)
 _SCAN = SimulationSettings(renderer='none')
 _CAMERA = SimulationSettings()
@@ -54,7 +53,7 @@ def measure() -> Iterator[tuple[str, Results]]:
         yield f'lockstep patrol, {world}', _lockstep(world, prefix)
     yield 'four robots, bench_yard', _four_robots()
     yield 'path planning', {'plan_prison_ms': _plan_prison_ms(), 'plan_2000_ms': _plan_2000_ms()}
-    yield 'lidar anomalies, prison', {'lidar_step_ms': _lidar_step_ms()}
+    yield 'whole lockstep with perception, prison', _full()
     yield 'peak memory', {'peak_memory_mb': resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024.0}
 
 
@@ -68,6 +67,35 @@ def _simulator(world: str, prefix: str) -> Results:
         f'{prefix}sim_camera_x_realtime': _simulator_speed(plain, _CAMERA),
         f'{prefix}sim_all_sensors_x_realtime': _simulator_speed(whole, _CAMERA),
     }
+
+
+def _full() -> Results:
+    """Time the whole loop with everything on, and in it each look of the lidar and of the camera."""
+    loop = make_lockstep('prison', simulation=_NOISY, perimeter=PerimeterSettings(), prepare=_compared)
+    assert loop.perimeter is not None
+    parts = loop.perimeter.parts
+    lidar_ms, camera_ms = _timed(parts.lidar), _timed(parts.camera)
+    try:
+        speed = _lockstep_speed(loop, 'perimeter')
+    finally:
+        loop.simulator.close()
+    return {'lidar_step_ms': statistics.median(lidar_ms), 'camera_step_ms': statistics.median(camera_ms),
+            'lockstep_full_x_realtime': speed}
+
+
+def _timed(part: Any) -> list[float]:
+    """Let each of a part's looks be timed from now on; return where the times (ms) are written."""
+    times_ms: list[float] = []
+    look = part.look
+
+    def timed_look(*arguments: Any) -> Any:
+        begun = time.perf_counter()
+        found = look(*arguments)
+        times_ms.append((time.perf_counter() - begun) * 1e3)
+        return found
+
+    part.look = timed_look
+    return times_ms
 
 
 def _four_robots() -> Results:
@@ -164,26 +192,6 @@ def _plan_2000_ms() -> float:
     places = [Pose2(x, y) for x, y in random.uniform(2.0, 198.0, (200, 2)).tolist() if planner.is_free(x, y)]
     pairs = [(a, b) for a, b in zip(places[::2], places[1::2], strict=False) if a.distance_m(b) > 80.0][:20]
     return _median_ms([partial(planner.plan, a, b) for a, b in pairs])
-
-
-def _lidar_step_ms() -> float:
-    """Time what the lidar notices along some metres of the patrol road, with poses 5 cm and a degree wrong."""
-    site = assembly.load_site('prison')
-    scene = assembly.load_scene('prison', {ROBOT: ('ugv', site.start_pose)})
-    simulator = EmbeddedSimulator(scene, dataclasses.replace(_SCAN, pose_noise_m=0.05, pose_noise_rad=0.0175))
-    simulator.command(ROBOT, Twist(0.5, 0.0))
-    robot = scene.robots[ROBOT]
-    lidar = assembly.lidar_pose(robot)
-    anomaly = LidarAnomaly(SceneRayCaster(scene), site.structures, LidarAnomalySettings())
-    looks: list[Callable[[], object]] = []
-    pose = scene.robots[ROBOT].pose.compose(assembly.base_pose(robot))
-    for delivery in simulator.advance(12.0):
-        if isinstance(delivery.observation, PoseEstimate):
-            pose = delivery.observation.pose
-        elif isinstance(delivery.observation, LaserScan):
-            looks.append(partial(anomaly.look, delivery.observation, pose.compose(lidar)))
-    simulator.close()
-    return _median_ms(looks)
 
 
 def _median_ms(calls: Sequence[Callable[[], object]]) -> float:

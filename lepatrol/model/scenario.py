@@ -186,14 +186,16 @@ class CameraCover:
 class Sunlight:
     """The light: the sun's place in the sky (azimuth counter-clockwise from x) and strength, and the sky's.
 
-    What is None stays as the world has it. ``warmth`` (0..1) takes blue away; ``glare`` (0..1) is how much the sun
-    dazzles the camera; ``headlight`` is the robot's own lamp, which reaches as far as a tenth of its light does.
+    What is None stays as the world has it. ``sky`` is the colour behind everything. ``warmth`` (0..1) takes blue away;
+    ``glare`` (0..1) is how much the sun dazzles the camera; of the robot's own headlight a tenth is left at
+    ``headlight_m``.
     """
 
     azimuth_deg: Number | None = None
     elevation_deg: Number | None = None
     sun: Number | None = None
     ambient: Number | None = None
+    sky: Colour | None = None
     warmth: Number = 0.0
     glare: Number = 0.0
     headlight_m: Number | None = None

@@ -30,7 +30,12 @@ def patrol() -> int:
     return _run('patrol')
 
 
-_NODES = {node.__name__: node for node in (simulator, navigator, patrol)}
+def perimeter() -> int:
+    """Run the perimeter."""
+    return _run('perimeter')
+
+
+_NODES = {node.__name__: node for node in (simulator, navigator, patrol, perimeter)}
 
 
 def _run(name: str) -> int:

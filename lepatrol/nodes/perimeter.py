@@ -115,7 +115,8 @@ class PerimeterNode(LepatrolNode):
 
     def _on_odometry(self, message: Odometry) -> None:
         if self._perimeter:
-            self._perimeter.on_odometry(conversions.odometry_from_ros(message), self.now_s)
+            self._tell(self._perimeter.on_odometry(conversions.odometry_from_ros(message), self.now_s))
+            self._show(self._perimeter)
 
     def _on_command(self, message: Twist) -> None:
         if self._perimeter:

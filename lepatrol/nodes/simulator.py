@@ -54,10 +54,19 @@ class SimulatorNode(LepatrolNode):
         super().__init__('simulator')
         settings = parameters.declare(self, SimulationSettings)
         self._start = parameters.declare(self, SimulatorStart)
-        places = parse_robots(self._start.robots, assembly.load_site(self._start.site).start_pose)
+        scenario = assembly.load_scenario(self._start.scenario) if self._start.scenario else None
+        self._world = scenario.world if scenario else self._start.world
+        site = assembly.load_site(scenario.site if scenario else self._start.site)
+        places = parse_robots(self._start.robots, site.start_pose)
         scene = assembly.load_scene(
-            self._start.world, {name or 'robot': (kind, pose) for name, (kind, pose) in places.items()})
-        self._simulator = assembly.make_simulator(scene, settings, self.get_logger().warning)
+            self._world, {name or 'robot': (kind, pose) for name, (kind, pose) in places.items()})
+        played, weather = scene, None
+        if scenario is not None:
+            staged = assembly.stage_live(scenario, scene, site, settings.seed)
+            played, weather = staged.scene, staged.weather
+            self.get_logger().info(
+                f'scenario {scenario.name}, seed {settings.seed}, begins at {staged.start_time}: {scenario.about}')
+        self._simulator = assembly.make_simulator(played, settings, self.get_logger().warning, weather)
         self._viewer = Viewer(self._simulator.physics) if self._start.view else None
         tick_s = _TICK_S if 0.0 < self._start.speed <= 2.0 else _FAST_TICK_S
         self._tick_s = max(1, round(tick_s / settings.physics_step_s)) * settings.physics_step_s
@@ -76,7 +85,7 @@ class SimulatorNode(LepatrolNode):
         period_s = self._tick_s / self._start.speed if self._start.speed else 0.0005
         self.create_timer(min(max(period_s, 0.0005), 0.02), self._go_on, clock=steady)
         self.create_timer(1.0, self._tell, clock=steady)
-        self.get_logger().info(f'{self._start.world}: {", ".join(self._simulator.robots)} ready')
+        self.get_logger().info(f'{self._world}: {", ".join(self._simulator.robots)} ready')
 
     def close(self) -> None:
         """End drawing and the viewer."""
@@ -140,7 +149,7 @@ class SimulatorNode(LepatrolNode):
             self._status.publish(conversions.diagnostics_to_ros(
                 'simulator', f'{factor:.2f} times real time', {
                     'real_time_factor': f'{factor:.3f}', 'simulated_s': f'{self._simulator.time_s:.3f}',
-                    'world': self._start.world}, stamp_s=self._simulator.time_s))
+                    'world': self._world}, stamp_s=self._simulator.time_s))
 
 
 def parse_robots(text: str, start: Pose2) -> dict[str, tuple[str, Pose2]]:

@@ -69,8 +69,8 @@ class BeamFan:
         return seen, low, high
 
     def reach(self, angles_rad: Floats) -> NDArray[np.int64]:
-        """Return how many beams to either side lie within each angle (n,), rounded up."""
-        return np.ceil(angles_rad / self._step_rad).astype(np.int64)
+        """Return how many beams to either side lie within each angle (n,), rounded, one at least."""
+        return np.maximum(np.rint(angles_rad / self._step_rad), 1.0).astype(np.int64)
 
 
 def lowest_and_highest(

@@ -19,7 +19,9 @@ Mask = NDArray[np.uint8]
 _JOIN = np.ones((7, 3), dtype=np.uint8)
 _MOST = 40
 _GROUND_ERROR = 0.12
+_SLENDER = 1.2
 _UPRIGHT_M = 0.35
+_FAR_M = 50.0
 _UPRIGHT_GROWTH = 0.003
 """Per metre squared: a wall seen along itself recedes fast from one pixel of a coarse depth to the next."""
 
@@ -55,9 +57,8 @@ def blobs_of(mask: Mask, smallest_px: int) -> list[Blob]:
         return []
     joined = cv2.morphologyEx(mask, cv2.MORPH_CLOSE, _JOIN)
     count, labels, statistics, _ = cv2.connectedComponentsWithStats(joined, connectivity=8, ltype=cv2.CV_16U)
-    large = [
-        number for number in range(1, count)
-        if statistics[number, cv2.CC_STAT_WIDTH] >= smallest_px and statistics[number, cv2.CC_STAT_HEIGHT] >= smallest_px]
+    sides = statistics[:, [cv2.CC_STAT_WIDTH, cv2.CC_STAT_HEIGHT]].min(axis=1)
+    large = [number for number in range(1, count) if sides[number] >= smallest_px]
     if len(large) > _MOST:
         return []
     blobs = []
@@ -74,10 +75,11 @@ def standing(
 ) -> Standing | None:
     """Return a blob as a thing on the ground, None where it is none.
 
-    It must meet the ground where ground is to be seen, be of a thing's size, and be solid. What differs over the whole
+    It must meet the ground where ground is to be seen, be of a thing's size, and be solid; what is taller than people
+    and higher than wide is a post, a panel, a gate. What differs over the whole
     height of an upright part of the site, and no nearer than it, is that part changed, and not a thing before it.
     """
-    left, top, right, bottom = blob.box
+    left, _, right, bottom = blob.box
     height_px, width_px = blob.pixels.shape
     if bottom >= len(depth_m) or blob.fill < settings.fill:
         return None  # its foot is below the picture, or it is a streak
@@ -89,6 +91,8 @@ def standing(
     height_m = height_px * foot.depth_m / geometry.info.fy
     sizes = (width_m, height_m)
     if min(sizes) < settings.smallest_m or max(sizes) > settings.largest_m:
+        return None
+    if height_m > settings.tallest_m and height_m > _SLENDER * width_m:
         return None
     below = float(depth_m[bottom, min(int(middle), depth_m.shape[1] - 1)])
     if abs(below - foot.depth_m) > _GROUND_ERROR * foot.depth_m + 0.4:
@@ -108,7 +112,10 @@ def _is_upright_part(blob: Blob, geometry: CameraGeometry, depth_m: NDArray[np.f
     left, top, right, bottom = blob.box
     columns = np.flatnonzero(blob.pixels.any(axis=0))
     lowest = len(blob.pixels) - np.argmax(blob.pixels[::-1, columns], axis=0)
-    ground = geometry.ground_depth_m(left + columns + 0.5, top + lowest)
-    behind = np.where(blob.pixels, depth_m[top:bottom, left:right], np.nan)[:, columns]
-    away = np.abs(np.nanmedian(behind, axis=0) - ground)
-    return bool(np.median(away - _UPRIGHT_GROWTH * ground**2) < _UPRIGHT_M)
+    ground = geometry.ground_depth_m(
+        np.asarray(left + columns + 0.5, dtype=np.float64), np.asarray(top + lowest, dtype=np.float64))
+    # Ground behind a thing is the farther the higher up in the picture; what stands upright is as far as its foot.
+    highest = top + np.argmax(blob.pixels[:, columns], axis=0) + lowest // 6
+    behind = depth_m[np.minimum(highest, bottom - 1), left + columns]
+    away = np.abs(np.minimum(behind, _FAR_M) - np.minimum(ground, _FAR_M))
+    return bool(np.median(away - _UPRIGHT_GROWTH * np.minimum(ground, _FAR_M)**2) < _UPRIGHT_M)

@@ -23,7 +23,18 @@ from lepatrol.perception.guided_look import name_sighting
 from lepatrol.perception.missing_things import Laid, MissingThings, hides_thing
 from lepatrol.perception.motion import MotionDetector
 from lepatrol.perception.recurrence import Recurrence
-from lepatrol.perception.relight import Picture, Relit, difference, exceeds, is_displaced, is_light_as_expected, relight, shift_px, smoothed_if_dim
+from lepatrol.perception.relight import (
+    Picture,
+    Relit,
+    difference,
+    exceeds,
+    is_alike,
+    is_displaced,
+    is_light_as_expected,
+    relight,
+    shift_px,
+    smoothed_if_dim,
+)
 from lepatrol.settings.camera_anomaly import CameraAnomalySettings
 
 _SURE_OF_SHIFT = 0.1
@@ -32,6 +43,7 @@ _EXPLAINED_SHARE = 0.4
 _SAME_THING_M = 1.0
 _SAME_BEARING_RAD = 0.07
 _MOVING_SHARE = 0.25
+_SURE_SHARE = 0.7
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -110,15 +122,14 @@ class CameraAnomaly:
             image, camera_pose, compared.expected if compared else None,
             is_explained=compared is None or compared.is_explained,
             is_plain=compared is not None and compared.is_explained and compared.is_plain)
-        if compared is None or not compared.is_explained:
+        if compared is None:
+            named = self._name(image, geometry, lidar_sightings, moving, moving)
+            own = self._moved(image.stamp_s, geometry, moving, lidar_sightings)
+            return CameraLook(image.stamp_s, (*named, *own), None, complaints=complaints)
+        if not compared.is_explained:
             self._recurrence.reset()
             self._missing.reset()
-            if compared is None:
-                named = self._name(image, geometry, lidar_sightings, moving, moving)
-                own = self._moved(image.stamp_s, geometry, moving, lidar_sightings)
-            else:
-                named, own = tuple(lidar_sightings), ()
-            return CameraLook(image.stamp_s, (*named, *own), None, complaints=complaints)
+            return CameraLook(image.stamp_s, tuple(lidar_sightings), None, complaints=complaints)
         foreground = _moved_by(compared.mask, compared.shift)
         named = self._name(image, geometry, lidar_sightings, foreground, moving)
         things, changes, seen = self._things(image, camera_pose, geometry, compared, lidar_sightings)
@@ -132,16 +143,15 @@ class CameraAnomaly:
         """Return what stands on the ground and ought not, the site's things that are missing, and those in place."""
         assert self._source is not None
         settings = self._settings.sighting
-        blobs = [
-            blob for blob in blobs_of(compared.mask, settings.smallest_px)
-            if not is_displaced(blob.box, compared.relit, compared.observed)]
+        blobs = [blob for blob in blobs_of(compared.mask, settings.smallest_px) if _is_new(blob, compared)]
         if not blobs and not self._missing.is_any_near(geometry):
             return [], (), ()
         depth_m = self._source.depth_m(image.info, camera_pose)
-        changes, seen, hidden = self._missing.look(
-            image.stamp_s, Laid(compared.relit.rgb, compared.observed, compared.mask), depth_m, geometry, lidar_sightings)
+        laid = Laid(compared.relit.rgb, compared.observed, compared.mask, compared.is_plain)
+        changes, seen, hidden = self._missing.look(image.stamp_s, laid, depth_m, geometry, lidar_sightings)
         stands = [standing(blob, geometry, depth_m, settings) for blob in blobs if not hides_thing(blob, hidden)]
-        things = [each for each in stands if each is not None]
+        farthest_m = settings.range_m if compared.is_plain else settings.dim_range_m
+        things = [each for each in stands if each is not None and each.range_m <= farthest_m]
         if any(max(each.width_m, each.height_m) > _CLEAR_SIZE_M for each in things):
             things = self._not_seen_through(image, camera_pose, compared, things)
         return things, changes, seen
@@ -217,6 +227,17 @@ class CameraAnomaly:
         solid = [each for each in stands if each is not None]
         own = self._own(stamp_s, geometry, solid, (0, 0), moving, lidar_sightings)
         return tuple(dataclasses.replace(each, moving=True) for each in own)
+
+
+def _is_new(blob: Blob, compared: _Comparison) -> bool:
+    """Tell whether a blob is more than a displaced outline or, in another light than expected, a shape known there."""
+    if is_displaced(blob.box, compared.relit, compared.observed):
+        return False
+    if compared.is_plain or compared.relit.is_sure is None:
+        return True
+    left, top, right, bottom = blob.box
+    sure = compared.relit.is_sure[top:bottom, left:right][blob.pixels].mean()
+    return bool(sure >= _SURE_SHARE) and not is_alike(blob.box, compared.expected, compared.observed)
 
 
 def _moved_by(picture: Picture, shift: tuple[int, int], fill: Picture | None = None) -> Picture:

@@ -67,7 +67,7 @@ class CameraGeometry:
         return Footprint((own_x + x, own_y + y), float(depth), math.hypot(x, y))
 
     def ground_depth_m(self, columns: Floats, rows: Floats) -> Floats:
-        """Return the depth (n,) at which the rays through points of the picture meet the ground, inf where none does."""
+        """Return the depth (n,) at which the rays through points of the picture meet the ground, else inf."""
         info = self.info
         fall = -(self._to_map[2, 0] * (np.asarray(columns) - info.cx) / info.fx
                  + self._to_map[2, 1] * (np.asarray(rows) - info.cy) / info.fy + self._to_map[2, 2])

@@ -36,6 +36,7 @@ class CameraHealth:
         self._stamp_s = -math.inf
         self._begun_s: dict[Trouble, float] = {}
         self._info: CameraInfo | None = None
+        self._unexplained_s = math.inf
         self._frozen: tuple[Picture, Pose3] | None = None
 
     def complaints_at(self, now_s: float) -> tuple[Complaint, ...]:
@@ -70,7 +71,8 @@ class CameraHealth:
             self._begun_s.pop(trouble, None)
             return False
         begun_s = self._begun_s.setdefault(trouble, now_s)
-        return trouble is Trouble.UNREADABLE or now_s - begun_s >= self._settings.lasting_s
+        # What contradicts itself has been watched for a while already, and a wrong size is one at once.
+        return trouble in (Trouble.UNREADABLE, Trouble.CONTRADICTION) or now_s - begun_s >= self._settings.lasting_s
 
     def _unreadable(self, info: CameraInfo) -> str | None:
         first = self._info = self._info or info
@@ -117,15 +119,14 @@ class CameraHealth:
     ) -> str | None:
         frozen = self._is_frozen(image, pose)
         if frozen is not None:
-            self._begun_s.setdefault(Trouble.CONTRADICTION, -math.inf)
             return frozen
         if is_explained or float(grey.mean()) < _WELL_LIT:
+            self._unexplained_s = math.inf
             return None
-        begun_s = self._begun_s.get(Trouble.CONTRADICTION, image.stamp_s)
-        self._begun_s.setdefault(Trouble.CONTRADICTION, begun_s)
-        lasted_s = image.stamp_s - begun_s
+        self._unexplained_s = min(self._unexplained_s, image.stamp_s)
+        lasted_s = image.stamp_s - self._unexplained_s
         if lasted_s < self._settings.unexplained_s:
-            return ''
+            return None
         return f'has shown another place than where the robot believes itself for {lasted_s:.0f} s'
 
     def _is_frozen(self, image: CameraImage, pose: Pose3) -> str | None:

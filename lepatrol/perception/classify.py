@@ -6,7 +6,7 @@ from lepatrol.model.findings import ThingKind
 
 _PERSON_M = (1.2, 2.2)
 _PERSON_WIDEST_M = 1.2
-_PERSON_ASPECT = 1.6
+_PERSON_ASPECT = 1.45
 _VEHICLE_M = (1.5, 1.2)
 _ANIMAL_M = (0.15, 0.85)
 _ANIMAL_ASPECT = 1.15

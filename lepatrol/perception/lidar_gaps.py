@@ -114,11 +114,14 @@ class GapFinder:
             looks &= np.abs(expected - line_m) * across < _OFF_LINE_M
             beyond = comparison.ranges_m - expected
             hits = looks & comparison.valid & (np.abs(beyond) * across < self._tolerance_m)
-            went_on = comparison.valid & (comparison.ranges_m > comparison.highest_m + self._tolerance_m)
+            went_on = comparison.valid & (beyond > settings.min_depth_m)
+            went_on &= comparison.ranges_m > comparison.highest_m + self._tolerance_m
             never_ended = np.isposinf(comparison.ranges_m) & np.isfinite(comparison.highest_m)
             never_ended &= (expected < settings.no_return_m) & (range_max_m > expected + 2.0 * settings.min_depth_m)
             never_ended = never_ended & self._sees_far(looks, comparison) if never_ended.any() else never_ended
-            through = looks & ((went_on & (beyond * across > settings.min_depth_m)) | never_ended)
+            through = looks & (went_on | never_ended)
+            if went_on.any():
+                through &= never_ended | (beyond * across > settings.min_depth_m)
         return _Crossings(index, along, across, looks, hits, through)
 
     def _sees_far(self, looks: NDArray[np.bool_], comparison: Comparison) -> NDArray[np.bool_]:
@@ -163,13 +166,15 @@ class GapFinder:
     def _standing(self, crossings: _Crossings, through: NDArray[np.int64]) -> tuple[str, ...]:
         hits, looks = crossings.hits, crossings.looks
         count = np.count_nonzero(hits, axis=1)
-        stands = (count >= _STANDING_BEAMS) & (count >= _STANDING_SHARE * np.count_nonzero(looks, axis=1))
+        widest = self._settings.min_width_m
+        stands = (count >= np.maximum(_STANDING_BEAMS, self._lengths[crossings.index] / widest - 1.0)) & (through == 0)
+        stands &= count >= _STANDING_SHARE * np.count_nonzero(looks, axis=1)
         names: list[str] = []
-        for row in np.flatnonzero(stands & (through == 0)).tolist():
+        for row in np.flatnonzero(stands).tolist():
             number = int(crossings.index[row])
             places = np.sort(crossings.along_m[row, hits[row]])
-            ends = np.concatenate([[0.0], places, [self._lengths[number]]])
-            if float(np.diff(ends).max()) < self._settings.min_width_m:
+            between = float((places[1:] - places[:-1]).max())
+            if max(between, float(places[0]), float(self._lengths[number] - places[-1])) < widest:
                 names.append(self._structures[number].name)
         return tuple(names)
 

@@ -17,7 +17,7 @@ _NEGATIVE_SHARE = 0.1
 _RESIZED_SCANS = 10
 """So many scans of a new size in a row are the lidar's new size."""
 _CLOSE_M, _CLOSE_BEAMS, _FEW = 5.5, 30, 0.2
-"""Where that many beams ought to end that near, fog is no reason for fewer than this share of them to return."""
+"""Where that many beams ought to end that near, fog is no reason for fewer than this share of beams to return."""
 _CONTRADICTING_SHARE = 0.2
 
 
@@ -77,8 +77,8 @@ class LidarHealth:
             return (f'the walls stand more than {limits.max_shift_m:g} m or {math.degrees(limits.max_turn_rad):.0f} '
                     'degrees from where the pose has them')
         differ = round((1.0 - comparison.agreement) * comparison.compared)
-        if (comparison.compared >= self._alignment.min_beams and differ > _CONTRADICTING_SHARE * beams
-                and comparison.agreement < self._alignment.min_agreement):
+        if (not comparison.agrees and comparison.compared >= self._alignment.min_beams
+                and differ > _CONTRADICTING_SHARE * beams):
             return f'{differ} of {comparison.compared} beams do not measure what is expected from here'
         nearer = int(np.count_nonzero(comparison.nearer))
         if nearer > 0.5 * beams:
@@ -110,10 +110,11 @@ class LidarHealth:
             close = comparison.expected_m < _CLOSE_M
         if bad > settings.blinded_share * ranges.size:
             return f'{bad} of {ranges.size} beams are covered or erroneous'
-        expected = int(np.count_nonzero(close))
-        returned = int(np.count_nonzero(comparison.valid[close]))
-        if expected >= _CLOSE_BEAMS and returned < _FEW * expected:
-            return f'{returned} of {expected} beams come back from walls within {_CLOSE_M:g} m'
+        near, returned = int(np.count_nonzero(close)), int(np.count_nonzero(comparison.valid))
+        expected = int(np.count_nonzero(comparison.expected_m <= scan.range_max_m))
+        if (near >= _CLOSE_BEAMS and np.count_nonzero(comparison.valid[close]) < _FEW * near
+                and returned < _FEW * expected):
+            return f'{returned} beams come back where {expected} are expected to'
         return None
 
 

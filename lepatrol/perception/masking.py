@@ -1,7 +1,8 @@
 """Privacy: heads and privacy zones are hidden under coarse blocks before a picture is kept or published.
 
-Nothing here looks at what a face looks like: where a head can be is known from where the camera looks, and from what
-the camera, the lidar and the detectors say of what is not expected there. In doubt more is hidden, never less.
+Nothing here looks at what a face looks like: where a head can be is known from where the camera looks, and from how
+near the lidar says that anybody can be. What the camera and the detectors say of people hides more, never less: who
+fills the picture leaves little of it to be compared with the expected view.
 """
 
 from __future__ import annotations
@@ -36,6 +37,8 @@ _HEADS = 0.6
 """Share of a thing's height, from its top, that may be heads: of one half hidden, or of a child before an adult."""
 _HEAD_OF_PERSON = 0.4
 """The same for what a detector knows as one whole person, or one from the waist up."""
+_ABOVE_M = 0.45
+"""How far above a piece of a person, such as the breast, the head ends."""
 _RAISE = 0.25
 """Share of a thing's height by which a head may stand out above it unseen."""
 _TALLER_M = 0.2
@@ -45,6 +48,7 @@ _PLACE_M = 0.15
 """Error of the camera's place that masks allow for."""
 _SPREAD_RAD = math.radians(3.0)
 """To either side of a beam that hit something, somebody may stand: beams are a degree apart, and headings uncertain."""
+_LARGEST_PX = 255
 _MOST_BLOBS = 150
 """Foreground in more pieces than this is none to be trusted."""
 
@@ -68,11 +72,11 @@ class Masker:
         """Return a masked copy (height, width, 3) of a picture.
 
         ``camera_pose`` is where the camera is believed to be in ``map`` (x forward, z up); without one everything is
-        hidden. ``foreground`` (height, width) tells what is not of the expected view; None means that this is not
-        known, and hides all rows in which a head can be. ``detections`` are boxes of persons. A ``scan`` of
-        the same time, with its lidar's pose in ``map``, tells how near anybody can be where the foreground is not
-        known, so that more stays sharp. That a wall stands before a zone is not taken into account: the zone's part of
-        the picture is hidden, whatever it shows.
+        hidden. All rows in which a head can be are hidden in every picture; a ``scan`` of the same time, with its
+        lidar's pose in ``map``, tells how near anybody can be, so that fewer rows are, under smaller blocks. What else
+        speaks of people hides more: ``foreground`` (height, width), which is not of the expected view, ``sightings``,
+        and ``detections``, boxes of persons. That a wall stands before a zone is not taken into account: the zone's
+        part of the picture is hidden, whatever it shows.
 
         :raises ObservationError: if the foreground is not of the picture's size.
         """
@@ -80,20 +84,17 @@ class Masker:
         if foreground is not None and foreground.shape != (info.height, info.width):
             raise ObservationError(
                 f'foreground: shape {foreground.shape}, expected that of the picture, {(info.height, info.width)}')
-        blocks: Blocks = np.zeros((info.height, info.width), dtype=np.int32)
+        blocks: Blocks = np.zeros((info.height, info.width), dtype=np.uint8)
         if camera_pose is None or not np.isfinite((*camera_pose.position_m, *camera_pose.orientation_wxyz)).all():
             blocks[:] = self._coarsest_px(info)
             return pixelated(image.rgb, blocks)
         view = View(info, camera_pose, spare=self._turn + self._tilt)
         for polygon in self._zones:
             self._hide_zone(blocks, view, polygon)
-        blobs = None if foreground is None else self._blobs(foreground)
-        if blobs is None:
-            self._hide_band(blocks, view, self._nearest_m(view, camera_pose, scan))
-        else:
-            self._hide_far(blocks, view)
-            for blob in blobs:
-                self._hide_blob(blocks, view, blob)
+        nearest_m = self._nearest_m(view, camera_pose, scan)
+        self._hide_band(blocks, view, nearest_m)
+        for blob in () if foreground is None else self._blobs(foreground):
+            self._hide_blob(blocks, view, blob, float(nearest_m[blob[0]:blob[2]].min()))
         for sighting in sightings:
             if sighting.kind not in _NO_PERSONS or sighting.confidence < _SURE:
                 self._hide_sighting(blocks, view, sighting, abs(image.stamp_s - sighting.stamp_s))
@@ -101,10 +102,19 @@ class Masker:
             self._hide_upper(blocks, view, box, _HEAD_OF_PERSON)
         return pixelated(image.rgb, blocks)
 
+    def mask_zones(self, image: CameraImage, camera_pose: Pose3) -> NDArray[np.uint8]:
+        """Return a copy (height, width, 3) with the privacy zones hidden alone: for pictures known to show nobody."""
+        blocks: Blocks = np.zeros((image.info.height, image.info.width), dtype=np.uint8)
+        view = View(image.info, camera_pose, spare=self._turn + self._tilt)
+        for polygon in self._zones:
+            self._hide_zone(blocks, view, polygon)
+        return pixelated(image.rgb, blocks)
+
     def _coarsest_px(self, info: CameraInfo) -> int:
         """Return the size of the blocks that hide the nearest head, and so any."""
         nearest_px = info.fx * self._settings.head_size_m / self._settings.nearest_m
-        return max(self._settings.smallest_block_px, math.ceil(nearest_px / self._settings.blocks_across_head))
+        wanted_px = math.ceil(nearest_px / self._settings.blocks_across_head)
+        return min(max(self._settings.smallest_block_px, wanted_px), _LARGEST_PX)
 
     def _block_px(self, view: View, head_px: float) -> int:
         """Return the size of the blocks that hide a head of a size in the picture."""
@@ -132,37 +142,34 @@ class Masker:
         return np.maximum(nearest_m, clear_m - _REACH_M - _PLACE_M)
 
     def _hide_band(self, blocks: Blocks, view: View, nearest_m: Floats) -> None:
-        """Hide all rows in which a head can be, up to the sky: who climbs a fence has his head above all others."""
+        """Hide all rows in which a head can be, up to the sky: who climbs a fence has his head above all others.
+
+        ``nearest_m`` (width,) is how near anybody can be in each column.
+        """
         below_m = max(view.height_m - self._settings.head_low_m, 0.0)
-        band = self._slope_map(view) >= -below_m / nearest_m - self._tilt
+        band = (self._slope_map(view) >= -below_m / nearest_m - self._tilt)
         head_m = self._settings.head_size_m
-        sizes = [self._block_px(view, view.size_px(head_m, distance_m)) for distance_m in nearest_m.tolist()]
-        np.maximum(blocks, np.where(band, sizes, 0), out=blocks, casting='unsafe')
+        size_px = {distance_m: self._block_px(view, view.size_px(head_m, distance_m)) for distance_m in set(nearest_m)}
+        sizes = np.array([size_px[distance_m] for distance_m in nearest_m], dtype=np.uint8)
+        np.maximum(blocks, band * sizes, out=blocks)
 
-    def _hide_far(self, blocks: Blocks, view: View) -> None:
-        """Hide the rows in which the heads of those far away can be."""
-        settings, slopes = self._settings, self._slope_map(view)
-        low = min(0.0, (settings.head_low_m - view.height_m) / settings.far_m) - self._tilt
-        high = max(0.0, (settings.head_high_m - view.height_m) / settings.far_m) + self._tilt
-        size_px = self._block_px(view, view.size_px(settings.head_size_m, settings.far_m))
-        np.maximum(blocks, size_px * ((slopes >= low) & (slopes <= high)), out=blocks, casting='unsafe')
-
-    def _blobs(self, foreground: NDArray[np.bool_]) -> list[Box] | None:
-        """Return the boxes of what the foreground holds, None if it is in too many pieces to be trusted."""
+    def _blobs(self, foreground: NDArray[np.bool_]) -> list[Box]:
+        """Return the boxes of what the foreground holds, none if it is in too many pieces to be trusted."""
         # A ring of a pixel joins what belongs together and covers blurred edges.
         grown = cv2.dilate(foreground.astype(np.uint8), np.ones((3, 3), dtype=np.uint8))
         _, labels, stats, _ = cv2.connectedComponentsWithStats(grown, connectivity=8)
         pixels = np.bincount(labels[foreground], minlength=len(stats))
         kept = stats[1:][pixels[1:] >= self._settings.smallest_blob_px]
         if len(kept) > _MOST_BLOBS:
-            return None
+            return []
         return [(left, top, left + width, top + height) for left, top, width, height, _ in kept.tolist()]
 
-    def _hide_blob(self, blocks: Blocks, view: View, box: Box) -> None:
+    def _hide_blob(self, blocks: Blocks, view: View, box: Box, clear_m: float) -> None:
         """Hide where the heads of a piece of foreground can be.
 
         It stands where its lower end touches the ground, or nearer, where something hides its feet. So what seems to
-        be too tall has its feet hidden, and what the picture's lower edge cuts may be anything: all of it is hidden.
+        be too tall has its feet hidden or is a piece of a person, and what the picture's lower edge cuts may be
+        anything: all of it is hidden. Nothing is nearer than ``clear_m``.
         """
         settings, height_m = self._settings, view.height_m
         left, top, right, bottom = box
@@ -180,7 +187,7 @@ class Masker:
         is_whole = left > 0 and right < view.info.width
         head_px = float(min(right - left, size_px) if is_whole else size_px)
         if is_cut or farthest_m >= _FARTHEST_M or crown_m > settings.head_high_m + _TALLER_M:
-            upper = 0.0 if is_cut else upper
+            upper = 0.0 if is_cut else min(upper, top - view.size_px(_ABOVE_M, clear_m))
             lower = min(float(bottom), view.row_of(middle, bottom, self._lowest_slope(view)) + 1.0)
         else:
             low_slope = (settings.head_low_m - height_m) / nearest_m - self._tilt
@@ -230,7 +237,7 @@ class Masker:
         """Hide the walls that stand on a zone's edges and face the camera; from within, everything."""
         settings, place = self._settings, view.position_m[:2]
         if cv2.pointPolygonTest(polygon.astype(np.float32), place.tolist(), measureDist=True) >= -_PLACE_M:
-            blocks[:] = np.maximum(blocks, self._coarsest_px(view.info))
+            blocks[:] = np.maximum(blocks, np.uint8(self._coarsest_px(view.info)))
             return
         onward = np.roll(polygon, -1, axis=0)
         turning = np.sign(np.sum(_cross(polygon, onward)))
@@ -241,7 +248,8 @@ class Masker:
             if outline is not None:
                 nearest_m = max(_distance(place, start, end), settings.nearest_m)
                 margin_m = _PLACE_M + nearest_m * (self._turn + self._tilt)
-                size_px = max(settings.smallest_block_px, math.ceil(view.size_px(settings.zone_block_m, nearest_m)))
+                wanted_px = min(_LARGEST_PX, math.ceil(view.size_px(settings.zone_block_m, nearest_m)))
+                size_px = max(settings.smallest_block_px, wanted_px)
                 _fill(blocks, outline, size_px, margin_px=math.ceil(view.size_px(margin_m, nearest_m)))
 
 
@@ -252,7 +260,7 @@ def _cover(blocks: Blocks, area: tuple[float, float, float, float], size_px: int
     left, top = np.clip(np.floor(bounds[:2]), 0, (width, height)).astype(int)
     right, bottom = np.clip(np.ceil(bounds[2:]), 0, (width, height)).astype(int)
     part = blocks[top:bottom, left:right]
-    np.maximum(part, size_px, out=part)
+    np.maximum(part, np.uint8(size_px), out=part)
 
 
 def _fill(blocks: Blocks, outline: NDArray[np.int32], size_px: int, *, margin_px: int) -> None:
@@ -267,7 +275,7 @@ def _fill(blocks: Blocks, outline: NDArray[np.int32], size_px: int, *, margin_px
     cv2.fillConvexPoly(area, shifted, 1)
     cv2.polylines(area, [shifted], True, 1, thickness=2 * margin_px + 1)
     part = blocks[top:bottom, left:right]
-    np.maximum(part, size_px * area.astype(np.int32), out=part)
+    np.maximum(part, np.uint8(size_px) * area, out=part)
 
 
 def _wall(start: Floats, end: Floats, low_m: float, high_m: float) -> Floats:

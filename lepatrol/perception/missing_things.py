@@ -17,6 +17,7 @@ from lepatrol.perception.relight import Picture
 from lepatrol.settings.camera_anomaly import MissingSettings
 
 _BESIDE_PX = 6
+_CHANGED_SHARE = 0.4
 _CONTRAST_SHARE = 0.5
 _LARGEST_CUT = 0.3
 _HIDDEN_SHARE = 0.5
@@ -30,15 +31,20 @@ class Outline:
     thing: Thing
     box: Box
     pixels: NDArray[np.bool_]
+    is_whole: bool
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Laid:
-    """A picture (h, w, 3) laid on its expected view (h, w, 3), and the mask (h, w) of what differs."""
+    """A picture (h, w, 3) laid on its expected view (h, w, 3), and the mask (h, w) of what differs.
+
+    ``is_plain`` tells that both have the same light.
+    """
 
     expected: Picture
     observed: Picture
     mask: Mask
+    is_plain: bool
 
 
 class MissingThings:
@@ -76,10 +82,12 @@ class MissingThings:
                 continue
             left, top, right, bottom = outline.box
             share = float((laid.mask[top:bottom, left:right][outline.pixels] > 0).mean())
-            if share >= self._settings.missing_share and _stands_out(outline, laid):
-                share = 0.5  # it is there, in a light that is not understood
-            if share >= self._settings.missing_share:
+            if share >= _CHANGED_SHARE and laid.is_plain:
                 hidden.append(outline)
+            if share >= self._settings.missing_share and (not laid.is_plain or _stands_out(outline, laid)):
+                continue  # it may be there, in a light that is not understood
+            if not outline.is_whole:
+                continue
             times = self._vote(thing.name, share)
             if times >= self._settings.seen_times:
                 seen.append(thing.name)
@@ -111,8 +119,9 @@ class MissingThings:
         left, right = max(0, round(upright.left)), min(width, round(upright.right))
         top, bottom = max(0, round(upright.top)), min(height, round(upright.foot))
         whole = (upright.right - upright.left) * (upright.foot - upright.top)
-        if right <= left or bottom <= top or (right - left) * (bottom - top) < (1.0 - _LARGEST_CUT) * whole:
+        if right <= left or bottom <= top:
             return None
+        is_whole = (right - left) * (bottom - top) >= (1.0 - _LARGEST_CUT) * whole
         reach_m = 0.5 * thing.width_m + 0.1
         part = depth_m[top:bottom, left:right]
         # The ground before and behind a thing is as far away as the thing near its foot: the lowest part is left out.
@@ -120,7 +129,7 @@ class MissingThings:
         pixels[-max(1, len(pixels) // 8):] = False
         if np.count_nonzero(pixels) < max(self._settings.smallest_px, _LEAST_OUTLINE_SHARE * pixels.size):
             return None
-        return Outline(thing, (left, top, right, bottom), pixels)
+        return Outline(thing, (left, top, right, bottom), pixels, is_whole)
 
 
 def _stands_out(outline: Outline, laid: Laid) -> bool:

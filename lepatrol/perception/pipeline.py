@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import math
+from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
@@ -39,6 +40,9 @@ _SIGHTINGS_KEPT_S = 0.25
 _PICTURE_KEPT_S = 1.0
 """A picture older than this shows nothing of what an alert is about."""
 _SENTENCE_SHOWN_S = 8.0
+_LAG_S, _LONGEST_LAG_S, _WAIT_S = 0.06, 0.5, 0.25
+"""Odometry that lags behind an observation by more than the first and less than the second is waited for, so long."""
+_MOST_WAITING = 16
 _BOX_WIDTH_M, _BOX_HEIGHT_M = 1.2, 1.9
 """What is marked where a place is known and a size is not."""
 _NEAREST_BOX_M, _NARROWEST_BOX_PX = 0.5, 4
@@ -110,12 +114,12 @@ class Perimeter:
 
     def __init__(self, parts: PerimeterParts) -> None:
         """Put the parts together."""
-        self._parts = parts
+        self.parts = parts
         self._last_s = -math.inf
         self._begin()
 
     def _begin(self) -> None:
-        parts = self._parts
+        parts = self.parts
         self._body = BodyPose()
         self._lidar_look: LidarLook | None = None
         self._camera_look: CameraLook | None = None
@@ -126,6 +130,8 @@ class Perimeter:
         self._picture: MaskedPicture | None = None
         self._tracks: tuple[Track, ...] = ()
         self._gone: list[int] = []
+        self._waiting: deque[LaserScan | CameraImage] = deque(maxlen=_MOST_WAITING)
+        self._moved_s = -math.inf
         self._commanded: Twist = STOP
         self._measured: Twist = STOP
         self._is_driving = False
@@ -153,7 +159,7 @@ class Perimeter:
         """Return the newest picture, masked; it is masked when it is first asked for."""
         shot = self._shot
         if self._picture is None and shot is not None:
-            rgb = self._parts.masker.mask(shot.image, shot.pose, shot.sightings, shot.foreground, scan=shot.scan)
+            rgb = self.parts.masker.mask(shot.image, shot.pose, shot.sightings, shot.foreground, scan=shot.scan)
             self._picture = MaskedPicture(shot.image.stamp_s, shot.image.frame_id, rgb, shot.image.info, shot.pose)
         return self._picture
 
@@ -165,7 +171,7 @@ class Perimeter:
     @property
     def alerts(self) -> tuple[Alert, ...]:
         """Return every alert as it stands."""
-        return tuple(self._parts.book.alerts)
+        return tuple(self.parts.book.alerts)
 
     def take_gone(self) -> tuple[int, ...]:
         """Return the tracks that have ended since this was asked last."""
@@ -177,12 +183,14 @@ class Perimeter:
         self._tick(now_s)
         self._body.add_pose(estimate)
 
-    def on_odometry(self, odometry: Odometry, now_s: float) -> None:
-        """Take how the robot moves."""
+    def on_odometry(self, odometry: Odometry, now_s: float) -> list[Alert]:
+        """Take how the robot moves, and look at what has waited for it; return the alerts that are new or changed."""
         self._tick(now_s)
         self._body.add_odometry(odometry)
+        self._moved_s = odometry.stamp_s
         if odometry.twist.is_finite():
             self._measured = odometry.twist
+        return self._look_at_waiting(now_s)
 
     def on_command(self, twist: Twist) -> None:
         """Take what the robot was told to do."""
@@ -202,13 +210,40 @@ class Perimeter:
         self._unreadable[sensor] = Complaint(now_s, sensor, Trouble.UNREADABLE, detail)
 
     def on_scan(self, scan: LaserScan, now_s: float) -> list[Alert]:
-        """Look at a scan; return the alerts that are new or have changed."""
+        """Look at a scan, or wait until its place is known; return the alerts that are new or changed."""
+        return self._take(scan, now_s)
+
+    def on_image(self, image: CameraImage, now_s: float) -> list[Alert]:
+        """Look at a picture, or wait until its place is known; return the alerts that are new or changed."""
+        return self._take(image, now_s)
+
+    def _take(self, observation: LaserScan | CameraImage, now_s: float) -> list[Alert]:
+        """Put an observation off while odometry lags behind it: on the wire, topics overtake each other."""
         self._tick(now_s)
+        self._waiting.append(observation)
+        return self._look_at_waiting(now_s)
+
+    def _look_at_waiting(self, now_s: float) -> list[Alert]:
+        alerts: list[Alert] = []
+        while self._waiting and self._is_placed(self._waiting[0], now_s):
+            observation = self._waiting.popleft()
+            if isinstance(observation, LaserScan):
+                alerts += self._look_at_scan(observation, now_s)
+            else:
+                alerts += self._look_at_picture(observation, now_s)
+        return alerts
+
+    def _is_placed(self, observation: LaserScan | CameraImage, now_s: float) -> bool:
+        """Tell whether odometry has come for the time of an observation, nearly, or is not to be waited for."""
+        lag_s = observation.stamp_s - self._moved_s
+        return not _LAG_S < lag_s < _LONGEST_LAG_S or now_s - observation.stamp_s > _WAIT_S
+
+    def _look_at_scan(self, scan: LaserScan, now_s: float) -> list[Alert]:
         body = self._body.at(scan.stamp_s)
         if body is None:
             return []
-        believed = body.compose(self._parts.mounting.lidar)
-        look = self._parts.lidar.look(scan, believed)
+        believed = body.compose(self.parts.mounting.lidar)
+        look = self.parts.lidar.look(scan, believed)
         self._unreadable.pop('lidar', None)
         self._scan, self._lidar_look = scan, look
         self._gaps += look.gaps
@@ -217,12 +252,10 @@ class Perimeter:
             self._correction = look.aligned_pose.compose(believed.inverse())
             self._correction_s = scan.stamp_s
         self._follow(look.sightings, now_s, sensor_position_m=believed.position_m[:2])
-        return self.judge(now_s)
+        return self._judge(now_s)
 
-    def on_image(self, image: CameraImage, now_s: float) -> list[Alert]:
-        """Look at a picture; return the alerts that are new or have changed."""
-        self._tick(now_s)
-        mounting, body = self._parts.mounting.camera, self._body.at(image.stamp_s)
+    def _look_at_picture(self, image: CameraImage, now_s: float) -> list[Alert]:
+        mounting, body = self.parts.mounting.camera, self._body.at(image.stamp_s)
         if mounting is None:
             return []
         if body is None:
@@ -232,7 +265,7 @@ class Perimeter:
         if abs(image.stamp_s - self._correction_s) <= _CORRECTION_KEPT_S:
             pose = self._correction.compose(pose)
         of_lidar = self._sightings_of_lidar(image.stamp_s)
-        look = self._parts.camera.look(image, pose, of_lidar)
+        look = self.parts.camera.look(image, pose, of_lidar)
         self._unreadable.pop('camera', None)
         self._camera_look = look
         self._shot = _Shot(image, pose, look.sightings, look.foreground, self._scan_at(image.stamp_s))
@@ -240,22 +273,26 @@ class Perimeter:
         self._changes += look.changes
         view = None if look.foreground is None else self._view(image, pose)
         self._follow(look.sightings, now_s, camera_view=view)
-        return self.judge(now_s)
+        return self._judge(now_s)
 
     def judge(self, now_s: float) -> list[Alert]:
-        """Let the rules judge what is known; return the alerts that are new or have changed, kept and with evidence."""
+        """Let the rules judge what is known when no message comes; return the alerts that are new or have changed."""
         self._tick(now_s)
+        return [*self._look_at_waiting(now_s), *self._judge(now_s)]
+
+    def _judge(self, now_s: float) -> list[Alert]:
+        """Judge; return the alerts that are new or have changed, kept and with evidence."""
         situation = self._situation(now_s)
-        self._claims = [claim for rule in self._parts.rules for claim in rule.judge(situation)]
+        self._claims = [claim for rule in self.parts.rules for claim in rule.judge(situation)]
         for told_once in (self._gaps, self._standing, self._changes):
             told_once.clear()
-        alerts = [self._keep(alert) for alert in self._parts.book.file(self._claims, now_s)]
+        alerts = [self._keep(alert) for alert in self.parts.book.file(self._claims, now_s)]
         recent = {alert.alert_id: alert for alert in (*self._recent, *alerts)}.values()
         self._recent = [alert for alert in recent if now_s - alert.last_seen_s <= _SENTENCE_SHOWN_S]
         return alerts
 
     def _situation(self, now_s: float) -> Situation:
-        parts, body, look = self._parts, self._body.at(now_s), self._lidar_look
+        parts, body, look = self.parts, self._body.at(now_s), self._lidar_look
         complaints = [*(look.complaints if look else ()), *(self._camera_look.complaints if self._camera_look else ()),
                       *parts.lidar.silence(now_s), *parts.camera.complaints_at(now_s), *self._unreadable.values()]
         self._complaints = tuple(complaints)
@@ -270,14 +307,14 @@ class Perimeter:
         self, sightings: Sequence[Sighting], now_s: float, *,
         sensor_position_m: Point2 | None = None, camera_view: CameraView | None = None,
     ) -> None:
-        self._tracks = self._parts.tracker.update(sightings, now_s, sensor_position_m, camera_view)
-        self._gone += self._parts.tracker.gone()
+        self._tracks = self.parts.tracker.update(sightings, now_s, sensor_position_m, camera_view)
+        self._gone += self.parts.tracker.gone()
 
     def _view(self, image: CameraImage, pose: Pose3) -> CameraView:
         """Return what part of the ground a picture shows."""
         x, y, _ = pose.position_m
         fov_rad = 2.0 * math.atan(image.info.width / (2.0 * image.info.fx))
-        return CameraView((x, y), pose.planar().yaw_rad, fov_rad, self._parts.camera_range_m)
+        return CameraView((x, y), pose.planar().yaw_rad, fov_rad, self.parts.camera_range_m)
 
     def _scan_at(self, stamp_s: float) -> tuple[LaserScan, Pose3] | None:
         """Return the scan of about a time and where its lidar was, None where there is none or it cannot be placed."""
@@ -292,7 +329,7 @@ class Perimeter:
 
     def _keep(self, alert: Alert) -> Alert:
         """Put an alert into the journal before anything else, then see to its evidence."""
-        parts = self._parts
+        parts = self.parts
         try:
             if parts.journal is not None:
                 parts.journal.append([alert])
@@ -313,7 +350,7 @@ class Perimeter:
         """Return what there is to show of an alert; a picture only if the alert's place is in it, or it has none."""
         picture, look = self.picture, self._lidar_look
         box = None
-        if picture is not None and not 0.0 <= alert.last_seen_s - picture.stamp_s <= _PICTURE_KEPT_S:
+        if picture is not None and abs(alert.last_seen_s - picture.stamp_s) > _PICTURE_KEPT_S:
             picture = None
         if picture is not None and alert.position_m is not None:
             boxes = [claim.box for claim in self._claims if (claim.kind, claim.about) == (alert.kind, alert.about)]
@@ -327,7 +364,7 @@ class Perimeter:
     @property
     def clock(self) -> str:
         """Return the site's local time as a guard reads it."""
-        return as_clock(self._parts.local_time.minute_of_day(self._last_s))
+        return as_clock(self.parts.local_time.minute_of_day(self._last_s))
 
     @property
     def marks(self) -> list[Mark]:
@@ -345,7 +382,7 @@ class Perimeter:
 
     def _tick(self, now_s: float) -> None:
         if now_s < self._last_s:
-            self._parts.logger.warning(
+            self.parts.logger.warning(
                 'time ran backwards from %.2f s to %.2f s: perception begins anew', self._last_s, now_s)
             self._begin()
         self._last_s = now_s

@@ -29,7 +29,9 @@ _DEPTH_BINS = 16
 _NEAREST_BIN = 256
 """Half-octave of a float32's exponent and first mantissa bit that begins at 2 m."""
 _COLOURS = 1 << 15
+_MOST_TOLERANT = 40
 _DIM_LEVEL = 70.0
+_ALIKE = 0.7
 _DISPLACED_PX = 3
 _DISPLACED_SHARE = 0.35
 _NEIGHBOURHOOD = np.ones((3, 3), dtype=np.uint8)
@@ -37,10 +39,14 @@ _NEIGHBOURHOOD = np.ones((3, 3), dtype=np.uint8)
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Relit:
-    """The expected view (h, w, 3) under today's light, and the tolerance of its pixels: one, or (h, w)."""
+    """The expected view (h, w, 3) under today's light, and the tolerance of its pixels: one, or (h, w).
+
+    ``is_sure`` (h, w) tells of which pixels the light is known, None for all.
+    """
 
     rgb: Picture
     tolerance: int | Picture
+    is_sure: NDArray[np.bool_] | None = None
 
 
 def shift_px(expected: Picture, observed: Picture) -> tuple[float, float, float]:
@@ -85,7 +91,7 @@ def relight(expected: Picture, observed: Picture, depth_m: NDArray[np.float32], 
     table[:, 3] = -1
     large = flat[order[starts[is_large]]]
     table[large, :3] = (quartiles[1] - ought)[is_large]
-    table[large, 3] = np.minimum(tolerance[is_large], 250)
+    table[large, 3] = np.minimum(tolerance[is_large], _MOST_TOLERANT)
     return _apply(expected, depth_m, table, colours, _general_light(ought, quartiles[1], counts),
                   round(settings.guess_factor * base))
 
@@ -119,7 +125,22 @@ def is_displaced(box: Box, relit: Relit, observed: Picture) -> bool:
         np.ascontiguousarray(relit.rgb[grown]), np.ascontiguousarray(observed[grown]), _DISPLACED_PX)[inner]
     before = difference(np.ascontiguousarray(relit.rgb[grown]), np.ascontiguousarray(observed[grown]))[inner]
     tolerance = relit.tolerance if isinstance(relit.tolerance, int) else relit.tolerance[top:bottom, left:right]
-    return np.count_nonzero(levels > tolerance) < _DISPLACED_SHARE * np.count_nonzero(before > tolerance)
+    return bool(np.count_nonzero(levels > tolerance) < _DISPLACED_SHARE * np.count_nonzero(before > tolerance))
+
+
+def is_alike(box: Box, expected: Picture, observed: Picture) -> bool:
+    """Tell whether a box and its surroundings show the shapes expected there, whatever the light makes of them.
+
+    By normalised cross-correlation, which knows no brightness and no contrast; even surfaces are never alike.
+    """
+    left, top, right, bottom = box
+    wide, high = max(3, (right - left) // 2), max(3, (bottom - top) // 3)
+    grown = (slice(max(0, top - high), bottom + high), slice(max(0, left - wide), right + wide))
+    patches = [
+        cv2.cvtColor(np.ascontiguousarray(picture[grown]), cv2.COLOR_RGB2GRAY) for picture in (expected, observed)]
+    if min(float(patch.std()) for patch in patches) < 1.0:
+        return False
+    return float(cv2.matchTemplate(patches[0], patches[1], cv2.TM_CCOEFF_NORMED)[0, 0]) > _ALIKE
 
 
 def exceeds(levels: Picture, tolerance: int | Picture) -> Picture:
@@ -218,4 +239,4 @@ def _apply(
     asked = np.clip(expected + entries[..., :3], 0, 255).astype(np.uint8)
     rgb = np.where(is_known[..., None], asked, guessed)
     tolerance = np.where(is_known, entries[..., 3], min(unsure, 250)).astype(np.uint8)
-    return Relit(rgb, np.asarray(cv2.dilate(tolerance, _NEIGHBOURHOOD), dtype=np.uint8))
+    return Relit(rgb, np.asarray(cv2.dilate(tolerance, _NEIGHBOURHOOD), dtype=np.uint8), is_known)

@@ -16,6 +16,7 @@ from rclpy.node import Node
 from rclpy.parameter import Parameter
 from std_msgs.msg import String
 
+from lepatrol.model.alerts import Alert
 from lepatrol.model.errors import LepatrolError
 from lepatrol.model.mission import MissionStatus
 from lepatrol.model.occupancy import OccupancyMap
@@ -25,7 +26,7 @@ _TRACK_STEP_M = 0.1
 
 
 class Operator:
-    """One robot's console; ``status``, ``map`` and ``track_m`` are what was heard last."""
+    """One robot's console; ``status``, ``map``, ``track_m`` and ``alerts`` (by id) are what was heard last."""
 
     def __init__(self, node: Node, check: Callable[[], None] = lambda: None) -> None:
         """Connect to the topics of the robot whose namespace the node is in.
@@ -37,12 +38,14 @@ class Operator:
         self.status: MissionStatus | None = None
         self.map: OccupancyMap | None = None
         self.track_m: list[tuple[float, float]] = []
+        self.alerts: dict[str, Alert] = {}
         self._executor = SingleThreadedExecutor(context=node.context)
         self._executor.add_node(node)
         self._commands = node.create_publisher(String, 'patrol/command', qos.COMMAND)
         node.create_subscription(DiagnosticArray, 'patrol/status', self._on_status, qos.LATCHED)
         node.create_subscription(PoseWithCovarianceStamped, 'pose', self._on_pose, qos.SENSOR)
         node.create_subscription(OccupancyGrid, '/map', self._on_map, qos.LATCHED)
+        node.create_subscription(DiagnosticArray, 'perimeter/alerts', self._on_alerts, qos.ALERTS)
 
     def close(self) -> None:
         """Stop listening."""
@@ -109,6 +112,9 @@ class Operator:
 
     def _on_map(self, message: OccupancyGrid) -> None:
         self.map = conversions.map_from_ros(message)
+
+    def _on_alerts(self, message: DiagnosticArray) -> None:
+        self.alerts |= {alert.alert_id: alert for alert in conversions.alerts_from_ros(message)}
 
     def _on_pose(self, message: PoseWithCovarianceStamped) -> None:
         place = message.pose.pose.position

@@ -67,7 +67,7 @@ class Recorder:
         self.record('patrol/status', DiagnosticArray, qos.LATCHED)
         self.record('patrol/plan', PathMessage, qos.LATCHED)
         self.record('/map', OccupancyGrid, qos.LATCHED)
-        self.record('perimeter/alerts', DiagnosticArray, qos.COMMAND)
+        self.record('perimeter/alerts', DiagnosticArray, qos.ALERTS)
         self.record('perimeter/tracks', MarkerArray, qos.COMMAND)
         self.record_pictures('live/image/compressed', qos.SENSOR, every_s=_PICTURE_EVERY_S)
 

@@ -105,10 +105,14 @@ class PoseFusion:
 
     def _odometry_at(self, stamp_s: float) -> Pose2 | None:
         """Return the odometry nearest in time, None if there is none near."""
-        nearest = min(self._odometry, key=lambda entry: abs(entry[0] - stamp_s), default=None)
-        if nearest is None or abs(nearest[0] - stamp_s) > _ODOMETRY_TIMEOUT_S:
-            return None
-        return nearest[1]
+        # Stamps only grow, and what is asked for is nearly always among the last.
+        nearest_s, nearest = math.inf, None
+        for entry_s, pose in reversed(self._odometry):
+            away_s = abs(entry_s - stamp_s)
+            if away_s >= nearest_s:
+                break
+            nearest_s, nearest = away_s, pose
+        return nearest if nearest_s <= _ODOMETRY_TIMEOUT_S else None
 
     def _believe(self, seen: Pose2, then: Pose2, estimate: PoseEstimate) -> None:
         self._offset = seen.compose(then.inverse())

@@ -30,8 +30,12 @@ class SightingSettings(Settings):
     """What makes a difference a thing that stands on the ground."""
 
     range_m: float = setting(18.0, 'Things farther away are left to the lidar.', low=1.0, high=100.0)
+    dim_range_m: float = setting(
+        10.0, 'The same in weather or a light other than the expected.', low=1.0, high=100.0)
     smallest_m: float = setting(0.16, 'Least width and height of a thing.', low=0.02, high=5.0)
     largest_m: float = setting(6.0, 'Greatest width and height of a thing.', low=0.5, high=50.0)
+    tallest_m: float = setting(
+        2.3, 'What is taller and not wide is a part of the site, as where a panel is missing.', low=0.5, high=50.0)
     smallest_px: int = setting(3, 'Least width and height of a thing in the picture.', low=1, high=100)
     fill: float = setting(0.4, 'Least share of its box that a thing fills.', low=0.0, high=1.0)
     foot_error_px: float = setting(
@@ -40,7 +44,8 @@ class SightingSettings(Settings):
     seen_share: float = setting(
         0.5, 'And in this share of the pictures since it was first seen.', low=0.0, high=1.0)
     forget_s: float = setting(1.0, 'One not seen for this long is forgotten.', low=0.1, high=60.0)
-    speed_limit_m_s: float = setting(4.0, 'What moves faster between pictures is not the same thing.', low=0.1, high=50.0)
+    speed_limit_m_s: float = setting(
+        4.0, 'What moves faster between pictures is not the same thing.', low=0.1, high=50.0)
     moved_m: float = setting(0.6, 'What was displaced by this much has moved.', low=0.1, high=10.0)
 
 

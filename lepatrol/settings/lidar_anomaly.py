@@ -79,8 +79,9 @@ class LidarAnomalySettings(Settings):
 
     tolerance_m: float = setting(0.2, 'A return this much nearer or farther than expected is as expected; for an '
                                  'occupancy map add its resolution.', low=0.01, high=5.0)
-    beam_error_rad: float = setting(0.009, 'How wrong the direction of a beam may be.', low=0.0, high=0.5)
-    place_error_m: float = setting(0.15, 'How wrong the place it is seen from may be.', low=0.0, high=5.0)
+    beam_error_rad: float = setting(0.006, 'How wrong the direction of a beam may be.', low=0.0, high=0.5)
+    place_error_m: float = setting(
+        0.15, 'How wrong the place it is seen from may be along walls that do not hold it.', low=0.0, high=5.0)
     alignment: AlignmentSettings = group(AlignmentSettings)
     things: ThingSettings = group(ThingSettings)
     gaps: GapSettings = group(GapSettings)

@@ -19,8 +19,6 @@ class PrivacySettings(Settings):
     low_thing_m: float = setting(0.6, 'What is lower than this and does not look like a person stays sharp.',
                                  low=0.0, high=2.0)
     nearest_m: float = setting(0.8, 'Distance from the camera nearer than which nobody is expected.', low=0.2, high=5.0)
-    far_m: float = setting(8.0, 'From this distance on heads are too small to rely on the foreground: the rows in '
-                           'which they can be are hidden in every picture.', low=1.0, high=40.0)
     blocks_across_head: float = setting(2.5, 'Most blocks that a masked head is wide or tall.', low=0.5, high=2.9)
     smallest_block_px: int = setting(4, 'Edge of the smallest blocks.', low=2, high=64)
     smallest_blob_px: int = setting(4, 'Foreground of fewer connected pixels than this is taken for noise.',

@@ -30,11 +30,12 @@ class SizeSettings(Settings):
 class ZoneIntrusionSettings(RuleSettings):
     """Somebody in a restricted zone."""
 
-    after_s: float = setting(0.3, 'Time inside before a person or vehicle is reported.', low=0.0, high=60.0)
+    after_s: float = setting(0.3, 'Time inside before a person is reported.', low=0.0, high=60.0)
     min_updates: int = setting(3, 'Sightings inside before anything is reported.', low=1, high=100)
     margin_m: float = setting(0.5, 'Being inside by less than one sigma of the position does not count, and never '
                                    'more than this is asked for.', low=0.0, high=10.0)
-    unsure_after_s: float = setting(1.0, 'The same for a moving thing of unknown kind.', low=0.0, high=60.0)
+    unsure_after_s: float = setting(1.0, 'The same for a vehicle, or a moving thing of unknown kind.',
+                                    low=0.0, high=60.0)
     standing_after_s: float = setting(2.5, 'The same for a thing of unknown kind that was never seen to move.',
                                       low=0.0, high=600.0)
     over_after_s: float = setting(2.0, 'The same for one more than are allowed.', low=0.0, high=60.0)
@@ -95,7 +96,7 @@ class CrowdingSettings(RuleSettings):
     people: int = setting(5, 'This many people close together are a crowd, anywhere on the site.', low=2, high=10000)
     radius_m: float = setting(3.0, 'Close together is within this distance of one of them.', low=0.2, high=100.0)
     after_s: float = setting(2.0, 'Time before it is reported.', low=0.0, high=600.0)
-    remember_s: float = setting(3.0, 'Somebody hidden by others still counts this long.', low=0.0, high=60.0)
+    remember_s: float = setting(8.0, 'Somebody hidden by others still counts this long.', low=0.0, high=60.0)
     person_width_m: float = setting(0.7, 'Standing shoulder to shoulder, people are one thing of about this width '
                                          'for each.', low=0.2, high=5.0)
 
@@ -104,12 +105,14 @@ class CrowdingSettings(RuleSettings):
 class AbandonedObjectSettings(RuleSettings):
     """A thing that stands about with nobody by it."""
 
-    after_s: float = setting(2.0, 'Time it must have been watched standing alone; a robot that walks by sees a thing '
-                                  'for a few seconds only.', low=0.1, high=3600.0)
+    after_s: float = setting(2.0, 'Time it must have been watched standing alone before it went out of sight; a robot '
+                                  'that walks by sees a thing for a few seconds only.', low=0.1, high=3600.0)
+    at_once_s: float = setting(6.0, 'Watched standing alone for this long, it is reported while still in sight; until '
+                                    'then it may yet turn out to be a cat.', low=0.1, high=3600.0)
     min_updates: int = setting(6, 'Sightings in that time.', low=1, high=1000)
     alone_m: float = setting(3.0, 'With a person nearer than this it is not left alone.', low=0.1, high=50.0)
     min_size_m: float = setting(0.2, 'Smaller things are litter.', low=0.0, high=10.0)
-    max_height_m: float = setting(1.6, 'Taller things of unknown kind are no left objects.', low=0.1, high=10.0)
+    max_height_m: float = setting(1.3, 'Taller things are no left objects.', low=0.1, high=10.0)
     max_speed_m_s: float = setting(0.3, 'Faster than this it does not stand.', low=0.01, high=10.0)
     max_deviation_m: float = setting(1.0, 'Positions less certain than this do not count.', low=0.05, high=20.0)
     blown_m: float = setting(1.5, 'A thing that came this far with nobody by it was blown there.', low=0.1, high=100.0)

@@ -193,16 +193,16 @@ def _cover(value: YamlValue) -> CameraCover:
 
 def _light(value: YamlValue) -> Sunlight:
     fields = value.fields(optional=(
-        'azimuth_deg', 'elevation_deg', 'sun', 'ambient', 'warmth', 'glare', 'headlight_m'))
+        'azimuth_deg', 'elevation_deg', 'sun', 'ambient', 'sky', 'warmth', 'glare', 'headlight_m'))
     if ('azimuth_deg' in fields) != ('elevation_deg' in fields):
         value.fail("'azimuth_deg' and 'elevation_deg' belong together")
     bounds = {'azimuth_deg': (-360.0, 360.0), 'elevation_deg': (-10.0, 90.0), 'headlight_m': (0.5, 200.0)}
     drawn = {key: number(each, low=bounds.get(key, (0.0, 1.0))[0], high=bounds.get(key, (0.0, 1.0))[1])
-             for key, each in fields.items()}
+             for key, each in fields.items() if key != 'sky'}
     return Sunlight(
         azimuth_deg=drawn.get('azimuth_deg'), elevation_deg=drawn.get('elevation_deg'), sun=drawn.get('sun'),
-        ambient=drawn.get('ambient'), warmth=drawn.get('warmth', 0.0), glare=drawn.get('glare', 0.0),
-        headlight_m=drawn.get('headlight_m'))
+        ambient=drawn.get('ambient'), sky=colour(fields['sky']) if 'sky' in fields else None,
+        warmth=drawn.get('warmth', 0.0), glare=drawn.get('glare', 0.0), headlight_m=drawn.get('headlight_m'))
 
 
 def _rain(value: YamlValue) -> RainFall:

@@ -26,6 +26,9 @@ class SimulatorStart(Settings):
     command_timeout_s: float = setting(
         1.5, 'A robot whose cmd_vel is older than this stops, as the base of a real one does; 0 never stops it.',
         low=0.0, high=3600.0)
+    scenario: str = setting(
+        '', "Name of a scenario of config/scenarios, or a scenario file's path, which says world and site; empty "
+        'for none.')
     view: bool = setting(False, "Whether MuJoCo's viewer is opened; it needs a display.")
 
 
@@ -55,7 +58,8 @@ class PerimeterStart(Settings):
     robot: str = setting('ugv', _ROBOT)
     baseline: str = setting(
         'world', "What is expected: the site's own world file, or the occupancy map on /map for a site that was "
-        'mapped, not modelled (then no view is expected, and the camera looks for what moves).', choices=('world', 'map'))
+        'mapped, not modelled (then no view is expected, and the camera looks for what moves).',
+        choices=('world', 'map'))
     output_folder: str = setting('out', 'Folder for alerts.jsonl and evidence.')
     clock_start: str = setting(
         '', "Local time (HH:MM) at second 0 of the clock in use, for simulations; empty takes the clock for seconds "

@@ -11,7 +11,7 @@ import numpy as np
 
 from lepatrol.model.errors import LepatrolError
 from lepatrol.model.geometry import Floats, Pose2, Pose3
-from lepatrol.model.scenario import Between, OneOf, Thing
+from lepatrol.model.scenario import Between, Thing
 from lepatrol.model.site import Point2, Structure
 from lepatrol.simulation.chance import Lots
 from lepatrol.simulation.description import Box, Collision, Link, Material, Model, Visual
@@ -46,7 +46,7 @@ class OpenGate:
 def box(thing: Thing, place_m: Point2, lots: Lots) -> tuple[Model, tuple[float, float]]:
     """Return a box on the ground and its size (width, height)."""
     along, across, up = (lots.number(size) for size in thing.size_m)
-    red, green, blue = lots.pick(thing.colour.options) if isinstance(thing.colour, OneOf) else thing.colour
+    red, green, blue = lots.colour(thing.colour)
     shape, middle = Box((along, across, up)), Pose3((0.0, 0.0, up / 2.0))
     link = Link('link', visuals=(Visual('box', middle, shape, Material((red, green, blue, 1.0))),),
                 collisions=(Collision('box', middle, shape),))
@@ -68,7 +68,7 @@ def cut_panel(model: Model, panel: Structure, width_m: float | None, lots: Lots)
     rest: Model | None = None
     begin, end = low, high
     if width_m is not None:
-        begin = low + _margin(high - low - width_m, lots)
+        begin = low + _margin(max(high - low - width_m, 0.0), lots)
         end = begin + width_m
         cut = _Cut(model, start, along, begin, end)
         links = tuple(cut.rest_of(link) for link in model.links)

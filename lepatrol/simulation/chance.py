@@ -7,7 +7,7 @@ from typing import TypeVar
 
 from numpy.random import default_rng
 
-from lepatrol.model.scenario import Between, Number, OneOf, Word
+from lepatrol.model.scenario import Between, Colour, Number, OneOf, Rgb, Word
 
 T = TypeVar('T')
 
@@ -37,6 +37,10 @@ class Lots:
 
     def word(self, value: Word) -> str:
         """Return the text, drawn where it is to be drawn."""
+        return self.pick(value.options) if isinstance(value, OneOf) else value
+
+    def colour(self, value: Colour) -> Rgb:
+        """Return the colour, drawn where it is to be drawn."""
         return self.pick(value.options) if isinstance(value, OneOf) else value
 
     def pick(self, options: tuple[T, ...]) -> T:

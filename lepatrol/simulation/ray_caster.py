@@ -58,7 +58,7 @@ class SceneRayCaster:
         mujoco.mj_multiRay(
             self._model, self._data, origin, np.ascontiguousarray(directions, dtype=np.float64).ravel(), None, 1, -1,
             self._geoms, distances, None, count, self._reach_m)
-        distances[distances < 0.0] = np.inf
+        distances[(distances < 0.0) | (distances > self._reach_m)] = np.inf
         return distances
 
 

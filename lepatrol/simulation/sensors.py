@@ -46,7 +46,7 @@ def mounted_pose(physics: Physics, body: int, sensor: SensorBase) -> Pose3:
 
 
 def view_distances_m(
-    physics: Physics, body: int, camera: CameraSensor, pose: Pose3, columns: int = 32, rows: int = 24,
+    physics: Physics, body: int, camera: CameraSensor, pose: Pose3, columns: int = 20, rows: int = 15,
 ) -> Floats:
     """Return how far it is to what a camera at ``pose`` sees: a coarse grid (rows, columns), infinite for the sky."""
     half = math.tan(camera.horizontal_fov_rad / 2.0)

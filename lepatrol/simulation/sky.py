@@ -12,7 +12,6 @@ from lepatrol.simulation.weather import Effect, Fog, Glare, Night, Rain
 
 _PICTURE_AMBIENT = 0.6
 """How bright the sky is where a headlight is to show: the picture is drawn by it, then dimmed."""
-_NIGHT_SKY: Rgba = (0.10, 0.12, 0.18, 1.0)
 
 
 def light_up(world: World, light: Sunlight, lots: Lots) -> tuple[World, list[Effect]]:
@@ -24,13 +23,10 @@ def light_up(world: World, light: Sunlight, lots: Lots) -> tuple[World, list[Eff
         _drawn(value, lots) for value in (light.azimuth_deg, light.elevation_deg, light.sun, light.ambient))
     warmth, glare, headlight_m = lots.number(light.warmth), lots.number(light.glare), _drawn(light.headlight_m, lots)
     effects: list[Effect] = []
-    sky = world.background
-    if ambient is not None and sum(world.ambient[:3]) > 0.0:
-        brighter = ambient / (sum(world.ambient[:3]) / 3.0)
-        sky = _scaled(sky, min(brighter, 1.0), 0.0)
+    sky = world.background if light.sky is None else (*lots.colour(light.sky), 1.0)
     if headlight_m is not None:
         effects.append(Night((0.1 if ambient is None else ambient) / _PICTURE_AMBIENT, headlight_m))
-        ambient, sky = _PICTURE_AMBIENT, _NIGHT_SKY
+        ambient = _PICTURE_AMBIENT
     lights = tuple(_shine(each, azimuth, elevation, sun, warmth) if each.kind == 'directional' else each
                    for each in world.lights)
     if glare > 0.0 and azimuth is not None and elevation is not None:

@@ -51,6 +51,12 @@ def stage(scenario: Scenario, scene: Scene, site: Site, robot: str, seed: int) -
     return _Stage(scenario, scene, site, robot, seed).staged()
 
 
+def start_time(scenario: Scenario, seed: int) -> str:
+    """Return the site-local time of day ('HH:MM') at which a scenario staged by a seed starts."""
+    minute = int(Lots(seed, scenario.name, 'time').number(scenario.start_min)) % 1440
+    return f'{minute // 60:02d}:{minute % 60:02d}'
+
+
 class _Stage:
     """A scene being set: ``models`` and ``subjects`` grow element by element."""
 
@@ -88,10 +94,9 @@ class _Stage:
         for cover in scenario.covers:
             self._cover(cover)
         start, waypoints = self._walk()
-        minute = int(self._lots.number(scenario.start_min)) % 1440
         return Staged(
             scene=Scene(world, self._robots_at(start)), truth=Truth(tuple(self._subjects), tuple(people)),
-            start_time=f'{minute // 60:02d}:{minute % 60:02d}',
+            start_time=start_time(scenario, self._seed),
             weather=Weather(tuple(self._effects)) if self._effects else None, start=start, waypoints=waypoints,
             order='' if waypoints else scenario.mission, duration_s=self._lots.number(scenario.duration_s))
 

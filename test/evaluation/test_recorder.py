@@ -36,7 +36,7 @@ def watch():
 
 
 def step(recorder, now_s, alerts=(), masked=None, x_m=0.0, touches=False):
-    recorder.step(now_s, alerts=alerts, masked=masked, pose=Pose2(x_m, 0.0), touches=touches)
+    recorder.step(now_s, alerts=alerts, masked=lambda: masked, pose=Pose2(x_m, 0.0), touches=touches)
 
 
 def finish(recorder, folder, scenario='bag_left'):

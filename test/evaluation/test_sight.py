@@ -67,7 +67,7 @@ WALKER = Subject('intruder', INTRUSION, moves_as='person_1')
 def test_a_person_in_the_open_is_in_view_at_once_and_followed():
     sight, _ = watch(WALKER, actors=(a_person((0.0, 8.0, 0.0), (6.0, 2.0, 0.0)),))
     assert sight.in_view_s == pytest.approx(0.0, abs=0.1)
-    assert sight.nearest_m == pytest.approx(2.0, abs=0.15)
+    assert 2.0 <= sight.nearest_m < 2.4
     assert sight.members[0].at(3.0)[0] == pytest.approx(5.0, abs=0.1)
     assert len(sight.members[0].times_s) == pytest.approx(60, abs=2)
 

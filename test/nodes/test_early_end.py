@@ -81,8 +81,8 @@ def tell_again_and_again(process, sign):
 
 @pytest.mark.parametrize('sign', SIGNALS)
 @pytest.mark.parametrize('command', [
-    *([sys.executable, '-m', 'lepatrol.nodes', name] for name in ('simulator', 'navigator', 'patrol')),
-    *(executable(name) for name in ('simulator', 'navigator', 'patrol')),
+    *([sys.executable, '-m', 'lepatrol.nodes', name] for name in ('simulator', 'navigator', 'patrol', 'perimeter')),
+    *(executable(name) for name in ('simulator', 'navigator', 'patrol', 'perimeter')),
 ], ids=lambda command: ' '.join(command[1:]))
 def test_a_node_that_is_told_to_end_while_it_is_imported_ends_cleanly(tmp_path, command, sign):
     (tmp_path / 'diagnostic_msgs.py').write_text(ENDLESS_IMPORT)
@@ -114,7 +114,7 @@ def test_a_node_that_is_told_to_end_from_its_first_moment_on_ends_before_it_has_
 
 @pytest.mark.parametrize('sign', SIGNALS)
 @pytest.mark.parametrize('library', ['_rclpy_pybind11', 'librmw_fastrtps_cpp.so'])
-@pytest.mark.parametrize('number', [0, 1, 2], ids=['simulator', 'navigator', 'patrol'])
+@pytest.mark.parametrize('number', [0, 1, 2, 3], ids=['simulator', 'navigator', 'patrol', 'perimeter'])
 def test_a_node_that_is_told_again_and_again_while_it_starts_ends_cleanly(tmp_path, number, library, sign):
     command = bringup.command_line(yard(tmp_path)[number])
     with running(command) as process:

@@ -21,7 +21,7 @@ from lepatrol.ros.operator import open_console
 
 
 def test_a_killed_patrol_goes_on_at_the_waypoint_it_was_walking_to(tmp_path):
-    simulator, navigator, patrol = yard(tmp_path)
+    simulator, navigator, patrol, _ = yard(tmp_path)
     under_way = (MissionState.WALKING, MissionState.ACTING)
     with bringup.start([simulator, navigator], quiet=True) as others, open_console(others.check) as operator:
         estop = operator.node.create_publisher(Bool, 'estop', qos.LATCHED)

@@ -15,7 +15,7 @@ def noise(height=48, width=64, seed=0):
 @given(height=st.integers(1, 70), width=st.integers(1, 70), size=st.integers(1, 200))
 def test_a_block_holds_one_colour_and_is_at_least_as_large_as_asked(height, width, size):
     rgb = noise(height, width)
-    masked = pixelated(rgb, np.full((height, width), size, np.int32))
+    masked = pixelated(rgb, np.full((height, width), size, np.uint8))
     assert masked.shape == rgb.shape
     step = next((step for step in (2, 4, 8, 16, 32, 64, 128) if step >= size), 128)
     for top in range(0, height, step):
@@ -26,12 +26,12 @@ def test_a_block_holds_one_colour_and_is_at_least_as_large_as_asked(height, widt
 
 def test_a_block_has_the_mean_of_what_it_hides():
     rgb = noise()
-    masked = pixelated(rgb, np.full((48, 64), 16, np.int32))
+    masked = pixelated(rgb, np.full((48, 64), 16, np.uint8))
     assert masked[5, 5] == pytest.approx(rgb[:16, :16].reshape(-1, 3).mean(axis=0), abs=1.0)
 
 
 def test_what_is_not_asked_for_stays_and_the_picture_itself_is_left_alone():
-    rgb, blocks = noise(), np.zeros((48, 64), np.int32)
+    rgb, blocks = noise(), np.zeros((48, 64), np.uint8)
     blocks[10:30, 20:50] = 8
     before = rgb.copy()
     masked = pixelated(rgb, blocks)
@@ -42,7 +42,7 @@ def test_what_is_not_asked_for_stays_and_the_picture_itself_is_left_alone():
 
 
 def test_blocks_of_several_sizes_lie_on_one_grid():
-    blocks = np.full((48, 64), 4, np.int32)
+    blocks = np.full((48, 64), 4, np.uint8)
     blocks[:, 32:] = 16
     masked = pixelated(noise(), blocks)
     edges = (masked[:, 1:] != masked[:, :-1]).any(axis=(0, 2))

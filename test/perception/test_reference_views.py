@@ -170,6 +170,19 @@ def test_what_is_masked_is_not_compared(prison, masked):
     assert comparison.changes == ()
 
 
+def test_a_reference_with_its_horizon_masked_still_registers(prison):
+    valid = np.ones((240, 320), bool)
+    valid[70:135] = False
+    image, pose = prison().visit(COURT, np.random.default_rng(1000))
+    references = ReferenceViews()
+    references.learn(COURT[0], PLACES[COURT][2], dataclasses.replace(image, rgb=image.rgb * valid[:, :, None]), pose,
+                     valid=valid)
+    comparison = seen(references, prison(), COURT)
+    assert comparison.is_registered
+    assert comparison.changes == ()
+    assert comparison.overlap == pytest.approx(valid.mean(), abs=0.06)
+
+
 def test_masking_is_told_from_the_picture_it_left():
     original = np.random.default_rng(0).integers(0, 256, (60, 80, 3), dtype=np.uint8)
     masked = original.copy()

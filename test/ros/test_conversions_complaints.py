@@ -25,6 +25,7 @@ def test_no_complaint_is_told_as_all_well():
 
 def test_a_trouble_nobody_knows_is_refused_by_name():
     status = DiagnosticStatus(name='perimeter: lidar', values=[
-        KeyValue(key='sensor', value='lidar'), KeyValue(key='trouble', value='tired'), KeyValue(key='detail', value='')])
+        KeyValue(key='sensor', value='lidar'), KeyValue(key='trouble', value='tired'),
+        KeyValue(key='detail', value='')])
     with pytest.raises(ObservationError, match='tired'):
         conversions.complaints_from_ros(DiagnosticArray(status=[status]))

@@ -75,6 +75,11 @@ def test_a_pose_without_orientation_is_refused():
         conversions.pose3_from_ros(over_the_wire(Pose(orientation=Quaternion(w=0.0))))
 
 
+def test_an_orientation_too_large_to_be_made_a_unit_one_is_refused():
+    with pytest.raises(ObservationError, match='no orientation, expected'):
+        conversions.pose3_from_ros(over_the_wire(Pose(orientation=Quaternion(w=1e300))))
+
+
 @given(twist=st.builds(Twist, NUMBERS, NUMBERS, NUMBERS, NUMBERS))
 def test_a_velocity_survives_the_wire(twist):
     assert conversions.twist_from_ros(over_the_wire(conversions.twist_to_ros(twist))) == twist

@@ -1,23 +1,27 @@
 import dataclasses
 import math
 
+import hypothesis
 import pytest
 import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
 from lepatrol.model.errors import FileError, SettingsError
+from lepatrol.settings.alerts import AlertSettings
 from lepatrol.settings.detectors import DetectorSettings
 from lepatrol.settings.navigation import GateSettings, NavigatorSettings, PlannerSettings
 from lepatrol.settings.patrol import PatrolSettings
 from lepatrol.settings.reference_views import ReferenceViewSettings
 from lepatrol.settings.robot import RobotSettings
+from lepatrol.settings.rules import RulesSettings
 from lepatrol.settings.schema import Settings, bounds_of, field_types, is_group, setting
 from lepatrol.settings.simulation import SimulationSettings
 from lepatrol.settings.yaml_file import read_settings, settings_to_plain
 
 GROUPS = [
-    DetectorSettings, NavigatorSettings, PatrolSettings, ReferenceViewSettings, RobotSettings, SimulationSettings]
+    AlertSettings, DetectorSettings, NavigatorSettings, PatrolSettings, ReferenceViewSettings, RobotSettings,
+    RulesSettings, SimulationSettings]
 
 
 @dataclasses.dataclass(frozen=True)
@@ -67,6 +71,7 @@ def written(path, text):
 def test_any_settings_come_back_from_yaml_as_they_were(cls, tmp_path_factory):
     path = tmp_path_factory.mktemp('settings') / 'settings.yaml'
 
+    @hypothesis.settings(deadline=None, max_examples=25 if cls is RulesSettings else 100)
     @given(settings=groups(cls))
     def come_back(settings):
         plain = settings_to_plain(settings)

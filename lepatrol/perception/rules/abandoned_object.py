@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from lepatrol.model.alerts import AlertKind, Claim, Severity
 from lepatrol.model.findings import ThingKind
 from lepatrol.model.site import Point2
-from lepatrol.model.tracks import Track
+from lepatrol.model.tracks import Track, TrackState
 from lepatrol.perception.rules.ground import between_m
 from lepatrol.perception.rules.reading import Reader, Reading
 from lepatrol.perception.rules.rule import Rule
@@ -19,6 +19,7 @@ from lepatrol.settings.rules import AbandonedObjectSettings
 _LONGEST_STEP_S = 0.5
 _CARRIED_M = 2.0
 _SETTLED_S = 1.0
+_TELL_S = 3.0
 _FORGET_AFTER_S = 60.0
 
 
@@ -37,9 +38,10 @@ class _Watch:
 class AbandonedObject(Rule):
     """A thing of a bag's or a crate's size stands where it does not belong, and nobody is near it.
 
-    The robot walks by, so little time is asked for, and time out of sight does not count. A thing with a person next to
-    it waits until he has left. What came there by itself was blown by the wind. Kinds of thing that the zone allows are
-    left alone, up to their number.
+    The robot walks by, so little time is asked for, and time out of sight does not count. As long as the thing is in
+    sight it may yet get up and be a cat, so it is reported when it goes out of sight, or after a longer time. A thing
+    with a person next to it waits until he has left. What came there by itself was blown by the wind. Kinds of thing
+    that the zone allows are left alone, up to their number.
     """
 
     name = 'abandoned_object'
@@ -59,8 +61,12 @@ class AbandonedObject(Rule):
         reading = self._reader.read(situation)
         left = [(track, watch) for track, kind in reading.things
                 if self._is_left(track, kind) for watch in [self._watch(track, reading)]
-                if watch.alone_s >= self._settings.after_s - 1e-6 and watch.looks >= self._settings.min_updates
-                and not self._was_blown(track, watch)]
+                if self._is_due(track, watch, self._settings.at_once_s)]
+        left += [(track, watch) for track in situation.tracks
+                 if track.state is TrackState.HIDDEN and situation.now_s - track.last_seen_s <= _TELL_S
+                 for watch in [self._watches.get(track.track_id)]
+                 if watch is not None and self._is_left(track, track.kind)
+                 and self._is_due(track, watch, self._settings.after_s)]
         if len(self._watches) > 64:
             self._watches = {key: watch for key, watch in self._watches.items()
                              if watch.last_s > situation.now_s - _FORGET_AFTER_S}
@@ -78,12 +84,18 @@ class AbandonedObject(Rule):
             claims.append(self._claim(track, watch, zones[0].name if zones else ''))
         return claims
 
+    def _is_due(self, track: Track, watch: _Watch, after_s: float) -> bool:
+        return (watch.alone_s >= after_s - 1e-6 and watch.looks >= self._settings.min_updates
+                and not self._was_blown(track, watch))
+
     def _is_left(self, track: Track, kind: ThingKind) -> bool:
         settings = self._settings
         sizes = [length for length in (track.width_m, track.height_m) if length is not None]
         if not sizes or max(sizes) < settings.min_size_m or track.deviation_m > settings.max_deviation_m:
             return False
-        return kind is ThingKind.OBJECT or (track.height_m is not None and track.height_m <= settings.max_height_m)
+        if track.height_m is not None:
+            return kind in (ThingKind.OBJECT, ThingKind.UNKNOWN) and track.height_m <= settings.max_height_m
+        return kind is ThingKind.OBJECT
 
     def _watch(self, track: Track, reading: Reading) -> _Watch:
         stamp_s = track.last_seen_s
@@ -106,8 +118,12 @@ class AbandonedObject(Rule):
         return watch
 
     def _was_blown(self, track: Track, watch: _Watch) -> bool:
+        """Tell whether a thing came where it is while it was followed, and nobody was by it."""
         came_m = between_m(watch.first_m, track.position_m)
         doubt_m = 3.0 * (track.deviation_m + watch.first_deviation_m)
+        if track.path and track.standing_since_s - track.first_seen_s > _SETTLED_S:
+            came_m = max(came_m, between_m(track.path[0][1:], track.position_m))
+            doubt_m = 3.0 * track.deviation_m
         return not watch.was_carried and came_m > max(self._settings.blown_m, doubt_m)
 
     def _claim(self, track: Track, watch: _Watch, zone: str) -> Claim:

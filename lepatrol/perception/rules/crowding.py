@@ -20,6 +20,8 @@ from lepatrol.settings.rules import CrowdingSettings
 
 _GRACE_S = 1.0
 _SAME_GATHERING_M = 6.0
+_PEOPLE_M = (1.3, 2.1)
+_WIDEST_M = 3.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,12 +66,26 @@ class Crowding(Rule):
         people = [_Somebody(suspect.track, suspect.spot.zones, self._heads(suspect.track),
                             suspect.is_sure or suspect.has_moved)
                   for suspect in self._reader.read(situation).suspects if suspect.is_person and suspect.is_seen]
+        counted = {one.track.track_id for one in people}
         for track in situation.tracks:
-            if (track.state is TrackState.HIDDEN and situation.now_s - track.last_seen_s <= self._settings.remember_s
-                    and track.kind is ThingKind.PERSON):
+            if track.track_id in counted:
+                continue
+            if track.state is TrackState.HIDDEN:
+                counts = (track.kind is ThingKind.PERSON
+                          and situation.now_s - track.last_seen_s <= self._settings.remember_s)
+            else:
+                counts = track.state is TrackState.SEEN and len(people) >= 2 and self._may_be_several(track)
+            if counts:
                 people.append(_Somebody(
-                    track, self._reader.ground.at(track.position_m).zones, self._heads(track), True))
+                    track, self._reader.ground.at(track.position_m).zones, self._heads(track),
+                    track.kind is ThingKind.PERSON))
         return people
+
+    def _may_be_several(self, track: Track) -> bool:
+        """Tell whether a thing of another kind is as high as people and as wide as several side by side."""
+        return (track.kind is not ThingKind.PERSON and track.height_m is not None and track.width_m is not None
+                and _PEOPLE_M[0] <= track.height_m <= _PEOPLE_M[1]
+                and 1.4 * self._settings.person_width_m <= track.width_m <= _WIDEST_M)
 
     def _heads(self, track: Track) -> int:
         if track.width_m is None or not math.isfinite(track.width_m):
@@ -97,10 +113,13 @@ class Crowding(Rule):
 
     def _gathering(self, people: Sequence[_Somebody], situation: Situation) -> list[Claim]:
         """Return a claim for the most people around one of them, those allowed in their zone not counted."""
+        if sum(one.heads for one in people) < self._settings.people:
+            return []
         best: list[_Somebody] = []
         radius = self._settings.radius_m
-        for one in people:
-            around = [other for other in people if between_m(one.track.position_m, other.track.position_m) <= radius]
+        placed = [(*one.track.position_m, one) for one in people]
+        for x, y, _ in placed:
+            around = [other for ox, oy, other in placed if (ox - x)**2 + (oy - y)**2 <= radius * radius]
             if sum(other.heads for other in around) > sum(other.heads for other in best):
                 best = around
         count = sum(one.heads for one in best)

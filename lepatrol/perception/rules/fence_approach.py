@@ -12,6 +12,8 @@ from lepatrol.settings.rules import FenceApproachSettings
 
 _GRACE_S = 3.0
 _HYSTERESIS_M = 0.4
+_LEAST_RATE_HZ = 4.0
+"""A thing of unknown kind must be seen this often: rain and fog flicker."""
 
 
 class FenceApproach(Rule):
@@ -48,7 +50,8 @@ class FenceApproach(Rule):
                     self._spells.end(track.track_id)
                 continue
             spell = self._spells.note(track.track_id, track.last_seen_s)
-            if not suspect.is_seen or spell.count < 3 or spell.duration_s < settings.after_s - 1e-6:
+            updates = max(3, 0 if suspect.is_sure else _LEAST_RATE_HZ * spell.duration_s)
+            if not suspect.is_seen or spell.count < updates or spell.duration_s < settings.after_s - 1e-6:
                 continue
             stands = track.last_seen_s - track.standing_since_s >= 0.5 * spell.duration_s
             claims.append(Claim(

@@ -16,6 +16,10 @@ from shapely import Polygon, unary_union
 from lepatrol.model.site import Hours, Point2, Site, Structure, StructureKind, Zone, ZoneKind
 
 Segment = tuple[float, float, float, float]
+Ray = tuple[float, float, float, float, float]
+"""A segment made ready for distances: start x, y, way x, y, and one over its squared length (0 for a point)."""
+
+Cells = dict[tuple[int, int], tuple[list[Ray], list[Structure]]]
 
 _CELL_M = 4.0
 _KEPT = 512
@@ -27,7 +31,7 @@ class Spot:
 
     ``depth_m`` is how far it is inside the restricted zones taken together, 0 outside them. ``fence`` and ``gate`` are
     the nearest of their kind within reach with their distances; ``perimeter_m`` is the distance to the perimeter line,
-    positive inside it, NaN where the site has none.
+    positive inside it, infinite beyond reach, NaN where the site has none.
     """
 
     restricted: tuple[Zone, ...]
@@ -64,11 +68,14 @@ class Ground:
     def __init__(self, site: Site, reach_m: float = 5.0) -> None:
         """Prepare a site; structures farther than ``reach_m`` from a point are not found from there."""
         self._zones = [(_bounds(zone.polygon), zone) for zone in site.zones]
-        self._edges = _outline_of([zone for zone in site.zones if zone.kind is ZoneKind.RESTRICTED])
+        self._edges = _rays(_outline_of([zone for zone in site.zones if zone.kind is ZoneKind.RESTRICTED]))
         self._perimeter = site.perimeter
-        self._line = [(*a, *b) for a, b in pairwise((*site.perimeter, *site.perimeter[:1]))]
+        self._line: list[Segment] = [(*a, *b) for a, b in pairwise((*site.perimeter, *site.perimeter[:1]))]
         self._reach_m = reach_m
-        self._cells = _cells(site.structures, reach_m)
+        self._fences = _cells([part for part in site.structures if part.kind is StructureKind.FENCE], reach_m)
+        self._gates = _cells([part for part in site.structures if part.kind is StructureKind.GATE], reach_m)
+        self._line_cells = _cells([Structure('', StructureKind.FENCE, edge[:2], edge[2:]) for edge in self._line],
+                                  reach_m)
         self._kept: dict[Point2, Spot] = {}
         self._allowed: dict[tuple[str, str, int], int] = {}
         self.structures = {structure.name: structure for structure in site.structures}
@@ -95,22 +102,24 @@ class Ground:
                     public.append(zone)
                 else:
                     other.append(zone)
-        depth = min((distance_m(edge, point) for edge in self._edges), default=0.0) if restricted else 0.0
-        nearest: dict[StructureKind, tuple[Structure, float]] = {}
         cell = (math.floor(x / _CELL_M), math.floor(y / _CELL_M)) if math.isfinite(x) and math.isfinite(y) else (0, 0)
-        for segment, structure in self._cells.get(cell, ()):
-            away = distance_m(segment, point)
-            best = nearest.get(structure.kind)
-            if away <= self._reach_m and (best is None or away < best[1]):
-                nearest[structure.kind] = (structure, away)
         return Spot(
-            tuple(restricted), tuple(public), tuple(other), depth,
-            nearest.get(StructureKind.FENCE), nearest.get(StructureKind.GATE), self._perimeter_distance(point))
+            tuple(restricted), tuple(public), tuple(other), _nearest(self._edges, point)[0] if restricted else 0.0,
+            self._near(self._fences, cell, point), self._near(self._gates, cell, point),
+            self._perimeter_distance(cell, point))
 
-    def _perimeter_distance(self, point: Point2) -> float:
+    def _near(self, cells: Cells, cell: tuple[int, int], point: Point2) -> tuple[Structure, float] | None:
+        found = cells.get(cell)
+        if found is None:
+            return None
+        away, index = _nearest(found[0], point)
+        return (found[1][index], away) if away <= self._reach_m else None
+
+    def _perimeter_distance(self, cell: tuple[int, int], point: Point2) -> float:
         if not self._perimeter:
             return math.nan
-        away = min(distance_m(edge, point) for edge in self._line)
+        near = self._near(self._line_cells, cell, point)
+        away = near[1] if near else math.inf
         return away if is_inside(self._perimeter, point) else -away
 
     def crossing(self, start: Point2, end: Point2) -> Point2:
@@ -161,6 +170,31 @@ def distance_m(segment: Segment, point: Point2) -> float:
     return math.hypot(px - share * dx, py - share * dy)
 
 
+def _rays(segments: Iterable[Segment]) -> list[Ray]:
+    rays = []
+    for ax, ay, bx, by in segments:
+        length2 = (bx - ax)**2 + (by - ay)**2
+        rays.append((ax, ay, bx - ax, by - ay, 1.0 / length2 if length2 > 0.0 else 0.0))
+    return rays
+
+
+def _nearest(rays: Sequence[Ray], point: Point2) -> tuple[float, int]:
+    """Return the distance to the nearest of some segments and which it is: the one loop here that takes time."""
+    x, y = point
+    best, which = math.inf, 0
+    for i, (ax, ay, dx, dy, inverse) in enumerate(rays):
+        px, py = x - ax, y - ay
+        share = (px * dx + py * dy) * inverse
+        if share > 0.0:
+            share = share if share < 1.0 else 1.0
+            px -= share * dx
+            py -= share * dy
+        away2 = px * px + py * py
+        if away2 < best:
+            best, which = away2, i
+    return math.sqrt(best), which
+
+
 def between_m(a: Point2, b: Point2) -> float:
     """Return the distance between two points."""
     return math.hypot(a[0] - b[0], a[1] - b[1])
@@ -183,9 +217,9 @@ def _outline_of(zones: Sequence[Zone]) -> list[Segment]:
     return edges
 
 
-def _cells(structures: Sequence[Structure], reach_m: float) -> dict[tuple[int, int], list[tuple[Segment, Structure]]]:
+def _cells(structures: Sequence[Structure], reach_m: float) -> Cells:
     """Return, for each square of the ground, the structures that come within reach of some point of it."""
-    cells: dict[tuple[int, int], list[tuple[Segment, Structure]]] = {}
+    cells: Cells = {}
     for structure in structures:
         segment = (*structure.start, *structure.end)
         west, south, east, north = _bounds((structure.start, structure.end))
@@ -193,7 +227,9 @@ def _cells(structures: Sequence[Structure], reach_m: float) -> dict[tuple[int, i
             for row in range(math.floor((south - reach_m) / _CELL_M), math.floor((north + reach_m) / _CELL_M) + 1):
                 middle = ((column + 0.5) * _CELL_M, (row + 0.5) * _CELL_M)
                 if distance_m(segment, middle) <= reach_m + _CELL_M * math.sqrt(0.5):
-                    cells.setdefault((column, row), []).append((segment, structure))
+                    rays, members = cells.setdefault((column, row), ([], []))
+                    rays.extend(_rays([segment]))
+                    members.append(structure)
     return cells
 
 

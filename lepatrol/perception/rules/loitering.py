@@ -13,6 +13,8 @@ from lepatrol.perception.rules.words import named, seconds, thing
 from lepatrol.perception.situation import Situation
 from lepatrol.settings.rules import LoiteringSettings
 
+_YOUNG_S = 1.5
+
 
 @dataclass(slots=True)
 class _Haunt:
@@ -50,7 +52,7 @@ class Loitering(Rule):
         """Return a claim for each person who has stayed too long."""
         claims = []
         suspects = [suspect for suspect in self._reader.read(situation).suspects
-                    if suspect.is_person and (suspect.is_sure or suspect.has_moved)]
+                    if suspect.is_person]
         present = {suspect.track.track_id for suspect in suspects}
         for suspect in suspects:
             limit_s = self._limit_s(suspect)
@@ -58,7 +60,8 @@ class Loitering(Rule):
                 self._haunts.pop(suspect.track.track_id, None)
                 continue
             haunt = self._haunt(suspect, present)
-            if suspect.is_seen and haunt.count >= 5 and haunt.last_s - haunt.since_s >= limit_s - 1e-6:
+            is_somebody = suspect.is_seen and (suspect.is_sure or suspect.has_moved)
+            if is_somebody and haunt.count >= 5 and haunt.last_s - haunt.since_s >= limit_s - 1e-6:
                 claims.append(self._claim(suspect, haunt, limit_s))
         if len(self._haunts) > 16:
             oldest_s = situation.now_s - self._settings.remember_s
@@ -76,7 +79,9 @@ class Loitering(Rule):
     def _haunt(self, suspect: Suspect, present: set[int]) -> _Haunt:
         track = suspect.track
         stamp_s = track.last_seen_s
-        haunt = self._haunts.get(track.track_id) or self._left_behind(suspect, present)
+        haunt = self._haunts.get(track.track_id)
+        if haunt is None or stamp_s - haunt.since_s <= _YOUNG_S:
+            haunt = self._left_behind(suspect, present) or haunt
         if (haunt is None or between_m(haunt.place_m, track.position_m) > self._settings.radius_m
                 or stamp_s - haunt.last_s > self._settings.remember_s):
             haunt = _Haunt(track.track_id, track.track_id, track.position_m, stamp_s, stamp_s)
@@ -88,10 +93,14 @@ class Loitering(Rule):
         return haunt
 
     def _left_behind(self, suspect: Suspect, present: set[int]) -> _Haunt | None:
-        """Return the nearest place whose own track was lost a moment ago, and take it over."""
+        """Return the nearest place whose own track was lost a moment ago, and take it over.
+
+        A track that is lost may live on for a moment beside the one that takes its place.
+        """
         track = suspect.track
         free = [haunt for haunt in self._haunts.values()
-                if haunt.track not in present and track.last_seen_s - haunt.last_s <= self._settings.remember_s
+                if haunt.track not in present and haunt.track != track.track_id
+                and track.last_seen_s - haunt.last_s <= self._settings.remember_s
                 and between_m(haunt.place_m, track.position_m) <= self._settings.radius_m]
         if not free:
             return None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections import deque
 from dataclasses import dataclass
 from enum import Enum
 
@@ -15,6 +16,10 @@ from lepatrol.settings.rules import SizeSettings
 
 _STARTING_S = 1.0
 _WALKING_M_S = 0.4
+_TIDY_FROM = 64
+_STEPS, _FEW_STEPS, _STEADY_S = 12, 5, 5.0
+_STRAIGHT, _TREMBLE_M_S = 0.65, 0.6
+_FORGET_AFTER_S = 300.0
 
 
 class Right(Enum):
@@ -78,6 +83,8 @@ class Reader:
         self.ground = ground
         self._sizes = sizes
         self._situation: Situation | None = None
+        self._moved: dict[int, float] = {}
+        self._steps: dict[int, deque[tuple[float, float, float]]] = {}
         self._reading = Reading((), ())
 
     def read(self, situation: Situation) -> Reading:
@@ -88,18 +95,50 @@ class Reader:
         return self._reading
 
     def _make(self, situation: Situation) -> Reading:
+        if self._situation is not None and situation.now_s < self._situation.now_s:
+            self._moved.clear()
+            self._steps.clear()
         suspects: list[tuple[Track, ThingKind, bool, bool]] = []
         things: list[tuple[Track, ThingKind]] = []
         for track in situation.tracks:
             if track.state is TrackState.HIDDEN or not all(map(math.isfinite, track.position_m)):
                 continue
             kind = track.kind
-            has_moved = self._has_moved(track)
+            if kind is ThingKind.UNKNOWN and not self._is_steady(track):
+                continue
+            has_moved = track.track_id in self._moved or self._moves(track)
+            if has_moved:
+                self._moved[track.track_id] = track.last_seen_s
             if self._may_be_somebody(track, kind, has_moved):
                 suspects.append((track, kind, self._is_sure(track, kind), has_moved))
             elif kind in (ThingKind.OBJECT, ThingKind.UNKNOWN):
                 things.append((track, kind))
+        if len(self._moved) > _TIDY_FROM:
+            self._moved = {key: stamp_s for key, stamp_s in self._moved.items()
+                           if stamp_s > situation.now_s - _FORGET_AFTER_S}
+        if len(self._steps) > _TIDY_FROM:
+            self._steps = {key: steps for key, steps in self._steps.items()
+                           if steps[-1][0] > situation.now_s - _STEADY_S}
         return Reading(self._judge_rights(suspects, situation.minute_of_day), tuple(things))
+
+    def _is_steady(self, track: Track) -> bool:
+        """Tell whether an unknown thing stands or goes somewhere; what rain leaves hops about and gets nowhere."""
+        x, y = track.position_m
+        steps = self._steps.get(track.track_id)
+        if steps is None or track.last_seen_s < steps[-1][0]:
+            steps = self._steps[track.track_id] = deque(maxlen=_STEPS)
+        if not steps or track.last_seen_s > steps[-1][0]:
+            steps.append((track.last_seen_s, x, y))
+        if len(steps) < _FEW_STEPS:
+            return True
+        since_s, first_x, first_y = steps[0]
+        travelled = 0.0
+        before_x, before_y = first_x, first_y
+        for _, at_x, at_y in steps:
+            travelled += math.hypot(at_x - before_x, at_y - before_y)
+            before_x, before_y = at_x, at_y
+        got_m = math.hypot(x - first_x, y - first_y)
+        return got_m >= _STRAIGHT * travelled or travelled <= _TREMBLE_M_S * (track.last_seen_s - since_s)
 
     def _may_be_somebody(self, track: Track, kind: ThingKind, has_moved: bool) -> bool:
         if kind in (ThingKind.PERSON, ThingKind.VEHICLE):
@@ -117,8 +156,8 @@ class Reader:
     def _is_sure(self, track: Track, kind: ThingKind) -> bool:
         return kind is not ThingKind.UNKNOWN and track.kinds[kind] >= self._sizes.sure_from
 
-    def _has_moved(self, track: Track) -> bool:
-        """Tell whether a thing came here while it was watched, or is walking now."""
+    def _moves(self, track: Track) -> bool:
+        """Tell whether a thing came here while it was watched, or is walking now; it is remembered."""
         if track.standing_since_s - track.first_seen_s <= _STARTING_S and (
                 track.last_seen_s - track.standing_since_s > _STARTING_S):
             return False

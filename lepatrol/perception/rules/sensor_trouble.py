@@ -47,6 +47,5 @@ class SensorTrouble(Rule):
             claims[complaint.sensor] = Claim(
                 situation.now_s, self.name, self._kind, complaint.sensor, self._severity, 0.9,
                 f'the {complaint.sensor} is in trouble ({complaint.trouble.value}) for {seconds(spell.duration_s)}: '
-                f'{complaint.detail}; the limit is {seconds(self._settings.after_s)}',
-                (situation.robot_pose.x_m, situation.robot_pose.y_m) if situation.robot_pose else None)
+                f'{complaint.detail}; the limit is {seconds(self._settings.after_s)}')
         return list(claims.values())

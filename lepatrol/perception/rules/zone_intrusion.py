@@ -15,13 +15,15 @@ from lepatrol.settings.rules import ZoneIntrusionSettings
 
 _GRACE_S = 0.6
 _GAP_MEMORY_S = 30.0
+_LEAST_RATE_HZ = 5.0
+"""A thing of unknown kind must be seen this often: rain and fog flicker."""
 
 
 class ZoneIntrusion(Rule):
     """A person or vehicle is in a restricted zone in the zone's hours and is not one of those allowed there.
 
     It must be inside by more than the position's uncertainty, for a few sightings. How long depends on how sure it is:
-    a person that walks is reported within half a second, a thing of unknown kind is watched longer, longest if it was
+    a person is reported within half a second, a vehicle or a thing of unknown kind is watched longer, longest if it was
     never seen to move. Of more people than a zone allows, the last to come is reported. Things and animals are none of
     this rule's business.
     """
@@ -52,7 +54,8 @@ class ZoneIntrusion(Rule):
             track = suspect.track
             spell = self._spells.note((track.track_id, suspect.allowed > 0), track.last_seen_s)
             needed_s = self._needed_s(suspect)
-            if suspect.is_seen and spell.count >= self._settings.min_updates and spell.duration_s >= needed_s - 1e-6:
+            updates = max(self._settings.min_updates, 0 if suspect.is_sure else _LEAST_RATE_HZ * spell.duration_s)
+            if suspect.is_seen and spell.count >= updates and spell.duration_s >= needed_s - 1e-6:
                 claims.append(self._claim(suspect, spell.duration_s, needed_s, situation))
         return claims
 
@@ -73,8 +76,10 @@ class ZoneIntrusion(Rule):
 
     def _needed_s(self, suspect: Suspect) -> float:
         settings = self._settings
-        needed_s = settings.after_s if suspect.is_sure else (
-            settings.unsure_after_s if suspect.has_moved else settings.standing_after_s)
+        if suspect.is_sure:
+            needed_s = settings.after_s if suspect.is_person else settings.unsure_after_s
+        else:
+            needed_s = settings.unsure_after_s if suspect.has_moved else settings.standing_after_s
         return max(needed_s, settings.over_after_s) if suspect.allowed else needed_s
 
     def _claim(self, suspect: Suspect, duration_s: float, needed_s: float, situation: Situation) -> Claim:
