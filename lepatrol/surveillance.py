@@ -26,8 +26,10 @@ from lepatrol.perception.masking import Masker
 from lepatrol.perception.occlusion import Occluders
 from lepatrol.perception.picture_search import PictureSearch
 from lepatrol.perception.pipeline import Perimeter, PerimeterParts
+from lepatrol.perception.reference_views import ReferenceViews
 from lepatrol.perception.rules import make_rules
 from lepatrol.perception.tracker import Tracker
+from lepatrol.perception.vantage import Vantage
 from lepatrol.settings.perimeter import PerimeterSettings
 from lepatrol.simulation.description import Model
 from lepatrol.simulation.expected_view import SceneView
@@ -45,14 +47,16 @@ _LOGGER = logging.getLogger(__name__)
 def make_perimeter(
     site: Site, robot: str, settings: PerimeterSettings, *,
     robot_name: str = 'robot', world: str | None = None, occupancy: OccupancyMap | None = None,
-    clock_start: str = '', folder: Path | None = None, logger: logging.Logger = _LOGGER,
+    clock_start: str = '', folder: Path | None = None, references: Path | None = None,
+    logger: logging.Logger = _LOGGER,
 ) -> Perimeter:
     """Put together what watches one robot's sensors on a site.
 
     With an ``occupancy`` map the lidar is compared with that, and no view is expected; otherwise both are compared
     with ``world``, the site's own where none is given. ``clock_start`` is the local time (HH:MM) at second 0 of the
     clock, '' where the clock counts seconds since 1970. Alerts and evidence go to ``folder``, where those of an
-    earlier run are taken up again; without one nothing is written.
+    earlier run are taken up again; without one nothing is written. ``references`` is a folder that ``lepatrol learn``
+    wrote.
 
     :raises LepatrolError: for a robot without a lidar, or a clock start that is no time of day.
     """
@@ -73,6 +77,8 @@ def make_perimeter(
         rules=make_rules(site, settings.rules), book=book, masker=Masker(settings.privacy, site.zones),
         local_time=_local_time(site, clock_start), journal=journal,
         search=PictureSearch(chosen.detector, settings.detectors.period_s),
+        views=ReferenceViews.load(references, settings.reference_views) if references else None,
+        vantage=Vantage(site.waypoints),
         complaints=(chosen.complaint,) if chosen.complaint else (),
         keeper=EvidenceKeeper(folder / EVIDENCE_FOLDER) if folder is not None else None, logger=logger))
 

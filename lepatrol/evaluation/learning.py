@@ -32,20 +32,26 @@ def learn_round(
     :raises LepatrolError: if the patrol refuses the order or does not finish.
     """
     vantage = Vantage(site.waypoints)
-    learnt = 0
+    photos = learnt = 0
+
+    def keep(waypoint: str, heading_rad: float | None, image: CameraImage, pose: Pose3) -> None:
+        nonlocal learnt
+        if heading_rad is not None:
+            masked = mask(image, pose)
+            views.learn(waypoint, heading_rad, dataclasses.replace(image, rgb=masked), pose,
+                        valid=unmasked(image.rgb, masked))
+            learnt += 1
 
     def look(loop: Lockstep) -> None:
-        nonlocal learnt
+        nonlocal photos
         image, estimate, odometry = (loop.latest.get(kind) for kind in (CameraImage, PoseEstimate, Odometry))
-        status = loop.patrol.status
-        waypoint = status.waypoint if status.state is MissionState.ACTING else ''
         if isinstance(image, CameraImage) and isinstance(estimate, PoseEstimate) and isinstance(odometry, Odometry):
-            heading = vantage.heading(waypoint, image, estimate, odometry)
-            if heading is not None:
-                masked = mask(image, estimate.pose)
-                views.learn(waypoint, heading, dataclasses.replace(image, rgb=masked), estimate.pose,
-                            valid=unmasked(image.rgb, masked))
-                learnt += 1
+            for request, photo in loop.photos[photos:]:
+                keep(request.waypoint, vantage.photo(request.waypoint, estimate), photo, estimate.pose)
+            photos = len(loop.photos)
+            status = loop.patrol.status
+            waypoint = status.waypoint if status.state is MissionState.ACTING else ''
+            keep(waypoint, vantage.heading(waypoint, image, estimate, odometry), image, estimate.pose)
         if watch is not None:
             watch(loop)
 

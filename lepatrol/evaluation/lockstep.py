@@ -87,6 +87,8 @@ class Lockstep:
         if self.perimeter:
             self.perimeter.on_command(twist)
             self.perimeter.on_driving(self.navigator.feedback.state in DRIVING)
+            status = self.patrol.status
+            self.perimeter.on_acting(status.waypoint if status.state is MissionState.ACTING else '')
 
     @property
     def masked(self) -> NDArray[np.uint8] | None:

@@ -16,6 +16,7 @@ from visualization_msgs.msg import MarkerArray
 from lepatrol import assembly, surveillance
 from lepatrol.model.alerts import Alert
 from lepatrol.model.errors import LepatrolError
+from lepatrol.model.mission import MissionState
 from lepatrol.model.navigation import NavigationState
 from lepatrol.model.observation import CameraImage
 from lepatrol.perception.annotate import annotate
@@ -65,6 +66,7 @@ class PerimeterNode(LepatrolNode):
         self.listen(Odometry, 'odom', self._watched('odometry', self._on_odometry), qos.SENSOR)
         self.listen(Twist, 'cmd_vel', self._on_command, qos.COMMAND)
         self.listen(DiagnosticArray, 'navigator/feedback', self._on_feedback, qos.LATCHED)
+        self.listen(DiagnosticArray, 'patrol/status', self._on_status, qos.LATCHED)
         self.create_timer(_JUDGE_PERIOD_S, self._judge)
 
     def _make(self, message: OccupancyGrid | None) -> Perimeter:
@@ -72,7 +74,8 @@ class PerimeterNode(LepatrolNode):
         occupancy = None if message is None else conversions.map_from_ros(message)
         return surveillance.make_perimeter(
             self._site, start.robot, self._settings, robot_name=self._robot_name, occupancy=occupancy,
-            clock_start=start.clock_start, folder=Path(start.output_folder), logger=ros_logger(self))
+            clock_start=start.clock_start, folder=Path(start.output_folder),
+            references=Path(start.reference_folder) if start.reference_folder else None, logger=ros_logger(self))
 
     def _watched(self, sensor: str, callback: Callable[[M], None]) -> Callable[[M], None]:
         """Return a callback whose sensor is complained of where its message cannot be read."""
@@ -125,6 +128,11 @@ class PerimeterNode(LepatrolNode):
     def _on_feedback(self, message: DiagnosticArray) -> None:
         if self._perimeter:
             self._perimeter.on_driving(conversions.feedback_from_ros(message).state in _DRIVING)
+
+    def _on_status(self, message: DiagnosticArray) -> None:
+        if self._perimeter:
+            status = conversions.mission_status_from_ros(message)
+            self._perimeter.on_acting(status.waypoint if status.state is MissionState.ACTING else '')
 
     def _judge(self) -> None:
         """Judge what is known without a new message: a silent sensor sends none."""

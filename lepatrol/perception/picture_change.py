@@ -84,10 +84,9 @@ def regions(found: Differences, settings: ReferenceViewSettings) -> tuple[Region
     count, labels, stats, _ = cv2.connectedComponentsWithStats(closed, connectivity=8)
     result = []
     for label in range(1, count):
-        if (differs & (labels == label)).sum() < settings.min_area_px:
+        evidence = differs & (labels == label)
+        if evidence.sum() < settings.min_area_px:
             continue
-        mask = labels == label
-        evidence = mask & differs
         strength = np.maximum(found.only_picture, found.only_reference)[evidence]
         left, top, w, h = (int(v) for v in stats[label, :4])
         # A piece differs as soon as the change reaches into it.
@@ -95,8 +94,15 @@ def regions(found: Differences, settings: ReferenceViewSettings) -> tuple[Region
         box = (left + across, top + down, left + w - across, top + h - down)
         if min(box[2] - box[0], box[3] - box[1]) < settings.min_side_px:
             continue
-        result.append(Region(_kind(found, evidence, limit), float(np.clip(strength.mean(), 0.0, 1.0)), box, mask))
+        result.append(Region(_kind(found, evidence, limit), float(np.clip(strength.mean(), 0.0, 1.0)), box,
+                             _filled(labels == label)))
     return tuple(sorted(result, key=lambda region: -region.confidence))
+
+
+def _filled(mask: Mask) -> Mask:
+    """Return a region with its holes: of a plain thing before a plain wall only the edges differ."""
+    contours, _ = cv2.findContours(mask.astype(np.uint8), cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_NONE)
+    return np.asarray(cv2.drawContours(np.zeros(mask.shape, np.uint8), contours, -1, 1, cv2.FILLED) > 0)
 
 
 def _kind(found: Differences, evidence: Mask, limit: float) -> ChangeKind:
@@ -121,17 +127,22 @@ class _Pieces:
         logarithms = 100.0 * np.log(levels)
         self.values = np.asarray(logarithms - logarithms.mean(axis=(0, 1)), dtype=np.float32)
         self.mean = self._average(self.values)
-        squares = self._average(np.einsum('ijk,ijk->ij', self.values, self.values))
-        self.variance = np.maximum(squares - np.einsum('ijk,ijk->ij', self.mean, self.mean), 0.0)
+        squares = self._average(_dot(self.values, self.values))
+        self.variance = np.maximum(squares - _dot(self.mean, self.mean), 0.0)
         self.noise = self._average(((100.0 * noise_level / levels)**2).sum(axis=2))
 
     def covariance(self, other: NDArray[np.float32], other_mean: NDArray[np.float32]) -> NDArray[np.float32]:
         """Return the covariance of every piece with that of another picture (h, w, 3) at the same place."""
-        products = self._average(np.einsum('ijk,ijk->ij', self.values, other))
-        return products - np.einsum('ijk,ijk->ij', self.mean, other_mean)
+        products = self._average(_dot(self.values, other))
+        return products - _dot(self.mean, other_mean)
 
     def _average(self, values: NDArray[np.float32]) -> NDArray[np.float32]:
         return np.asarray(cv2.boxFilter(values, cv2.CV_32F, self._patch, borderType=cv2.BORDER_REPLICATE))
+
+
+def _dot(a: NDArray[np.float32], b: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Return the sum over the colours (h, w) of a product; OpenCV adds up seven times faster than numpy."""
+    return np.asarray(cv2.transform(cv2.multiply(a, b), np.ones((1, 3), np.float32)), dtype=np.float32)
 
 
 def _gain(picture_variance: Floats, reference_variance: Floats, valid: Mask) -> float:

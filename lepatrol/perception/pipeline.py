@@ -28,9 +28,11 @@ from lepatrol.perception.local_time import LocalTime, as_clock
 from lepatrol.perception.masking import Masker
 from lepatrol.perception.occlusion import CameraView
 from lepatrol.perception.picture_search import PictureSearch, joined, persons
+from lepatrol.perception.reference_views import ReferenceViews
 from lepatrol.perception.rules import Rule
 from lepatrol.perception.situation import Situation
 from lepatrol.perception.tracker import Tracker
+from lepatrol.perception.vantage import Vantage
 from lepatrol.sensing.mounting import BodyPose, Mounting
 
 _LOGGER = logging.getLogger(__name__)
@@ -102,6 +104,9 @@ class PerimeterParts:
     journal: AlertJournal | None = None
     keeper: EvidenceKeeper | None = None
     search: PictureSearch = field(default_factory=lambda: PictureSearch(None, 0.0))
+    views: ReferenceViews | None = None
+    """What waypoints ought to look like, where that was learnt."""
+    vantage: Vantage = field(default_factory=lambda: Vantage({}))
     complaints: tuple[Complaint, ...] = ()
     """What was amiss from the start; it is told among the others."""
     camera_range_m: float = 10.0
@@ -139,6 +144,8 @@ class Perimeter:
         self._moved_s = -math.inf
         self._commanded: Twist = STOP
         self._measured: Twist = STOP
+        self._odometry: Odometry | None = None
+        self._acting_at = ''
         self._is_driving = False
         self._unreadable: dict[str, Complaint] = {}
         self._gaps: list[Gap] = []
@@ -197,6 +204,7 @@ class Perimeter:
         self._moved_s = odometry.stamp_s
         if odometry.twist.is_finite():
             self._measured = odometry.twist
+            self._odometry = odometry
         return self._look_at_waiting(now_s)
 
     def on_command(self, twist: Twist) -> None:
@@ -208,9 +216,9 @@ class Perimeter:
         """Take whether the robot is on its way to a goal."""
         self._is_driving = is_driving
 
-    def on_changes(self, changes: Sequence[Change]) -> None:
-        """Take what differs from a reference view."""
-        self._changes += changes
+    def on_acting(self, waypoint: str) -> None:
+        """Take at which waypoint the patrol is acting, '' while it is not."""
+        self._acting_at = waypoint
 
     def on_unreadable(self, sensor: str, detail: str, now_s: float) -> None:
         """Take that a sensor's message could not be read."""
@@ -280,7 +288,7 @@ class Perimeter:
         self._shot = _Shot(
             image, pose, sightings, look.foreground, self._scan_at(image.stamp_s), persons(found))
         self._picture = None
-        self._changes += look.changes
+        self._changes += [*look.changes, *self._changes_since_learnt(image, body)]
         view = None if look.foreground is None else self._view(image, pose)
         self._follow(sightings, now_s, camera_view=view)
         return self._judge(now_s)
@@ -332,6 +340,17 @@ class Perimeter:
         if scan is None or look is None or not look.is_aligned or abs(stamp_s - scan.stamp_s) > _SIGHTINGS_KEPT_S:
             return None
         return scan, look.aligned_pose
+
+    def _changes_since_learnt(self, image: CameraImage, base: Pose3) -> tuple[Change, ...]:
+        """Return how the view of a waypoint differs from what was learnt there, once a visit for each heading."""
+        parts, odometry = self.parts, self._odometry
+        if parts.views is None or odometry is None:
+            return ()
+        estimate = PoseEstimate(image.stamp_s, 'map', base)
+        heading_rad = parts.vantage.heading(self._acting_at, image, estimate, odometry)
+        if heading_rad is None or not parts.views.knows(self._acting_at, heading_rad):
+            return ()
+        return parts.views.compare(self._acting_at, heading_rad, image, base).changes
 
     def _sightings_of_lidar(self, stamp_s: float) -> tuple[Sighting, ...]:
         look = self._lidar_look

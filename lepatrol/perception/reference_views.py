@@ -82,7 +82,7 @@ class ReferenceViews:
         What is masked in the picture (``valid`` False) or in a reference is left out.
         """
         picture, picture_valid = self._scaled(image, valid)
-        grey = normalised(picture.rgb)
+        grey = normalised(picture.rgb, picture_valid)
         parts = []
         covered = np.zeros(picture_valid.shape, dtype=bool)
         for view in self._of(waypoint, heading_rad):
@@ -153,10 +153,11 @@ class ReferenceViews:
         reference = view.image
         guess = homography_between(picture.info, pose, reference.info, view.pose)
         laid = register(
-            grey, normalised(reference.rgb), guess, picture_valid=valid, reference_valid=view.valid)
+            grey, normalised(reference.rgb, view.valid), guess, picture_valid=valid, reference_valid=view.valid)
         size = (picture.info.width, picture.info.height)
         covered = laid.onto_picture(view.valid.astype(np.float32), size) > 0.999
-        if laid.correlation < self._settings.min_correlation or covered.mean() < self._settings.min_overlap:
+        enough = self._settings.min_overlap * max(int(view.valid.sum()), 1)
+        if laid.correlation < self._settings.min_correlation or covered.sum() < enough:
             return None
         there = laid.onto_picture(reference.rgb, size)
         return differences(picture.rgb, there, covered & valid, self._settings), covered

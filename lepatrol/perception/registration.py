@@ -52,12 +52,21 @@ class Registration:
         return np.asarray(cv2.warpPerspective(reference, self.homography, size, flags=flags), dtype=reference.dtype)
 
 
-def normalised(rgb: NDArray[np.uint8]) -> Grey:
-    """Return brightness without what light does to whole surfaces: local mean 0 and deviation about 1."""
+def normalised(rgb: NDArray[np.uint8], valid: Mask | None = None) -> Grey:
+    """Return brightness without what light does to whole surfaces: local mean 0 and deviation about 1.
+
+    Where the picture is not ``valid`` it is 0 and has no share in what surrounds it.
+    """
     grey = cv2.cvtColor(rgb, cv2.COLOR_RGB2GRAY).astype(np.float32)
-    deviation = grey - cv2.GaussianBlur(grey, (0, 0), _NORMAL_SIGMA_PX)
-    spread = np.sqrt(cv2.GaussianBlur(deviation * deviation, (0, 0), _NORMAL_SIGMA_PX))
+    weight = np.ones_like(grey) if valid is None else valid.astype(np.float32)
+    total = np.maximum(_surroundings(weight), np.float32(1e-3))
+    deviation = np.asarray(weight * (grey - _surroundings(weight * grey) / total), dtype=np.float32)
+    spread = np.sqrt(_surroundings(deviation * deviation) / total)
     return np.asarray(deviation / (spread + 4.0), dtype=np.float32)
+
+
+def _surroundings(values: NDArray[np.float32]) -> NDArray[np.float32]:
+    return np.asarray(cv2.GaussianBlur(values, (0, 0), _NORMAL_SIGMA_PX), dtype=np.float32)
 
 
 def homography_between(

@@ -31,8 +31,7 @@ class Vantage:
         ``waypoint`` is where the patrol is acting, '' while it is not. To be called with every odometry or oftener, so
         that it is known since when the robot stands: a picture comes later than it was taken.
         """
-        if waypoint != self._visit:
-            self._visit, self._seen = waypoint, set()
+        self._arrive(waypoint)
         moves = odometry.twist
         if abs(moves.linear_x_m_s) > _STILL_M_S or abs(moves.angular_z_rad_s) > _STILL_RAD_S:
             self._still_since_s = None
@@ -41,6 +40,18 @@ class Vantage:
             self._still_since_s = odometry.stamp_s
         if image.stamp_s < self._still_since_s:
             return None
+        return self._turned_to(waypoint, estimate)
+
+    def photo(self, waypoint: str, estimate: PoseEstimate) -> float | None:
+        """Return the heading (rad) that a picture shows which the patrol asked for, unless the visit has it already."""
+        self._arrive(waypoint)
+        return self._turned_to(waypoint, estimate)
+
+    def _arrive(self, waypoint: str) -> None:
+        if waypoint != self._visit:
+            self._visit, self._seen = waypoint, set()
+
+    def _turned_to(self, waypoint: str, estimate: PoseEstimate) -> float | None:
         yaw_rad = estimate.pose.planar().yaw_rad
         for heading in self._headings.get(waypoint, ()):
             if heading not in self._seen and abs(wrap_angle(heading - yaw_rad)) <= _TURNED_RAD:

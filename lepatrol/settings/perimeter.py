@@ -9,6 +9,7 @@ from lepatrol.settings.camera_anomaly import CameraAnomalySettings
 from lepatrol.settings.detectors import DetectorSettings
 from lepatrol.settings.lidar_anomaly import LidarAnomalySettings
 from lepatrol.settings.privacy import PrivacySettings
+from lepatrol.settings.reference_views import ReferenceViewSettings
 from lepatrol.settings.rules import RulesSettings
 from lepatrol.settings.schema import Settings, group
 from lepatrol.settings.tracking import TrackingSettings
@@ -21,6 +22,7 @@ class PerimeterSettings(Settings):
     lidar: LidarAnomalySettings = group(LidarAnomalySettings)
     camera: CameraAnomalySettings = group(CameraAnomalySettings)
     detectors: DetectorSettings = group(DetectorSettings)
+    reference_views: ReferenceViewSettings = group(ReferenceViewSettings)
     tracking: TrackingSettings = group(TrackingSettings)
     rules: RulesSettings = group(RulesSettings)
     alerts: AlertSettings = group(AlertSettings)

@@ -61,6 +61,8 @@ class PerimeterStart(Settings):
         'mapped, not modelled (then no view is expected, and the camera looks for what moves).',
         choices=('world', 'map'))
     output_folder: str = setting('out', 'Folder for alerts.jsonl and evidence.')
+    reference_folder: str = setting(
+        '', 'Folder that `lepatrol learn` wrote: what waypoints ought to look like; empty compares none.')
     clock_start: str = setting(
         '', "Local time (HH:MM) at second 0 of the clock in use, for simulations; empty takes the clock for seconds "
         "since 1970 and the site's time zone.")

@@ -156,8 +156,8 @@ class PandaRenderer(Renderer):
         if painted.is_clear:
             node.set_transparency(core.TransparencyAttrib.M_alpha)
         else:
-            # In the order of the scene: left to itself Panda3D goes by addresses in memory, and surfaces that lie in one
-            # plane would hide each other as it happens.
+            # In the order of the scene: left to itself Panda3D goes by addresses in memory, and surfaces that lie in
+            # one plane would hide each other as it happens.
             self._drawn += 1
             node.set_bin('background', self._drawn)
         node.set_two_sided(not painted.surface.closed)

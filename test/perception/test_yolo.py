@@ -1,6 +1,5 @@
 import numpy as np
 import pytest
-from tiny_yolo import write_tiny_yolo
 
 from lepatrol.model.errors import FileError, ObservationError
 from lepatrol.model.findings import ThingKind, Trouble
@@ -8,6 +7,9 @@ from lepatrol.perception.detectors import make_detector
 from lepatrol.perception.onnx_names import read_class_names
 from lepatrol.perception.yolo import YoloDetector
 from lepatrol.settings.detectors import DetectorSettings
+
+pytest.importorskip('onnx')
+from tiny_yolo import write_tiny_yolo
 
 RED, BLUE = (250, 20, 20), (20, 20, 250)
 

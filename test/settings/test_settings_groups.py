@@ -10,10 +10,12 @@ from hypothesis import strategies as st
 from lepatrol.model.errors import FileError, SettingsError
 from lepatrol.settings.alerts import AlertSettings
 from lepatrol.settings.camera_anomaly import CameraAnomalySettings
+from lepatrol.settings.detectors import DetectorSettings
 from lepatrol.settings.lidar_anomaly import LidarAnomalySettings
 from lepatrol.settings.navigation import GateSettings, NavigatorSettings, PlannerSettings
 from lepatrol.settings.patrol import PatrolSettings
 from lepatrol.settings.privacy import PrivacySettings
+from lepatrol.settings.reference_views import ReferenceViewSettings
 from lepatrol.settings.robot import RobotSettings
 from lepatrol.settings.rules import RulesSettings
 from lepatrol.settings.schema import Settings, bounds_of, field_types, is_group, setting
@@ -22,8 +24,8 @@ from lepatrol.settings.tracking import TrackingSettings
 from lepatrol.settings.yaml_file import read_settings, settings_to_plain
 
 GROUPS = [
-    AlertSettings, CameraAnomalySettings, LidarAnomalySettings, NavigatorSettings, PatrolSettings, PrivacySettings,
-    RobotSettings, RulesSettings, SimulationSettings, TrackingSettings]
+    AlertSettings, CameraAnomalySettings, DetectorSettings, LidarAnomalySettings, NavigatorSettings, PatrolSettings,
+    PrivacySettings, ReferenceViewSettings, RobotSettings, RulesSettings, SimulationSettings, TrackingSettings]
 
 
 @dataclasses.dataclass(frozen=True)
