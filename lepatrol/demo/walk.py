@@ -30,8 +30,6 @@ from lepatrol.surveillance import ALERTS_FILE
 _FINAL = (MissionState.DONE, MissionState.ABORTED, MissionState.STOPPED)
 _START_DEADLINE_S = 60.0
 _STALL_DEADLINE_S = 60.0
-_LAST_WORDS_S = 0.5
-"""How long the recorder goes on listening: what has ended the round is on its way to it too."""
 
 
 @dataclass(frozen=True)
@@ -68,7 +66,8 @@ def run(settings: DemoSettings, console: Console) -> Path:
         with Recorder(operator.node, folder / 'recording') as recorder:
             recorder.record_patrol()
             walked = _walk(operator, site, settings.route, console)
-            operator.spin(_LAST_WORDS_S)
+            # What has ended the round is on its way to the recorder too.
+            operator.wait_for('the end in the recording', lambda: _has_ended(recorder), deadline_s=_STALL_DEADLINE_S)
         photos = _write(folder, walked, operator, settings)
     # Read once the nodes have ended: what they kept last is in it.
     alerts = as_they_stand(read_alerts(folder / ALERTS_FILE))
@@ -96,6 +95,12 @@ def _walk(operator: Operator, site: Site, route: str, console: Console) -> resul
             live.update(RoundView(status, stops_m, elapsed_s, wall_s, tuple(operator.alerts.values())))
             if status.state in _FINAL:
                 return results.Round(site, route, status, tuple(operator.track_m), elapsed_s, wall_s)
+
+
+def _has_ended(recorder: Recorder) -> bool:
+    """Tell whether the recording holds the status with which the round ended."""
+    status = recorder.newest_status()
+    return status is not None and status.state in _FINAL
 
 
 def stops(site: Site, route_name: str) -> list[float]:

@@ -12,15 +12,16 @@ from nav_msgs.msg import OccupancyGrid, Odometry
 from nav_msgs.msg import Path as PathMessage
 from rclpy.node import Node
 from rclpy.qos import QoSProfile
-from rclpy.serialization import serialize_message
+from rclpy.serialization import deserialize_message, serialize_message
 from rosbags.rosbag2 import StoragePlugin, Writer
 from rosbags.typesys import Stores, get_typestore
 from sensor_msgs.msg import CompressedImage, LaserScan
 from std_msgs.msg import String
 from visualization_msgs.msg import MarkerArray
 
+from lepatrol.model.mission import MissionStatus
 from lepatrol.ros import qos
-from lepatrol.ros.conversions import time_from_ros
+from lepatrol.ros.conversions import mission_status_from_ros, time_from_ros
 
 _PICTURE_EVERY_S = 1.0
 
@@ -40,6 +41,7 @@ class Recorder:
         self._types = get_typestore(Stores.ROS2_JAZZY)
         self._writer = Writer(folder, version=9, storage_plugin=StoragePlugin.MCAP)
         self._next_picture_s: dict[str, float] = {}
+        self._newest: dict[str, bytes] = {}
         self._open = False
 
     def __enter__(self) -> Recorder:
@@ -100,3 +102,9 @@ class Recorder:
     def _write(self, connection: Any, data: Any) -> None:
         if self._open:
             self._writer.write(connection, self._node.get_clock().now().nanoseconds, data)
+            self._newest[connection.topic] = bytes(data)
+
+    def newest_status(self) -> MissionStatus | None:
+        """Return the patrol's status that was recorded last, None before the first."""
+        data = self._newest.get(self._node.resolve_topic_name('patrol/status'))
+        return None if data is None else mission_status_from_ros(deserialize_message(data, DiagnosticArray))
