@@ -38,10 +38,12 @@ class ZoneIntrusionSettings(RuleSettings):
                                     low=0.0, high=60.0)
     standing_after_s: float = setting(2.5, 'The same for a thing of unknown kind that was never seen to move.',
                                       low=0.0, high=600.0)
+    at_gate_after_s: float = setting(5.0, 'The same for a standing thing of a vehicle\'s size at a gate: until then it '
+                                          'may be the open leaf.', low=0.0, high=600.0)
     over_after_s: float = setting(2.0, 'The same for one more than are allowed.', low=0.0, high=60.0)
     unsure_range_m: float = setting(15.0, 'Things of unknown kind farther from the robot are waited for.',
                                     low=0.0, high=200.0)
-    gap_distance_m: float = setting(4.0, 'An unknown standing thing this near to an opening that was just seen is '
+    gap_distance_m: float = setting(4.0, 'A standing thing, no person, this near to an opening that was just seen is '
                                          'taken for its leaf or its scrap.', low=0.0, high=50.0)
 
 
