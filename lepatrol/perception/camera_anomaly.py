@@ -126,7 +126,7 @@ class CameraAnomaly:
             named = self._name(image, geometry, lidar_sightings, moving, moving)
             own = self._moved(image.stamp_s, geometry, moving, lidar_sightings)
             return CameraLook(image.stamp_s, (*named, *own), None, complaints=complaints)
-        if not compared.is_explained:
+        if not compared.is_explained or self._health.shows_nothing:
             self._recurrence.reset()
             self._missing.reset()
             return CameraLook(image.stamp_s, tuple(lidar_sightings), None, complaints=complaints)

@@ -18,9 +18,11 @@ _WHITE = 250
 _SIZE = (80, 60)
 _WELL_LIT = 40.0
 _DAZZLING, _DAZZLED_SHARE = 225, 0.02
-_ALIKE = 0.2
+_ALIKE, _CLEARLY_ALIKE = 0.2, 0.5
 _SLACK_S = 0.45
 _OUTLINE = 4.0
+_EVEN = 2.5
+"""What varies by fewer levels (standard deviation) shows nothing but noise."""
 _LEAST_EXPECTED = 0.02
 """Least share of a view that has outlines before their absence says anything."""
 
@@ -40,6 +42,12 @@ class CameraHealth:
         self._info: CameraInfo | None = None
         self._unexplained_s = math.inf
         self._frozen: tuple[Picture, Pose3] | None = None
+        self._shows_nothing = False
+
+    @property
+    def shows_nothing(self) -> bool:
+        """Tell whether the last picture was that of a covered or blinded camera, be it for a moment only."""
+        return self._shows_nothing
 
     def complaints_at(self, now_s: float) -> tuple[Complaint, ...]:
         """Return a complaint where the last picture is too old; before the first picture there is none."""
@@ -57,10 +65,11 @@ class CameraHealth:
         """
         self._stamp_s = image.stamp_s
         grey = cv2.resize(cv2.cvtColor(image.rgb, cv2.COLOR_RGB2GRAY), _SIZE, interpolation=cv2.INTER_AREA)
-        covered = None if is_plain else self._covered(grey, expected)
+        covered, blinded = None if is_plain else self._covered(grey, expected), self._blinded(grey)
+        self._shows_nothing = covered is not None or blinded is not None
         found = {
             Trouble.UNREADABLE: self._unreadable(image.info),
-            Trouble.CAMERA_BLINDED: self._blinded(grey),
+            Trouble.CAMERA_BLINDED: blinded,
             Trouble.CAMERA_COVERED: covered,
             Trouble.CONTRADICTION: self._contradiction(
                 image, pose, grey,
@@ -93,29 +102,28 @@ class CameraHealth:
     def _covered(self, grey: np.ndarray, expected: Picture | None) -> str | None:
         """Compare outlines, not brightness: a picture taken in the dark has the same, only fainter.
 
-        Both are measured against the brightness of the own picture (Weber's law).
+        How they lie is compared, not how many are there: in a black picture noise alone is as strong as outlines are.
+        How many there are is measured against the brightness of the own picture (Weber's law).
         """
         outlines, level = _outlines(grey)
-        bar = max(_OUTLINE, 0.12 * level)
-        shown = float(np.count_nonzero(outlines > bar)) / outlines.size
+        shown = float(np.count_nonzero(outlines > max(_OUTLINE, 0.12 * level))) / outlines.size
+        is_even = float(grey.std()) <= _EVEN
         if expected is None:
-            if shown > 0.002 or float(grey.std()) > 2.5:
+            if shown > 0.002 or not is_even:
                 return None
             return f'shows one even surface (mean {grey.mean():.0f} of 255)'
         ought = cv2.resize(cv2.cvtColor(expected, cv2.COLOR_RGB2GRAY), _SIZE, interpolation=cv2.INTER_AREA)
         ought_outlines, ought_level = _outlines(ought)
-        wanted = ought_outlines > max(_OUTLINE, 0.12 * ought_level)
-        share = float(np.count_nonzero(wanted)) / wanted.size
-        if share < _LEAST_EXPECTED:
+        wanted = float(np.count_nonzero(ought_outlines > max(_OUTLINE, 0.12 * ought_level))) / ought_outlines.size
+        if wanted < _LEAST_EXPECTED:
             return None
-        there = cv2.dilate((outlines > bar).astype(np.uint8), np.ones((3, 3), np.uint8)) > 0
-        found = float(np.count_nonzero(there & wanted)) / float(np.count_nonzero(wanted))
-        alike = _correlation(grey, ought)
-        if found >= self._settings.texture_share or alike >= 0.5:
+        likeness = _correlation(_softened(outlines), _softened(ought_outlines))
+        if likeness >= self._settings.outline_likeness or _correlation(grey, ought) >= _CLEARLY_ALIKE:
             return None
-        if shown > share:
+        if shown > wanted and not is_even:
             return None
-        return f'shows {100.0 * found:.0f} % of the outlines it ought to (mean {grey.mean():.0f} of 255)'
+        return (f'shows none of the outlines it ought to (they go together by {100.0 * max(0.0, likeness):.0f} %, '
+                f'mean {grey.mean():.0f} of 255)')
 
     def _contradiction(
         self, image: CameraImage, pose: Pose3, grey: np.ndarray, *, is_explained: bool,
@@ -161,6 +169,11 @@ def _outlines(grey: np.ndarray) -> tuple[np.ndarray, float]:
     across = cv2.Sobel(grey, cv2.CV_32F, 1, 0)
     down = cv2.Sobel(grey, cv2.CV_32F, 0, 1)
     return cv2.magnitude(across, down), float(grey.mean())
+
+
+def _softened(outlines: np.ndarray) -> np.ndarray:
+    """Return outlines of which no strong one decides alone, wide enough to forgive a pixel."""
+    return np.asarray(cv2.blur(cv2.sqrt(outlines), (3, 3)))
 
 
 def _correlation(one: np.ndarray, other: np.ndarray) -> float:

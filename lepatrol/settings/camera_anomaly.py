@@ -72,9 +72,9 @@ class CameraHealthSettings(Settings):
     lasting_s: float = setting(1.0, 'Trouble is told once it has lasted this long.', low=0.0, high=60.0)
     saturated_share: float = setting(
         0.6, 'A camera is blinded where this share of its picture is white.', low=0.05, high=1.0)
-    texture_share: float = setting(
-        0.25, 'A camera is covered where its picture has less than this share of the outlines expected.',
-        low=0.01, high=1.0)
+    outline_likeness: float = setting(
+        0.2, 'A camera is covered where the outlines of its picture go less than this with those expected '
+             '(correlation).', low=0.01, high=1.0)
     frozen_travel_m: float = setting(
         0.3, 'A picture that stays the same to the bit while the robot goes this far is a lie.', low=0.01, high=10.0)
     frozen_turn_rad: float = setting(0.2, 'Or while it turns this far.', low=0.01, high=3.2)

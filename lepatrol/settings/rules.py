@@ -38,10 +38,12 @@ class ZoneIntrusionSettings(RuleSettings):
                                     low=0.0, high=60.0)
     standing_after_s: float = setting(2.5, 'The same for a thing of unknown kind that was never seen to move.',
                                       low=0.0, high=600.0)
+    at_gate_after_s: float = setting(5.0, 'The same for a standing thing of a vehicle\'s size at a gate: until then it '
+                                          'may be the open leaf.', low=0.0, high=600.0)
     over_after_s: float = setting(2.0, 'The same for one more than are allowed.', low=0.0, high=60.0)
     unsure_range_m: float = setting(15.0, 'Things of unknown kind farther from the robot are waited for.',
                                     low=0.0, high=200.0)
-    gap_distance_m: float = setting(4.0, 'An unknown standing thing this near to an opening that was just seen is '
+    gap_distance_m: float = setting(4.0, 'A standing thing, no person, this near to an opening that was just seen is '
                                          'taken for its leaf or its scrap.', low=0.0, high=50.0)
 
 
@@ -109,6 +111,11 @@ class AbandonedObjectSettings(RuleSettings):
                                   'that walks by sees a thing for a few seconds only.', low=0.1, high=3600.0)
     at_once_s: float = setting(6.0, 'Watched standing alone for this long, it is reported while still in sight; until '
                                     'then it may yet turn out to be a cat.', low=0.1, high=3600.0)
+    flees_m: float = setting(5.0, 'But not before the robot is this near, where an animal gets up.', low=0.0, high=50.0)
+    large_m: float = setting(0.8, 'Unless it is larger than this, and so no bird or cat.', low=0.0, high=10.0)
+    far_s: float = setting(30.0, 'Or was watched for this long from farther away.', low=0.1, high=3600.0)
+    passed_m: float = setting(11.0, 'What goes out of sight is reported if the robot came this near to it.',
+                              low=0.5, high=100.0)
     min_updates: int = setting(6, 'Sightings in that time.', low=1, high=1000)
     alone_m: float = setting(3.0, 'With a person nearer than this it is not left alone.', low=0.1, high=50.0)
     min_size_m: float = setting(0.2, 'Smaller things are litter.', low=0.0, high=10.0)

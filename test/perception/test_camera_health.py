@@ -38,6 +38,20 @@ def test_an_even_picture_is_a_covered_camera_after_a_second(view, level, has_vie
     assert all(Trouble.CAMERA_COVERED in each for each in seen[12:])
 
 
+@pytest.mark.parametrize('noise', [2.0, 6.0, 12.0])
+def test_noise_in_a_black_picture_is_no_outline_and_explains_nothing(view, noise):
+    random = np.random.default_rng(2)
+    anomaly = CameraAnomaly(view, CameraAnomalySettings())
+    for number in range(40):
+        black = np.clip(random.normal(15.0, noise, (240, 320, 3)), 0, 255).astype(np.uint8)
+        pose = camera_at(0.1 * number)
+        look = anomaly.look(image_of(0.1 * number, black), pose, ())
+        assert look.foreground is None
+        assert not look.sightings
+        assert not look.things_seen
+        assert (Trouble.CAMERA_COVERED in [each.trouble for each in look.complaints]) is (number >= 10)
+
+
 def test_a_dark_night_is_no_covered_camera(view):
     eye = Eye(dark(yard()))
     assert not any(troubles(view, eye.shoot))

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from lepatrol.model.alerts import AlertKind, Claim, Severity
 from lepatrol.model.findings import ThingKind
+from lepatrol.model.geometry import Pose2, wrap_angle
 from lepatrol.model.site import Point2
 from lepatrol.model.tracks import Track, TrackState
 from lepatrol.perception.rules.ground import between_m
@@ -20,6 +21,8 @@ _LONGEST_STEP_S = 0.5
 _CARRIED_M = 2.0
 _SETTLED_S = 1.0
 _TELL_S = 3.0
+_AHEAD_RAD, _BELOW_M = 0.5, 2.0
+"""What is this near to where the robot faces is before the camera, unless it is so near that it is below the picture."""
 _FORGET_AFTER_S = 60.0
 
 
@@ -33,13 +36,16 @@ class _Watch:
     alone_s: float = 0.0
     looks: int = 0
     was_carried: bool = False
+    nearest_m: float = math.inf
+    """How near the robot came while it was in sight."""
 
 
 class AbandonedObject(Rule):
     """A thing of a bag's or a crate's size stands where it does not belong, and nobody is near it.
 
     The robot walks by, so little time is asked for, and time out of sight does not count. As long as the thing is in
-    sight it may yet get up and be a cat, so it is reported when it goes out of sight, or after a longer time. A thing
+    sight it may yet get up and be a cat, so it is reported when the robot has passed it, or after a longer time when
+    the robot is so near that an animal would have fled. What vanishes before the robot's eyes has flown away. A thing
     with a person next to it waits until he has left. What came there by itself was blown by the wind. Kinds of thing
     that the zone allows are left alone, up to their number.
     """
@@ -60,12 +66,14 @@ class AbandonedObject(Rule):
         """Return a claim for each thing left alone."""
         reading = self._reader.read(situation)
         left = [(track, watch) for track, kind in reading.things
-                if self._is_left(track, kind) for watch in [self._watch(track, reading)]
-                if self._is_due(track, watch, self._settings.at_once_s)]
+                if self._is_left(track, kind) for watch in [self._watch(track, reading, situation)]
+                if self._is_due(track, watch, self._in_sight_s(track, situation))]
         left += [(track, watch) for track in situation.tracks
                  if track.state is TrackState.HIDDEN and situation.now_s - track.last_seen_s <= _TELL_S
+                 and not _is_before(situation.robot_pose, track.position_m)
                  for watch in [self._watches.get(track.track_id)]
-                 if watch is not None and self._is_left(track, track.kind)
+                 if watch is not None and watch.nearest_m <= self._settings.passed_m
+                 and self._is_left(track, track.kind)
                  and self._is_due(track, watch, self._settings.after_s)]
         if len(self._watches) > 64:
             self._watches = {key: watch for key, watch in self._watches.items()
@@ -88,6 +96,13 @@ class AbandonedObject(Rule):
         return (watch.alone_s >= after_s - 1e-6 and watch.looks >= self._settings.min_updates
                 and not self._was_blown(track, watch))
 
+    def _in_sight_s(self, track: Track, situation: Situation) -> float:
+        """Return how long a thing in sight must have stood alone."""
+        settings = self._settings
+        is_large = max(track.width_m or 0.0, track.height_m or 0.0) > settings.large_m
+        is_near = _away_m(situation.robot_pose, track.position_m) <= settings.flees_m
+        return settings.at_once_s if is_large or is_near else max(settings.far_s, settings.at_once_s)
+
     def _is_left(self, track: Track, kind: ThingKind) -> bool:
         settings = self._settings
         sizes = [length for length in (track.width_m, track.height_m) if length is not None]
@@ -97,7 +112,7 @@ class AbandonedObject(Rule):
             return kind in (ThingKind.OBJECT, ThingKind.UNKNOWN) and track.height_m <= settings.max_height_m
         return kind is ThingKind.OBJECT
 
-    def _watch(self, track: Track, reading: Reading) -> _Watch:
+    def _watch(self, track: Track, reading: Reading, situation: Situation) -> _Watch:
         stamp_s = track.last_seen_s
         watch = self._watches.get(track.track_id)
         if watch is None:
@@ -106,6 +121,7 @@ class AbandonedObject(Rule):
         if step_s <= 0.0:
             return watch
         watch.last_s = stamp_s
+        watch.nearest_m = min(watch.nearest_m, _away_m(situation.robot_pose, track.position_m))
         nearest = min((between_m(suspect.track.position_m, track.position_m) for suspect in reading.suspects
                        if suspect.is_sure or suspect.has_moved), default=math.inf)
         watch.was_carried = watch.was_carried or nearest <= _CARRIED_M
@@ -134,3 +150,16 @@ class AbandonedObject(Rule):
             f'{seconds(watch.alone_s)} with nobody within {self._settings.alone_m:g} m of it; '
             f'the limit is {seconds(self._settings.after_s)}',
             track.position_m, track.deviation_m, zone, track.box)
+
+
+def _away_m(robot: Pose2 | None, place_m: Point2) -> float:
+    """Return how far the robot is from a place, 0 where it is not known where the robot is."""
+    return 0.0 if robot is None else between_m((robot.x_m, robot.y_m), place_m)
+
+
+def _is_before(robot: Pose2 | None, place_m: Point2) -> bool:
+    """Tell whether a robot faces a place."""
+    if robot is None or _away_m(robot, place_m) < _BELOW_M:
+        return False
+    bearing = math.atan2(place_m[1] - robot.y_m, place_m[0] - robot.x_m)
+    return abs(wrap_angle(bearing - robot.yaw_rad)) < _AHEAD_RAD

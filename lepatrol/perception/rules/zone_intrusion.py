@@ -24,7 +24,8 @@ class ZoneIntrusion(Rule):
 
     It must be inside by more than the position's uncertainty, for a few sightings. How long depends on how sure it is:
     a person is reported within half a second, a vehicle or a thing of unknown kind is watched longer, longest if it was
-    never seen to move. Of more people than a zone allows, the last to come is reported. Things and animals are none of
+    never seen to move. What is as large as a vehicle and stands at a gate may be its leaf, so the robot waits until it has
+    seen whether the gate is open. Of more people than a zone allows, the last to come is reported. Things and animals are none of
     this rule's business.
     """
 
@@ -60,24 +61,34 @@ class ZoneIntrusion(Rule):
         return claims
 
     def _counts(self, suspect: Suspect, situation: Situation) -> bool:
-        """Tell whether somebody is inside for certain, and an unknown thing near enough and not an opened leaf."""
+        """Tell whether somebody is inside for certain, an unknown thing near enough, and neither an opened leaf."""
         track = suspect.track
         if suspect.spot.depth_m < min(track.deviation_m, self._settings.margin_m):
             return False
-        if suspect.is_sure:
+        if suspect.is_sure and (suspect.is_person or suspect.has_moved):
             return True
+        if suspect.is_sure:
+            return not self._is_at_opening(suspect, situation.now_s)
         robot = situation.robot_pose
         if robot is not None and between_m((robot.x_m, robot.y_m), track.position_m) > self._settings.unsure_range_m:
             return False
-        return suspect.has_moved or not any(
-            situation.now_s - stamp_s < _GAP_MEMORY_S
-            and between_m(middle, track.position_m) < self._settings.gap_distance_m
+        return suspect.has_moved or not self._is_at_opening(suspect, situation.now_s)
+
+    def _is_at_opening(self, suspect: Suspect, now_s: float) -> bool:
+        """Tell whether something may be the leaf, or the scrap, of an opening that was just seen."""
+        return any(
+            now_s - stamp_s < _GAP_MEMORY_S
+            and between_m(middle, suspect.track.position_m) < self._settings.gap_distance_m
             for stamp_s, middle in self._openings.values())
 
     def _needed_s(self, suspect: Suspect) -> float:
         settings = self._settings
-        if suspect.is_sure:
-            needed_s = settings.after_s if suspect.is_person else settings.unsure_after_s
+        if suspect.is_sure and suspect.is_person:
+            needed_s = settings.after_s
+        elif suspect.is_sure and not suspect.has_moved and suspect.spot.gate is not None:
+            needed_s = settings.at_gate_after_s
+        elif suspect.is_sure:
+            needed_s = settings.unsure_after_s
         else:
             needed_s = settings.unsure_after_s if suspect.has_moved else settings.standing_after_s
         return max(needed_s, settings.over_after_s) if suspect.allowed else needed_s

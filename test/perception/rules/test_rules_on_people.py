@@ -118,6 +118,16 @@ def test_an_unknown_standing_thing_far_away_or_next_to_an_open_gate_is_waited_fo
     assert play(rules('zone_intrusion'), 5.0, unknown, robot_pose=Pose2(10.0, -34.8))
 
 
+def test_an_open_leaf_as_large_as_a_vehicle_is_none_but_a_vehicle_that_stays_at_a_shut_gate_is():
+    leaf = standing((16.5, -32.0), kind=ThingKind.VEHICLE, width_m=2.5, height_m=3.0)
+
+    def opened(t):
+        return [gap(t, 'gate_door_fence', (15.9, -30.0), (17.1, -30.0))] if t >= 3.0 else []
+
+    assert not play(rules('zone_intrusion'), 20.0, leaf, gaps=opened)
+    assert play(rules('zone_intrusion'), 20.0, leaf)[0][0] == pytest.approx(5.0)
+
+
 def test_staff_may_be_there_by_day_up_to_their_number_and_the_last_to_come_may_not():
     places = [(float(x), 34.0) for x in range(5)]
 

@@ -5,6 +5,7 @@ from rule_bench import DAY, STERILE, Allowance, Zone, ZoneKind, play, rules, sit
 
 from lepatrol.model.alerts import AlertKind, Severity
 from lepatrol.model.findings import Change, ChangeKind, ThingKind
+from lepatrol.model.geometry import Pose2
 from lepatrol.model.tracks import TrackState
 
 
@@ -50,6 +51,30 @@ def test_a_cat_that_gets_up_after_all_is_none():
                       width_m=0.6, height_m=0.3, velocity_m_s=(0.0 if sits else 1.0, 0.0))]
 
     assert not play(rules('abandoned_object'), 20.0, cat)
+
+
+def test_a_bird_that_sits_until_the_robot_is_near_and_flies_away_is_none():
+    def bird(t):
+        sits = {'kind': ThingKind.OBJECT, 'width_m': 0.35, 'height_m': 0.2}
+        return [track(STERILE, t, **sits) if t < 10.0 else track(STERILE, 10.0, state=TrackState.HIDDEN, **sits)]
+
+    def nearer(t):
+        return Pose2(-17.0 + min(t, 12.0), 34.8)
+
+    assert not play(rules('abandoned_object'), 14.0, bird, robot_pose=nearer)
+    assert play(rules('abandoned_object'), 14.0, lambda t: bird(min(t, 9.9)), robot_pose=lambda t: Pose2(t - 12.0, 34.8))
+
+
+def test_a_thing_far_from_the_way_is_reported_when_the_robot_turns_from_it_and_a_large_one_at_once():
+    def turning(t):
+        return Pose2(-9.0, 34.0, 0.0 if t < 4.0 else 1.5)
+
+    (t, _), *_ = play(rules('abandoned_object'), 9.0, passing(bag(), 4.0), robot_pose=turning)
+    assert t == pytest.approx(4.1)
+    farther = [play(rules('abandoned_object'), 9.0, bag(width_m=width), robot_pose=Pose2(-20.0, 34.0))
+               for width in (0.5, 1.0)]
+    assert not farther[0]
+    assert farther[1][0][0] == pytest.approx(6.0)
 
 
 def test_only_time_in_sight_counts_and_a_glance_is_too_little():
@@ -107,7 +132,9 @@ def test_a_bag_whose_place_was_vague_from_afar_was_not_blown():
 def test_a_zone_may_allow_things_up_to_a_number():
     yard = site(Zone('dock', ZoneKind.RESTRICTED, square(0, 0, 10), allowed=(Allowance('pallets', 'object', 1),)))
     assert not play(rules('abandoned_object', yard), 9.0, bag((5.0, 5.0)))
-    found = play(rules('abandoned_object', yard), 9.0, both(bag((5.0, 5.0)), bag((8.0, 5.0), number=2)))
+    found = play(
+        rules('abandoned_object', yard), 9.0, both(bag((5.0, 5.0)), bag((8.0, 5.0), number=2)),
+        robot_pose=Pose2(6.0, 4.0))
     assert {claim.about for _, claim in found} == {'track-2'}
 
 
