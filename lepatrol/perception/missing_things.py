@@ -20,6 +20,9 @@ _BESIDE_PX = 6
 _CHANGED_SHARE = 0.4
 _CONTRAST_SHARE = 0.5
 _LARGEST_CUT = 0.3
+_AROUND_PX, _AROUND_SHARE = 6, 0.4
+"""Where more of what lies around a thing differs, too, the view there is not understood, or something stands before it.
+"""
 _HIDDEN_SHARE = 0.5
 _LEAST_OUTLINE_SHARE = 0.25
 
@@ -86,6 +89,8 @@ class MissingThings:
                 hidden.append(outline)
             if share >= self._settings.missing_share and (not laid.is_plain or _stands_out(outline, laid)):
                 continue  # it may be there, in a light that is not understood
+            if share >= self._settings.missing_share and _share_around(outline.box, laid.mask) > _AROUND_SHARE:
+                continue
             if not outline.is_whole:
                 continue
             times = self._vote(thing.name, share)
@@ -131,6 +136,15 @@ class MissingThings:
         if np.count_nonzero(pixels) < max(self._settings.smallest_px, _LEAST_OUTLINE_SHARE * pixels.size):
             return None
         return Outline(thing, (left, top, right, bottom), pixels, is_whole)
+
+
+def _share_around(box: Box, mask: Mask) -> float:
+    """Return how much of what lies around a box differs."""
+    left, top, right, bottom = box
+    grown = (slice(max(0, top - _AROUND_PX), bottom + _AROUND_PX), slice(max(0, left - _AROUND_PX), right + _AROUND_PX))
+    inside = mask[top:bottom, left:right]
+    whole = mask[grown]
+    return float(np.count_nonzero(whole) - np.count_nonzero(inside)) / max(1, whole.size - inside.size)
 
 
 def _stands_out(outline: Outline, laid: Laid) -> bool:

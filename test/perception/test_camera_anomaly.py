@@ -11,6 +11,7 @@ from camera_stage import (
     dark,
     image_of,
     low_sun,
+    model,
     person,
     walk,
     with_models,
@@ -128,6 +129,12 @@ def test_a_thing_taken_away_is_missing_and_is_no_sighting(expected):
     assert {(change.kind, change.place) for change in changes} == {(ChangeKind.MISSING, 'bin')}
     assert not [name for look in looks for name in look.things_seen]
     assert not [sighting for look in looks for sighting in look.sightings]
+
+
+def test_a_thing_behind_something_new_is_not_missing(expected):
+    screen = model('screen', 7.5, 2.8, ((0.1, 2.2, 2.0), 1.0, (0.5, 0.1, 0.1)))
+    looks = walk(anomaly_of(expected, (BIN,)), Eye(with_models(yard(), screen)), pictures=12)
+    assert not [change for look in looks for change in look.changes]
 
 
 def test_a_thing_in_its_place_is_told_so(expected):

@@ -22,7 +22,7 @@ _CARRIED_M = 2.0
 _SETTLED_S = 1.0
 _TELL_S = 3.0
 _AHEAD_RAD, _BELOW_M = 0.5, 2.0
-"""What is this near to where the robot faces is before the camera, unless it is so near that it is below the picture."""
+"""What is this near to the robot's heading is before its camera, unless it is so near that it is below the picture."""
 _FORGET_AFTER_S = 60.0
 
 

@@ -62,7 +62,7 @@ def test_a_bird_that_sits_until_the_robot_is_near_and_flies_away_is_none():
         return Pose2(-17.0 + min(t, 12.0), 34.8)
 
     assert not play(rules('abandoned_object'), 14.0, bird, robot_pose=nearer)
-    assert play(rules('abandoned_object'), 14.0, lambda t: bird(min(t, 9.9)), robot_pose=lambda t: Pose2(t - 12.0, 34.8))
+    assert play(rules('abandoned_object'), 14.0, lambda t: bird(min(t, 9.9)), robot_pose=lambda t: Pose2(t - 12, 34.8))
 
 
 def test_a_thing_far_from_the_way_is_reported_when_the_robot_turns_from_it_and_a_large_one_at_once():
