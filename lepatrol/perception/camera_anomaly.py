@@ -11,7 +11,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from lepatrol.model.findings import Box, Change, Complaint, SensorKind, Sighting
+from lepatrol.model.findings import Box, Change, Complaint, SensorKind, Sighting, Trouble
 from lepatrol.model.geometry import Pose3
 from lepatrol.model.observation import CameraImage
 from lepatrol.perception.blobs import Blob, Mask, Standing, blobs_of, standing
@@ -44,6 +44,9 @@ _SAME_THING_M = 1.0
 _SAME_BEARING_RAD = 0.07
 _MOVING_SHARE = 0.25
 _SURE_SHARE = 0.7
+_SMALLEST_PX = 32
+_LEAST_FOCAL, _MOST_FOCAL = 0.05, 50.0
+"""Focal lengths of cameras that see something, in sizes of the picture."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -115,6 +118,8 @@ class CameraAnomaly:
         if image.stamp_s < self._stamp_s:
             self.reset()
         self._stamp_s = image.stamp_s
+        if complaint := _unusable(image, camera_pose):
+            return CameraLook(image.stamp_s, tuple(lidar_sightings), None, complaints=(complaint,))
         geometry = CameraGeometry(image.info, camera_pose)
         compared = self._compare(image, camera_pose)
         moving = self._motion.mask(image, camera_pose)
@@ -228,6 +233,24 @@ class CameraAnomaly:
         solid = [each for each in stands if each is not None]
         own = self._own(stamp_s, geometry, solid, (0, 0), moving, lidar_sightings)
         return tuple(dataclasses.replace(each, moving=True) for each in own)
+
+
+def _unusable(image: CameraImage, camera_pose: Pose3) -> Complaint | None:
+    """Return why nothing can be seen in a picture, None where there is no reason."""
+    info = image.info
+    if info.width < _SMALLEST_PX or info.height < _SMALLEST_PX:
+        return Complaint(image.stamp_s, 'camera', Trouble.UNREADABLE, (
+            f'a picture of {info.width} x {info.height} pixels shows too little; {_SMALLEST_PX} x {_SMALLEST_PX} at '
+            'least are right'))
+    if not all(map(math.isfinite, (info.fx, info.fy, info.cx, info.cy))) or not (
+            _LEAST_FOCAL * info.width < info.fx < _MOST_FOCAL * info.width) or not (
+            _LEAST_FOCAL * info.height < info.fy < _MOST_FOCAL * info.height):
+        return Complaint(image.stamp_s, 'camera', Trouble.UNREADABLE, (
+            f'its model has focal lengths of {info.fx:g} and {info.fy:g} pixels for {info.width} x {info.height}; '
+            'positive ones near the size of the picture are right'))
+    if not all(map(math.isfinite, (*camera_pose.position_m, *camera_pose.orientation_wxyz))):
+        return Complaint(image.stamp_s, 'camera', Trouble.CONTRADICTION, 'nobody knows where it is')
+    return None
 
 
 def _is_new(blob: Blob, compared: _Comparison) -> bool:

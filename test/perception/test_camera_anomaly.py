@@ -18,7 +18,9 @@ from camera_stage import (
     yard,
 )
 
-from lepatrol.model.findings import ChangeKind, SensorKind, ThingKind
+from lepatrol.model.findings import ChangeKind, SensorKind, Sighting, ThingKind, Trouble
+from lepatrol.model.geometry import Pose3
+from lepatrol.model.observation import CameraImage, CameraInfo
 from lepatrol.perception.camera_anomaly import CameraAnomaly
 from lepatrol.perception.expectation import Thing
 from lepatrol.settings.camera_anomaly import CameraAnomalySettings
@@ -175,3 +177,15 @@ def test_without_an_expected_view_a_turning_robot_sees_nothing_move(expected):
     for number in range(12):
         pose = camera_at(0.0, yaw=0.03 * number)
         assert not anomaly.look(eye.shoot(0.1 * number, pose), pose, ()).sightings
+
+
+def test_a_picture_or_a_model_of_no_use_is_complained_of_and_the_lidar_goes_on():
+    lidar = Sighting(1.0, SensorKind.LIDAR, (4.0, 0.0), 0.1, (0.0, 0.0))
+    tiny = CameraInfo.from_horizontal_fov(2, 2, 1.2)
+    wild = CameraInfo(64, 48, -1e300, 40.0, 32.0, 24.0)
+    for info in (tiny, wild):
+        image = CameraImage(1.0, 'eye', np.zeros((info.height, info.width, 3), dtype=np.uint8), info)
+        look = CameraAnomaly(None, CameraAnomalySettings()).look(image, Pose3((0.0, 0.0, 1.2)), [lidar])
+        assert [complaint.trouble for complaint in look.complaints] == [Trouble.UNREADABLE]
+        assert look.sightings == (lidar,)
+        assert look.foreground is None
