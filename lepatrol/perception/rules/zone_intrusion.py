@@ -24,9 +24,9 @@ class ZoneIntrusion(Rule):
 
     It must be inside by more than the position's uncertainty, for a few sightings. How long depends on how sure it is:
     a person is reported within half a second, a vehicle or a thing of unknown kind is watched longer, longest if it was
-    never seen to move. What is as large as a vehicle and stands at a gate may be its leaf, so it is watched until it
-    was seen whether the gate is open. Of more people than a zone allows, the last to come is reported. Things and animals
-    are none of this rule's business.
+    never seen to move. What is as large as a vehicle and stands at a gate may be its leaf, so it is watched until
+    it was seen whether the gate is open. Of more people than a zone allows, the last to come is reported. Things and
+    animals are none of this rule's business.
     """
 
     name = 'zone_intrusion'
