@@ -19,6 +19,11 @@ CORRIDOR_MARGIN_M = 0.15
 """Added to the footprint on either side; less than the planner's clearance, or walls would be in the way."""
 _NEAR_M = 8.0
 _SEEN_THROUGH_M = 0.3
+_TOGETHER_M = 0.3
+"""Returns this near to each other are of one thing."""
+_BESIDE_BEAMS = 3
+_BEFORE_S = 0.3
+"""The scan before, if it is no older, may have seen the same thing."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -120,6 +125,38 @@ def speed_share(distance_m: float, settings: AvoidanceSettings) -> float:
     if distance_m >= settings.slow_distance_m:
         return 1.0
     return (distance_m - settings.stop_distance_m) / (settings.slow_distance_m - settings.stop_distance_m)
+
+
+class LoneReturns:
+    """Keeps drops of rain from slowing the robot: far away, one return alone must be seen twice.
+
+    What is within ``at_once_m`` of the robot's middle counts at once, whatever it is. Farther away a return counts
+    beside another of the same scan, or where the scan before had one, too.
+    """
+
+    def __init__(self, at_once_m: float) -> None:
+        """Begin with no scan before."""
+        self._at_once_m = at_once_m
+        self.clear()
+
+    def clear(self) -> None:
+        """Forget the scan before."""
+        self._before: Floats = np.zeros((0, 2))
+        self._before_s = -math.inf
+
+    def drop(self, points_m: Floats, robot: Pose2, stamp_s: float) -> Floats:
+        """Return those of a scan's points (n, 2) in ``map``, in the order of its beams, that count."""
+        before = self._before if 0.0 < stamp_s - self._before_s <= _BEFORE_S else np.zeros((0, 2))
+        self._before, self._before_s = points_m, stamp_s
+        counts = np.hypot(*(points_m - (robot.x_m, robot.y_m)).T) <= self._at_once_m
+        for beams in range(1, min(_BESIDE_BEAMS, len(points_m) - 1) + 1):
+            beside = np.hypot(*(points_m - np.roll(points_m, beams, axis=0)).T) <= _TOGETHER_M
+            counts |= beside | np.roll(beside, -beams)
+        lone = np.flatnonzero(~counts)
+        if len(lone) and len(before):
+            off = points_m[lone, None] - before
+            counts[lone] = ((off**2).sum(axis=2) <= _TOGETHER_M**2).any(axis=1)
+        return points_m[counts]
 
 
 class ObstacleMemory:

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from lepatrol.control.avoidance import (
     CORRIDOR_MARGIN_M,
     InTheWay,
+    LoneReturns,
     ObstacleMemory,
     ScanReader,
     in_the_way,
@@ -73,6 +74,8 @@ class Navigator:
         self._reader = ScanReader(robot.footprint_radius_m)
         self._follower = PathFollower(settings.follower, robot)
         self._memory = ObstacleMemory(settings.avoidance.obstacle_memory_s)
+        self._lone = LoneReturns(max(
+            settings.avoidance.lone_return_m, robot.footprint_radius_m + settings.avoidance.stop_distance_m))
         self._scan: LaserScan | None = None
         self._sensor: Pose2 | None = None
         self._goal: NavigationGoal | None = None
@@ -111,7 +114,8 @@ class Navigator:
             return
         self._scan, self._sensor = scan, sensor_in_map(pose, sensor_pose)
         points = near_points_in_map(sweep, pose)
-        self._unexpected = points[~self._planner.known(points)] if len(points) else points
+        unexpected = points[~self._planner.known(points)] if len(points) else points
+        self._unexpected = self._lone.drop(unexpected, pose, scan.stamp_s)
         self._memory.add(self._unexpected, now_s)
         self._look_ahead()
 
@@ -178,6 +182,7 @@ class Navigator:
         """Begin anew with the sensors when the clock jumps back; the goal is kept and planned again."""
         if self._gate.clock(now_s):
             self._memory.clear()
+            self._lone.clear()
             self._fusion = PoseFusion()
             self._command = STOP
             self._track = None

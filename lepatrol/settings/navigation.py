@@ -43,6 +43,9 @@ class AvoidanceSettings(Settings):
     slow_distance_m: float = setting(2.5, 'Obstacles on the way nearer than this slow the robot.', low=0.0, high=50.0)
     stop_distance_m: float = setting(0.6, 'Obstacles on the way nearer than this, beyond the footprint, stop it.',
                                      low=0.0, high=20.0)
+    lone_return_m: float = setting(
+        1.2, 'A single return farther from the robot\'s middle than this counts when it comes twice: rain does not.',
+        low=0.0, high=50.0)
     replan_after_s: float = setting(2.0, 'Standing before an obstacle this long, it looks for a way round.',
                                     low=0.0, high=600.0)
     patience_s: float = setting(20.0, 'Blocked this long, the goal fails.', low=0.1, high=3600.0)

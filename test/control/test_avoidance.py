@@ -3,7 +3,7 @@ import math
 import numpy as np
 import pytest
 
-from lepatrol.control.avoidance import ObstacleMemory, ScanReader, in_the_way, speed_share
+from lepatrol.control.avoidance import LoneReturns, ObstacleMemory, ScanReader, in_the_way, speed_share
 from lepatrol.control.track import Track
 from lepatrol.model.geometry import Pose2, Pose3
 from lepatrol.model.observation import LaserScan
@@ -65,3 +65,26 @@ def test_memory_forgets_what_is_old_and_what_the_lidar_sees_through():
     assert seen.tolist() == [[0.0, 2.0]]
     assert memory.recall(12.0, None, None).tolist() == [[0.0, 2.0]]
     assert len(memory.recall(20.0, None, None)) == 0
+
+
+def test_a_lone_return_far_away_counts_when_the_next_scan_has_it_too():
+    lone = LoneReturns(1.2)
+    robot = Pose2(5.0, 0.0)
+    pole, drop = [7.0, 0.0], [8.0, 1.0]
+    assert lone.drop(np.array([pole, drop]), robot, 1.0).tolist() == []
+    assert lone.drop(np.array([[7.1, 0.1], [6.5, -2.0]]), robot, 1.1).tolist() == [[7.1, 0.1]]
+    assert lone.drop(np.array([pole]), robot, 2.0).tolist() == [], 'the scan before is too old to bear it out'
+
+
+def test_a_lone_return_at_hand_counts_at_once():
+    assert LoneReturns(1.2).drop(np.array([[6.1, 0.0]]), Pose2(5.0, 0.0), 1.0).tolist() == [[6.1, 0.0]]
+
+
+def test_returns_beside_each_other_count_at_once_and_across_the_ends_of_the_scan():
+    robot = Pose2(0.0, 0.0)
+    box = [[3.0, 0.0], [3.0, 0.1], [0.0, 6.0], [3.0, 0.2]]
+    kept = [[3.0, 0.0], [3.0, 0.1], [3.0, 0.2]]
+    assert LoneReturns(1.2).drop(np.array(box), robot, 1.0).tolist() == kept
+    assert LoneReturns(1.2).drop(np.array([[3.0, 0.0], [0.0, 6.0], [-4.0, 0.0], [0.0, -6.0], [3.0, 0.2]]), robot, 1.0
+                                 ).tolist() == [[3.0, 0.0], [3.0, 0.2]]
+    assert LoneReturns(1.2).drop(np.zeros((0, 2)), robot, 1.0).tolist() == []

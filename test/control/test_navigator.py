@@ -288,3 +288,23 @@ def test_a_clock_that_jumps_back_stops_the_robot_until_its_sensors_speak_again()
     assert run.feedback.state is NavigationState.HELD
     assert run.go(25.0, is_over)
     assert run.feedback.state is NavigationState.REACHED
+
+
+def test_rain_far_from_the_robot_does_not_slow_it():
+    random = np.random.default_rng(3)
+
+    def in_rain(seen):
+        drops = random.uniform(1.3, 8.0, seen.ranges_m.size).astype(np.float32)
+        wet = (random.random(seen.ranges_m.size) < 0.03) & (drops < seen.ranges_m)
+        return LaserScan(seen.stamp_s, seen.frame_id, seen.angle_min_rad, seen.angle_increment_rad, seen.range_min_m,
+                         seen.range_max_m, np.where(wet, drops, seen.ranges_m))
+
+    took = []
+    for rain in (None, in_rain):
+        run = Run(hall())
+        run.scan = rain or run.scan
+        run.goal(13.0, 5.0)
+        run.go(60.0, until=lambda run: run.feedback.state is NavigationState.REACHED)
+        assert run.feedback.state is NavigationState.REACHED
+        took.append(run.simulator.time_s)
+    assert took[1] < 1.1 * took[0]
