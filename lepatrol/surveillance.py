@@ -77,6 +77,7 @@ def make_perimeter(
         rules=make_rules(site, settings.rules), book=book, masker=Masker(settings.privacy, site.zones),
         local_time=_local_time(site, clock_start), journal=journal,
         search=PictureSearch(chosen.detector, settings.detectors.period_s),
+        release=view.close if isinstance(view, SceneView) else lambda: None,
         views=ReferenceViews.load(references, settings.reference_views) if references else None,
         vantage=Vantage(site.waypoints),
         complaints=(chosen.complaint,) if chosen.complaint else (),

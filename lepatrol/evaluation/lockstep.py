@@ -96,6 +96,12 @@ class Lockstep:
         picture = self.perimeter.picture if self.perimeter else None
         return picture.rgb if picture else None
 
+    def close(self) -> None:
+        """Free threads and drawing contexts."""
+        self.simulator.close()
+        if self.perimeter:
+            self.perimeter.close()
+
     def order(self, command: str) -> str:
         """Give the patrol an operator's command and return its answer."""
         self.patrol.on_command(command, self.simulator.time_s)

@@ -84,7 +84,7 @@ def run_scenario(job: Job) -> RunOutcome:
             job, duration_s=simulator.time_s, waypoints_missed=_waypoints_missed(loop.patrol.status),
             wall_time_s=time.perf_counter() - begun_s)
     finally:
-        loop.simulator.close()
+        loop.close()
 
 
 def watch_loop(loop: WatchedLoop, recorder: RunRecorder, duration_s: float) -> None:

@@ -107,7 +107,7 @@ def _full() -> Results:
     try:
         speed = _lockstep_speed(loop, 'perimeter')
     finally:
-        loop.simulator.close()
+        loop.close()
     return {'lidar_step_ms': statistics.median(lidar_ms), 'camera_step_ms': statistics.median(camera_ms),
             'lockstep_full_x_realtime': speed}
 
@@ -144,7 +144,7 @@ def _lockstep(world: str, prefix: str) -> Results:
         try:
             figures[f'{prefix}lockstep_{name}_x_realtime'] = _lockstep_speed(loop, _ROUTES[world])
         finally:
-            loop.simulator.close()
+            loop.close()
     return figures
 
 

@@ -69,6 +69,11 @@ class PerimeterNode(LepatrolNode):
         self.listen(DiagnosticArray, 'patrol/status', self._on_status, qos.LATCHED)
         self.create_timer(_JUDGE_PERIOD_S, self._judge)
 
+    def close(self) -> None:
+        """Free what draws expected views."""
+        if self._perimeter:
+            self._perimeter.close()
+
     def _make(self, message: OccupancyGrid | None) -> Perimeter:
         start = self._start
         occupancy = None if message is None else conversions.map_from_ros(message)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import math
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -109,6 +109,8 @@ class PerimeterParts:
     vantage: Vantage = field(default_factory=lambda: Vantage({}))
     complaints: tuple[Complaint, ...] = ()
     """What was amiss from the start; it is told among the others."""
+    release: Callable[[], None] = lambda: None
+    """Frees what draws expected views."""
     camera_range_m: float = 10.0
     """How far away the camera is sure to notice a low thing on the ground."""
     logger: logging.Logger = field(default=_LOGGER)
@@ -161,6 +163,10 @@ class Perimeter:
         parts.tracker.reset()
         for rule in parts.rules:
             rule.reset()
+
+    def close(self) -> None:
+        """Free what is held besides memory."""
+        self.parts.release()
 
     @property
     def tracks(self) -> tuple[Track, ...]:
