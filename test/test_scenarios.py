@@ -192,3 +192,10 @@ def test_a_file_of_the_same_format_anywhere_just_works(tmp_path, scene, site):
     played = stage(assembly.load_scenario(str(path)), scene, site, 'robot', 1)
     assert 'parcel' in {model.name for model in played.scene.world.models}
     assert Scene(played.scene.world).static
+
+
+def test_who_waits_sets_off_only_when_the_robot_has_gone_on(scene, staged):
+    for each in staged['intruder_waits']:
+        (actor,) = new_actors(each, scene)
+        trigger = actor.path.trigger
+        assert trigger.then_beyond_m > trigger.within_m, 'else the robot is both as soon as it comes'
