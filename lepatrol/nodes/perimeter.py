@@ -11,6 +11,7 @@ from diagnostic_msgs.msg import DiagnosticArray
 from geometry_msgs.msg import PoseWithCovarianceStamped, Twist
 from nav_msgs.msg import OccupancyGrid, Odometry
 from sensor_msgs.msg import CameraInfo, CompressedImage, Image, LaserScan
+from std_msgs.msg import Header
 from visualization_msgs.msg import MarkerArray
 
 from lepatrol import assembly, surveillance
@@ -52,9 +53,11 @@ class PerimeterNode(LepatrolNode):
         self._info: CameraInfo | None = None
         self._next_picture_s = -math.inf
         self._told_s = -math.inf
+        self._beaten_s = -math.inf
         self._alerts = self.create_publisher(DiagnosticArray, 'perimeter/alerts', qos.ALERTS)
         self._tracks = self.create_publisher(MarkerArray, 'perimeter/tracks', qos.COMMAND)
         self._status = self.create_publisher(DiagnosticArray, 'perimeter/status', qos.LATCHED)
+        self._heartbeat = self.create_publisher(Header, 'perimeter/heartbeat', qos.COMMAND)
         self._stream = self.create_publisher(CompressedImage, 'live/image/compressed', qos.SENSOR_SOURCE)
         if self._start.baseline == 'world':
             self._perimeter = self._make(None)
@@ -102,9 +105,9 @@ class PerimeterNode(LepatrolNode):
     def _on_scan(self, message: LaserScan) -> None:
         if self._perimeter:
             self._tell(self._perimeter.on_scan(conversions.scan_from_ros(message), self.now_s))
-            stamp_s = self.now_s
+            self._beat(self._perimeter.looked_s)
             self._tracks.publish(
-                conversions.tracks_to_ros(self._perimeter.tracks, stamp_s, gone=self._perimeter.take_gone()))
+                conversions.tracks_to_ros(self._perimeter.tracks, self.now_s, gone=self._perimeter.take_gone()))
 
     def _on_camera_info(self, message: CameraInfo) -> None:
         self._info = message
@@ -124,6 +127,7 @@ class PerimeterNode(LepatrolNode):
     def _on_odometry(self, message: Odometry) -> None:
         if self._perimeter:
             self._tell(self._perimeter.on_odometry(conversions.odometry_from_ros(message), self.now_s))
+            self._beat(self._perimeter.looked_s)
             self._show(self._perimeter)
 
     def _on_command(self, message: Twist) -> None:
@@ -148,6 +152,12 @@ class PerimeterNode(LepatrolNode):
             self._told_s = self.now_s
             self._status.publish(conversions.complaints_to_ros(
                 self._perimeter.complaints, self.now_s, self._robot_name))
+
+    def _beat(self, looked_s: float | None) -> None:
+        """Say up to which scan everything has been looked at: a simulator waits for it, a watchdog may listen."""
+        if looked_s is not None and looked_s != self._beaten_s:
+            self._beaten_s = looked_s
+            self._heartbeat.publish(Header(stamp=conversions.time_to_ros(looked_s)))
 
     def _tell(self, alerts: list[Alert]) -> None:
         if not alerts:

@@ -13,6 +13,7 @@ from nav_msgs.msg import OccupancyGrid
 from rclpy.clock import Clock
 from rclpy.clock_type import ClockType
 from rosgraph_msgs.msg import Clock as ClockMessage
+from std_msgs.msg import Header
 
 from lepatrol import assembly
 from lepatrol.model.errors import SettingsError
@@ -32,11 +33,13 @@ _TURN_S = 0.005
 """Wall time after which messages are looked at again, however far simulated time is behind."""
 _PATIENCE_S = 0.25
 """Wall time that simulated time waits for a cmd_vel; a sender slower than that is waited for no more."""
+_HEARTBEAT_S = 0.15
+"""The perimeter looks at ten scans a second, and may wait for odometry to catch up with one."""
 
 
 @dataclass
 class _Robot:
-    """One robot: its name in the simulator, the prefix of its topics, and when it was last commanded."""
+    """One robot: its name in the simulator, the prefix of its topics, when it was last commanded and looked after."""
 
     name: str
     prefix: str
@@ -44,6 +47,14 @@ class _Robot:
     is_driven: bool = False
     """Whether its cmd_vel is waited for."""
     is_halted: bool = True
+    watched_s: float = 0.0
+    is_watched: bool = False
+    """Whether the perimeter's heartbeat is waited for."""
+
+    def is_late(self, now_s: float, lead_s: float) -> bool:
+        """Tell whether who drives it, or who watches it, is behind by more than simulated time may lead."""
+        return (self.is_driven and now_s - self.commanded_s >= lead_s) or (
+            self.is_watched and now_s - self.watched_s >= lead_s + _HEARTBEAT_S)
 
 
 class SimulatorNode(LepatrolNode):
@@ -79,6 +90,7 @@ class SimulatorNode(LepatrolNode):
         self._status = self.create_publisher(DiagnosticArray, 'simulator/status', qos.COMMAND)
         for robot in self._robots.values():
             self.listen(TwistMessage, f'{robot.prefix}cmd_vel', partial(self._on_command, robot), qos.COMMAND)
+            self.listen(Header, f'{robot.prefix}perimeter/heartbeat', partial(self._on_heartbeat, robot), qos.COMMAND)
         first = next(iter(scene.robots.values()))
         self._map.publish(conversions.map_to_ros(assembly.make_map(scene, first), 0.0))
         steady = Clock(clock_type=ClockType.STEADY_TIME)
@@ -99,6 +111,11 @@ class SimulatorNode(LepatrolNode):
         robot.is_driven, robot.is_halted = True, False
         self._waiting_since_s = None
 
+    def _on_heartbeat(self, robot: _Robot, message: Header) -> None:
+        robot.watched_s = conversions.time_from_ros(message.stamp)
+        robot.is_watched = True
+        self._waiting_since_s = None
+
     def _go_on(self) -> None:
         """Let the simulated time pass that is due, then give messages their turn."""
         end_s = time.monotonic() + _TURN_S
@@ -114,12 +131,12 @@ class SimulatorNode(LepatrolNode):
             self._viewer = None
 
     def _must_wait(self) -> bool:
-        """Tell whether a robot's driver is too far behind simulated time to see what is coming."""
+        """Tell whether who drives or watches a robot is too far behind simulated time to see what is coming."""
         lead_s = self._start.max_lead_s
         if self._start.speed == 1.0 or lead_s == 0.0:
             return False
         now_s = self._simulator.time_s
-        late = [robot for robot in self._robots.values() if robot.is_driven and now_s - robot.commanded_s >= lead_s]
+        late = [robot for robot in self._robots.values() if robot.is_late(now_s, lead_s)]
         if not late:
             return False
         wall_s = time.monotonic()
@@ -128,7 +145,7 @@ class SimulatorNode(LepatrolNode):
         if wall_s - self._waiting_since_s < _PATIENCE_S:
             return True
         for robot in late:
-            robot.is_driven = False
+            robot.is_driven = robot.is_watched = False
         self._waiting_since_s = None
         return False
 

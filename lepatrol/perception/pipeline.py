@@ -184,6 +184,11 @@ class Perimeter:
         return self._picture
 
     @property
+    def looked_s(self) -> float | None:
+        """Return the stamp of the scan that was looked at last, None before the first."""
+        return self._scan.stamp_s if self._scan else None
+
+    @property
     def complaints(self) -> tuple[Complaint, ...]:
         """Return what was wrong with the sensors when it was judged last."""
         return self._complaints
