@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from lepatrol.model.findings import Box
 from lepatrol.model.site import Point2
-from lepatrol.perception.camera_geometry import CameraGeometry
+from lepatrol.perception.camera_geometry import CameraGeometry, Footprint
 from lepatrol.settings.camera_anomaly import SightingSettings
 
 Mask = NDArray[np.uint8]
@@ -70,21 +70,15 @@ def blobs_of(mask: Mask, smallest_px: int) -> list[Blob]:
     return blobs
 
 
-def standing(
-    blob: Blob, geometry: CameraGeometry, depth_m: NDArray[np.float32], settings: SightingSettings,
-) -> Standing | None:
-    """Return a blob as a thing on the ground, None where it is none.
-
-    It must meet the ground where ground is to be seen, be of a thing's size, and be solid; what is taller than people
-    and higher than wide is a post, a panel, a gate. What differs over the whole
-    height of an upright part of the site, and no nearer than it, is that part changed, and not a thing before it.
-    """
+def footing_of(
+    blob: Blob, geometry: CameraGeometry, settings: SightingSettings,
+) -> tuple[Footprint, float, float] | None:
+    """Return where a blob meets level ground, its width and its height there (m), None where that makes no thing."""
     left, _, right, bottom = blob.box
     height_px, width_px = blob.pixels.shape
-    if bottom >= len(depth_m) or blob.fill < settings.fill:
+    if bottom >= geometry.info.height or blob.fill < settings.fill:
         return None  # its foot is below the picture, or it is a streak
-    middle = (left + right) / 2.0
-    foot = geometry.ground_at(middle, bottom)
+    foot = geometry.ground_at((left + right) / 2.0, bottom)
     if foot is None or foot.range_m > settings.range_m:
         return None
     width_m = width_px * foot.depth_m / geometry.info.fx
@@ -94,6 +88,24 @@ def standing(
         return None
     if height_m > settings.tallest_m and height_m > _SLENDER * width_m:
         return None
+    return foot, width_m, height_m
+
+
+def standing(
+    blob: Blob, geometry: CameraGeometry, depth_m: NDArray[np.float32], settings: SightingSettings,
+) -> Standing | None:
+    """Return a blob as a thing on the ground, None where it is none.
+
+    It must meet the ground where ground is to be seen, be of a thing's size, and be solid; what is taller than people
+    and higher than wide is a post, a panel, a gate. What differs over the whole
+    height of an upright part of the site, and no nearer than it, is that part changed, and not a thing before it.
+    """
+    footing = footing_of(blob, geometry, settings)
+    if footing is None:
+        return None
+    foot, width_m, height_m = footing
+    left, _, right, bottom = blob.box
+    middle = (left + right) / 2.0
     below = float(depth_m[bottom, min(int(middle), depth_m.shape[1] - 1)])
     if abs(below - foot.depth_m) > _GROUND_ERROR * foot.depth_m + 0.4:
         return None

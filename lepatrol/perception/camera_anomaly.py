@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from lepatrol.model.findings import Box, Change, Complaint, SensorKind, Sighting
 from lepatrol.model.geometry import Pose3
 from lepatrol.model.observation import CameraImage
-from lepatrol.perception.blobs import Blob, Mask, Standing, blobs_of, standing
+from lepatrol.perception.blobs import Blob, Mask, Standing, blobs_of, footing_of, standing
 from lepatrol.perception.camera_geometry import CameraGeometry
 from lepatrol.perception.camera_health import CameraHealth
 from lepatrol.perception.classify import classify
@@ -143,8 +143,10 @@ class CameraAnomaly:
         """Return what stands on the ground and ought not, the site's things that are missing, and those in place."""
         assert self._source is not None
         settings = self._settings.sighting
-        blobs = [blob for blob in blobs_of(compared.mask, settings.smallest_px) if _is_new(blob, compared)]
-        if not blobs and not self._missing.is_any_near(geometry):
+        # Depth is dear: it is drawn only where something may stand on the ground or ought to.
+        blobs = [blob for blob in blobs_of(compared.mask, settings.smallest_px)
+                 if footing_of(blob, geometry, settings) and _is_new(blob, compared)]
+        if not blobs and not self._missing.is_any_in_view(geometry):
             return [], (), ()
         depth_m = self._source.depth_m(image.info, camera_pose)
         laid = Laid(compared.relit.rgb, compared.observed, compared.mask, compared.is_plain)

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from lepatrol.model.findings import Box, Change, ChangeKind, Sighting
 from lepatrol.perception.blobs import Blob, Mask
-from lepatrol.perception.camera_geometry import CameraGeometry
+from lepatrol.perception.camera_geometry import CameraGeometry, Upright
 from lepatrol.perception.expectation import Thing
 from lepatrol.perception.relight import Picture
 from lepatrol.settings.camera_anomaly import MissingSettings
@@ -60,12 +60,9 @@ class MissingThings:
         """Forget every picture."""
         self._votes.clear()
 
-    def is_any_near(self, geometry: CameraGeometry) -> bool:
-        """Tell whether a thing may be in view at all."""
-        return any(
-            math.dist(geometry.position_m, thing.position_m) <= self._settings.range_m
-            and geometry.upright(thing.position_m, thing.width_m, thing.height_m) is not None
-            for thing in self._things)
+    def is_any_in_view(self, geometry: CameraGeometry) -> bool:
+        """Tell whether the picture may show a thing at all."""
+        return any(self._window(thing, geometry) is not None for thing in self._things)
 
     def look(
         self, stamp_s: float, laid: Laid, depth_m: NDArray[np.float32], geometry: CameraGeometry,
@@ -109,19 +106,26 @@ class MissingThings:
             self._votes[name] = 0
         return self._votes[name]
 
-    def _outline(self, thing: Thing, depth_m: NDArray[np.float32], geometry: CameraGeometry) -> Outline | None:
-        """Return the visible part of a thing, by the depth that it and nothing before or behind it has."""
+    def _window(self, thing: Thing, geometry: CameraGeometry) -> tuple[Upright, Box] | None:
+        """Return where a thing ought to be in the picture and the box of what the picture has of that."""
         if math.dist(geometry.position_m, thing.position_m) > self._settings.range_m:
+            return None
+        if not geometry.may_show(thing.position_m, thing.width_m):
             return None
         upright = geometry.upright(thing.position_m, thing.width_m, thing.height_m)
         if upright is None:
             return None
-        height, width = depth_m.shape
-        left, right = max(0, round(upright.left)), min(width, round(upright.right))
-        top, bottom = max(0, round(upright.top)), min(height, round(upright.foot))
-        whole = (upright.right - upright.left) * (upright.foot - upright.top)
-        if right <= left or bottom <= top:
+        left, right = max(0, round(upright.left)), min(geometry.info.width, round(upright.right))
+        top, bottom = max(0, round(upright.top)), min(geometry.info.height, round(upright.foot))
+        return None if right <= left or bottom <= top else (upright, (left, top, right, bottom))
+
+    def _outline(self, thing: Thing, depth_m: NDArray[np.float32], geometry: CameraGeometry) -> Outline | None:
+        """Return the visible part of a thing, by the depth that it and nothing before or behind it has."""
+        window = self._window(thing, geometry)
+        if window is None:
             return None
+        upright, (left, top, right, bottom) = window
+        whole = (upright.right - upright.left) * (upright.foot - upright.top)
         is_whole = (right - left) * (bottom - top) >= (1.0 - _LARGEST_CUT) * whole
         reach_m = 0.5 * thing.width_m + 0.1
         part = depth_m[top:bottom, left:right]
