@@ -46,6 +46,8 @@ _SENTENCE_SHOWN_S = 8.0
 _LAG_S, _LONGEST_LAG_S, _WAIT_S = 0.06, 0.5, 0.25
 """Odometry that lags behind an observation by more than the first and less than the second is waited for, so long."""
 _MOST_WAITING = 16
+_ODOMETRY_KEPT_S = 0.3
+"""Where the robot is now is not known when odometry is older than this."""
 _BOX_WIDTH_M, _BOX_HEIGHT_M = 1.2, 1.9
 """What is marked where a place is known and a size is not."""
 _NEAREST_BOX_M, _NARROWEST_BOX_PX = 0.5, 4
@@ -329,7 +331,8 @@ class Perimeter:
             now_s=now_s, minute_of_day=parts.local_time.minute_of_day(now_s), tracks=self._tracks,
             gaps=tuple(self._gaps), changes=tuple(self._changes), complaints=tuple(complaints),
             seen_standing=tuple(self._standing),
-            robot_pose=body.planar() if body else None, commanded=self._commanded, measured=self._measured,
+            robot_pose=body.planar() if body and now_s - self._moved_s <= _ODOMETRY_KEPT_S else None,
+            commanded=self._commanded, measured=self._measured,
             robot_goal_active=self._is_driving)
 
     def _follow(

@@ -10,6 +10,7 @@ from __future__ import annotations
 import dataclasses
 import threading
 from collections.abc import Iterator
+from functools import lru_cache
 
 import cv2
 import numpy as np
@@ -117,6 +118,7 @@ def _without_clear(model: Model) -> Model:
         for link in model.links))
 
 
+@lru_cache(maxsize=4)
 def _sensor(info: CameraInfo) -> CameraSensor:
     fov = 2.0 * float(np.arctan(info.width / (2.0 * info.fx)))
     return CameraSensor('expected', Pose3(), 10.0, '', '', info.width, info.height, fov, _NEAR_M, _FAR_M)

@@ -58,6 +58,7 @@ class PandaRenderer(Renderer):
             self._root.set_light_off()
             self._ground: Any = None
             self._drawn = 0
+            self._is_above_ground: bool | None = None
             self._add_static()
             self._moving = self._add_moving()
 
@@ -142,7 +143,11 @@ class PandaRenderer(Renderer):
         """
         if self._ground is None:
             return
-        if camera_pose.position_m[2] > self._ground_top_m:
+        is_above = camera_pose.position_m[2] > self._ground_top_m
+        if is_above is self._is_above_ground:
+            return
+        self._is_above_ground = is_above
+        if is_above:
             self._ground.set_bin('background', 0)
             self._ground.set_depth_test(False)
         else:
@@ -183,6 +188,7 @@ class _Screen:
         self._texture = core.Texture('picture')
         self.buffer.add_render_texture(self._texture, core.GraphicsOutput.RTM_copy_ram)
         self._lens = core.PerspectiveLens()
+        self._camera: CameraSensor | None = None
         camera = core.Camera('camera', self._lens)
         self._node = root.attach_new_node(camera)
         self.buffer.make_display_region().set_camera(self._node)
@@ -207,11 +213,13 @@ class _Screen:
         return np.asarray(cv2.flip(rgb, 0), dtype=np.uint8)
 
     def _aim(self, camera: CameraSensor, pose: Pose3) -> None:
-        width, height = self.size
-        focal = width / (2.0 * np.tan(camera.horizontal_fov_rad / 2.0))
-        self._lens.set_film_size(width, height)
-        self._lens.set_focal_length(focal)
-        self._lens.set_near_far(camera.near_m, camera.far_m)
+        if camera is not self._camera:
+            width, height = self.size
+            focal = width / (2.0 * np.tan(camera.horizontal_fov_rad / 2.0))
+            self._lens.set_film_size(width, height)
+            self._lens.set_focal_length(focal)
+            self._lens.set_near_far(camera.near_m, camera.far_m)
+            self._camera = camera
         turned = pose.compose(_LOOK_ALONG_X)
         self._node.set_pos_quat(core.Point3(*turned.position_m), core.Quat(*turned.orientation_wxyz))
 
