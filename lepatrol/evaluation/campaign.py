@@ -44,10 +44,13 @@ class Campaign:
 
 
 def jobs_of(scenarios: Sequence[str], seeds: Sequence[int], template: Job) -> list[Job]:
-    """Return a job for each scenario and seed, scenarios first as given, alike in the rest to ``template``."""
+    """Return a job for each seed and scenario, alike in the rest to ``template``.
+
+    All scenarios come with one seed, then all with the next: a campaign that is ended early tells of each of them.
+    """
     return [
         Job(scenario, seed, template.world, template.robot, template.pictures)
-        for scenario in dict.fromkeys(scenarios) for seed in seeds]
+        for seed in seeds for scenario in dict.fromkeys(scenarios)]
 
 
 def carry_out(jobs: Sequence[Job], run: Run, *, workers: int, done: Done = lambda _: None) -> Campaign:

@@ -1,8 +1,8 @@
 """Which staged things came into the robot's view, when, and where they truly were.
 
 A thing that never was in view cannot be missed. Line of sight is looked for by rays in the physics' true state, from
-the lidar and from the camera to points all over the thing; what it is made of and what the robot is made of are in
-nobody's way. A group is all who are named after a subject: ``crowd_1``, ``crowd_2``.
+sensors that look there: from the camera to points all over what is ahead, from the lidar to points in its plane all
+round. What the thing is made of and what the robot is made of are in nobody's way. A group is all who are named after a subject: ``crowd_1``, ``crowd_2``.
 """
 
 from __future__ import annotations
@@ -177,11 +177,19 @@ class SightWatch:
         self, subject: Subject, foot: tuple[float, float, float], own: Sequence[int], base: Pose3,
     ) -> bool:
         slack_m = min(subject.size_m[0] / 2.0, _THICKEST_M) + _SLACK_M
-        clear = [
-            self._sight_line.is_clear(eye, point, own, slack_m)
-            for eye in (base.compose(Pose3(place)).position_m for place in self._eyes)
-            for point in _points(subject, foot, eye)]
-        return sum(clear) >= _VISIBLE_SHARE * len(clear)
+        lidar, camera = (base.compose(Pose3(place)).position_m for place in self._eyes)
+        looks: list[tuple[tuple[float, float, float], tuple[float, ...]]] = []
+        if self._is_ahead(base, foot):
+            looks.append((camera, _HEIGHTS))
+        rise = (lidar[2] - foot[2]) / subject.size_m[1]
+        if 0.0 <= rise <= 1.0:
+            looks.append((lidar, (rise,)))
+        for eye, heights in looks:
+            clear = [self._sight_line.is_clear(eye, point, own, slack_m)
+                     for point in _points(subject, foot, eye, heights)]
+            if sum(clear) >= _VISIBLE_SHARE * len(clear):
+                return True
+        return False
 
     def _is_ahead(self, base: Pose3, foot: tuple[float, float, float]) -> bool:
         x, y, _ = base.inverse().compose(Pose3(foot)).position_m
@@ -226,15 +234,15 @@ def _within_m(subject: Subject) -> float:
 
 
 def _points(
-    subject: Subject, foot: tuple[float, float, float], eye: tuple[float, float, float],
+    subject: Subject, foot: tuple[float, float, float], eye: tuple[float, float, float], heights: Sequence[float],
 ) -> list[tuple[float, float, float]]:
-    """Return points over the subject's outline as the eye sees it."""
+    """Return points over the subject's outline as the eye sees it, at heights given as shares of its own."""
     width, height = subject.size_m
     bearing = math.atan2(foot[1] - eye[1], foot[0] - eye[0])
     across = (-math.sin(bearing) * width, math.cos(bearing) * width)
     return [
         (foot[0] + share * across[0], foot[1] + share * across[1], foot[2] + rise * height)
-        for rise in _HEIGHTS for share in _ACROSS]
+        for rise in heights for share in _ACROSS]
 
 
 def _movers(physics: Physics, subject: Subject) -> list[_Mover]:

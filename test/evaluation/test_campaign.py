@@ -14,9 +14,9 @@ from lepatrol.evaluation.job import Job
 TEMPLATE = Job('', 0, world='prison', pictures=Path('pictures'))
 
 
-def test_jobs_are_scenarios_times_seeds_in_the_order_given():
+def test_jobs_are_all_scenarios_with_one_seed_then_with_the_next():
     jobs = jobs_of(['b', 'a', 'b'], range(1, 3), TEMPLATE)
-    assert [(job.scenario, job.seed) for job in jobs] == [('b', 1), ('b', 2), ('a', 1), ('a', 2)]
+    assert [(job.scenario, job.seed) for job in jobs] == [('b', 1), ('a', 1), ('b', 2), ('a', 2)]
     assert all((job.world, job.pictures) == ('prison', Path('pictures')) for job in jobs)
 
 

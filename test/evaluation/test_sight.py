@@ -114,6 +114,13 @@ def test_a_person_behind_the_robot_is_in_line_of_sight_through_the_robot_itself(
     assert not sight.shown
 
 
+def test_what_lies_below_the_lidars_plane_is_in_view_where_the_camera_looks_and_nowhere_else():
+    ahead, behind = (
+        Subject('bag', (AlertKind.ABANDONED_OBJECT,), place_m=(x_m, 0.0), size_m=(0.4, 0.3)) for x_m in (5.0, -5.0))
+    assert watch(ahead)[0].in_view_s == pytest.approx(0.0, abs=0.1)
+    assert watch(behind)[0].in_view_s is None
+
+
 def test_a_hole_in_the_fence_counts_within_eight_metres():
     def seen_from(x_m):
         panels = (a_box('a', 0.0, 5.0, (5.0, 0.05, 3.0)), a_box('b', 8.5, 5.0, (11.0, 0.05, 3.0)))
