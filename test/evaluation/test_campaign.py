@@ -65,4 +65,4 @@ def test_no_jobs_are_done_at_once():
 def test_the_number_of_workers_changes_nothing(workers):
     campaign = carry_out(jobs_of(['a', 'quiet'], (1, 2), TEMPLATE), run_well, workers=workers)
     assert [(outcome.scenario, outcome.seed, outcome.expected) for outcome in campaign.outcomes] == [
-        ('a', 1, 1), ('a', 2, 1), ('quiet', 1, 0), ('quiet', 2, 0)]
+        ('a', 1, 1), ('quiet', 1, 0), ('a', 2, 1), ('quiet', 2, 0)]
