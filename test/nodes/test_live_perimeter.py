@@ -6,6 +6,7 @@ import pytest
 from diagnostic_msgs.msg import DiagnosticArray
 from live_nodes import DEADLINE_S
 from sensor_msgs.msg import CompressedImage
+from std_msgs.msg import Header
 from visualization_msgs.msg import MarkerArray
 
 from lepatrol import bringup
@@ -47,6 +48,7 @@ def test_a_hole_is_told_kept_and_known_again_after_a_kill(night):
         seen = {}
         for kind, topic, profile in ((CompressedImage, 'live/image/compressed', qos.SENSOR),
                                      (MarkerArray, 'perimeter/tracks', qos.COMMAND),
+                                     (Header, 'perimeter/heartbeat', qos.COMMAND),
                                      (DiagnosticArray, 'perimeter/status', qos.LATCHED)):
             operator.node.create_subscription(
                 kind, topic, lambda message, topic=topic: seen.setdefault(topic, message), profile)
@@ -54,7 +56,7 @@ def test_a_hole_is_told_kept_and_known_again_after_a_kill(night):
             operator.wait_for('the perimeter', lambda: 'perimeter/status' in seen, deadline_s=DEADLINE_S)
             assert operator.order('start perimeter', deadline_s=DEADLINE_S) == 'ok'
             operator.wait_for('a breach', lambda: breaches(operator.alerts.values()), deadline_s=DEADLINE_S)
-            operator.wait_for('pictures and tracks', lambda: len(seen) == 3, deadline_s=DEADLINE_S)
+            operator.wait_for('pictures and tracks', lambda: len(seen) == 4, deadline_s=DEADLINE_S)
             assert operator.order('stop', deadline_s=DEADLINE_S) == 'ok'
             (process,) = watching.processes
             process.send_signal(signal.SIGKILL)
