@@ -2,7 +2,8 @@
 
 A thing that never was in view cannot be missed. Line of sight is looked for by rays in the physics' true state, from
 sensors that look there: from the camera to points all over what is ahead, from the lidar to points in its plane all
-round. What the thing is made of and what the robot is made of are in nobody's way. A group is all who are named after a subject: ``crowd_1``, ``crowd_2``.
+round. What the thing is made of and what the robot is made of are in nobody's way. A group is all who are named after a
+subject: ``crowd_1``, ``crowd_2``.
 """
 
 from __future__ import annotations
