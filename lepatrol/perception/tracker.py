@@ -7,6 +7,7 @@ import math
 from collections.abc import Callable, Sequence
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy.stats import chi2
 
 from lepatrol.model.findings import SensorKind, Sighting, ThingKind
@@ -107,6 +108,7 @@ class Tracker:
         covariances = np.array([position_covariance(sighting, self._settings) for sighting in batch])
         noise = covariances[None, :] + self._jitter(batch[0].sensor)[:, None]
         costs = pair_costs(self._bank.guesses(stamp_s), positions, noise, self._gate)
+        costs[self._out_of_reach(positions, stamp_s)] = np.inf
         costs[[not record.is_confirmed for record in self._records]] += _TENTATIVE_COST
         finite = costs[np.isfinite(costs)]
         pairs = assign(costs, float(finite.max(initial=0.0)) + self._gate)
@@ -130,6 +132,20 @@ class Tracker:
                 self._records.append(record)
                 seen.add(record.track_id)
         return seen
+
+    def _out_of_reach(self, positions: Floats, stamp_s: float) -> NDArray[np.bool_]:
+        """Return which sightings (tracks, sightings) lie where a thing out of sight cannot have got to.
+
+        Its uncertainty alone would let it turn up wherever the next bird flies by.
+        """
+        unseen_s = np.array([stamp_s - record.last_seen_s for record in self._records], dtype=np.float64)
+        reach_m = np.where(
+            unseen_s > self._settings.hidden_after_s,
+            self._settings.turn_up_m + self._settings.reach_m_s * unseen_s, np.inf)
+        places, _ = self._bank.places()
+        away_m = np.hypot(
+            positions[None, :, 0] - places[:, 0, None], positions[None, :, 1] - places[:, 1, None])
+        return np.asarray(away_m > reach_m[:, None])
 
     def _jitter(self, sensor: SensorKind) -> Floats:
         """Return each track's (n, 2, 2) noise that sightings by this sensor do not own up to."""

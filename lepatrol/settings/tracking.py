@@ -81,6 +81,9 @@ class TrackingSettings(Settings):
         low=0.01, high=10.0)
     path_step_s: float = setting(1.0, 'Time after which another point is added.', low=0.05, high=600.0)
     path_points: int = setting(60, 'Longest path kept.', low=2, high=10000)
+    turn_up_m: float = setting(
+        0.8, 'What was out of sight turns up again this near to where it is expected, and farther by the speed below.',
+        low=0.1, high=20.0)
     reach_m_s: float = setting(
         1.5, 'Speed with which a hidden thing may make for its exits, if it was not faster.', low=0.1, high=20.0)
     reach_margin_m: float = setting(1.0, 'And how much nearer to them it may be than predicted.', low=0.0, high=20.0)
