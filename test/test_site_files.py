@@ -10,6 +10,7 @@ from world_footprints import ROOT, WORLDS, footprints, read_world
 from lepatrol.model.site import Look, Photo, Wait, ZoneKind
 from lepatrol.settings.navigation import NavigatorSettings
 from lepatrol.settings.patrol import PatrolSettings
+from lepatrol.settings.perimeter import PerimeterSettings
 from lepatrol.settings.robot import RobotSettings
 from lepatrol.settings.simulation import SimulationSettings
 from lepatrol.settings.site_file import read_site
@@ -89,10 +90,11 @@ def test_privacy_zones_hold_the_cell_blocks(site, standing):
 
 
 @pytest.mark.parametrize(('node', 'settings'), [
-    ('simulator', SimulationSettings), ('navigator', NavigatorSettings), ('patrol', PatrolSettings)])
+    ('simulator', SimulationSettings), ('navigator', NavigatorSettings), ('patrol', PatrolSettings),
+    ('perimeter', PerimeterSettings)])
 def test_the_parameter_file_holds_only_what_the_nodes_know(tmp_path: Path, node, settings):
     parameters = yaml.safe_load((ROOT / 'config' / 'lepatrol.yaml').read_text(encoding='utf-8'))
-    assert set(parameters) == {'/**/simulator', '/**/navigator', '/**/patrol'}
+    assert set(parameters) == {'/**/simulator', '/**/navigator', '/**/patrol', '/**/perimeter'}
     alone = tmp_path / f'{node}.yaml'
     alone.write_text(yaml.safe_dump(parameters[f'/**/{node}']['ros__parameters']), encoding='utf-8')
     read_settings(alone, settings)

@@ -27,7 +27,7 @@ def test_seeds_are_counted_from_one_and_everything_is_written(evaluate, tmp_path
     code, text, data = evaluate('intruder_night', 'quiet', '--seeds', '2', '--world', 'prison')
     assert code == 0
     assert [(run['scenario'], run['seed']) for run in data['per_run']] == [
-        ('intruder_night', 1), ('intruder_night', 2), ('quiet', 1), ('quiet', 2)]
+        ('intruder_night', 1), ('quiet', 1), ('intruder_night', 2), ('quiet', 2)]
     assert data['world'] == 'prison'
     assert (tmp_path / 'out' / 'index.html').is_file()
     for word in ('intruder_night', 'quiet together', '100.0%', 'index.html'):
