@@ -46,6 +46,8 @@ _SENTENCE_SHOWN_S = 8.0
 _LAG_S, _LONGEST_LAG_S, _WAIT_S = 0.06, 0.5, 0.25
 """Odometry that lags behind an observation by more than the first and less than the second is waited for, so long."""
 _MOST_WAITING = 16
+_COMMAND_KEPT_S = 0.5
+"""Without a newer command nobody knows what the robot was told: what it does is taken for it."""
 _ODOMETRY_KEPT_S = 0.3
 """Where the robot is now is not known when odometry is older than this."""
 _BOX_WIDTH_M, _BOX_HEIGHT_M = 1.2, 1.9
@@ -147,6 +149,7 @@ class Perimeter:
         self._waiting: deque[LaserScan | CameraImage] = deque(maxlen=_MOST_WAITING)
         self._moved_s = -math.inf
         self._commanded: Twist = STOP
+        self._commanded_s = -math.inf
         self._measured: Twist = STOP
         self._odometry: Odometry | None = None
         self._acting_at = ''
@@ -223,7 +226,7 @@ class Perimeter:
     def on_command(self, twist: Twist) -> None:
         """Take what the robot was told to do."""
         if twist.is_finite():
-            self._commanded = twist
+            self._commanded, self._commanded_s = twist, self._last_s
 
     def on_driving(self, is_driving: bool) -> None:
         """Take whether the robot is on its way to a goal."""
@@ -332,8 +335,8 @@ class Perimeter:
             gaps=tuple(self._gaps), changes=tuple(self._changes), complaints=tuple(complaints),
             seen_standing=tuple(self._standing),
             robot_pose=body.planar() if body and now_s - self._moved_s <= _ODOMETRY_KEPT_S else None,
-            commanded=self._commanded, measured=self._measured,
-            robot_goal_active=self._is_driving)
+            commanded=self._commanded if now_s - self._commanded_s <= _COMMAND_KEPT_S else self._measured,
+            measured=self._measured, robot_goal_active=self._is_driving)
 
     def _follow(
         self, sightings: Sequence[Sighting], now_s: float, *,

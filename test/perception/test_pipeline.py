@@ -235,3 +235,16 @@ def test_the_rules_hear_the_sites_own_time_and_what_the_robot_was_told():
     situation = rule.seen[-1]
     assert (situation.minute_of_day, situation.commanded, situation.robot_goal_active) == (1381.0, Twist(0.7), True)
     assert perimeter.clock == '23:01'
+
+
+def test_a_robot_whose_commands_are_not_heard_is_not_said_to_move_without_being_told():
+    perimeter, rule = make()
+    pose = Pose3((0.0, 0.0, 0.2))
+    perimeter.on_odometry(Odometry(60.0, pose, Twist(0.7)), 60.0)
+    perimeter.judge(60.0)
+    assert rule.seen[-1].commanded == Twist(0.7)
+    perimeter.on_command(Twist(0.1))
+    perimeter.judge(60.1)
+    assert rule.seen[-1].commanded == Twist(0.1)
+    perimeter.judge(61.0)
+    assert rule.seen[-1].commanded == Twist(0.7)
