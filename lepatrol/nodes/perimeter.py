@@ -32,6 +32,9 @@ M = TypeVar('M')
 
 _JUDGE_PERIOD_S = 0.5
 _STATUS_PERIOD_S = 1.0
+_TRACKS_PERIOD_S = 0.4
+_PUNCTUAL = 0.95
+"""A picture that comes this share of its period after the last one is in time."""
 _DRIVING = (NavigationState.MOVING, NavigationState.BLOCKED)
 
 
@@ -53,7 +56,7 @@ class PerimeterNode(LepatrolNode):
         self._info: CameraInfo | None = None
         self._next_picture_s = -math.inf
         self._told_s = -math.inf
-        self._beaten_s = -math.inf
+        self._beaten_s = self._marked_s = self._looked_s = -math.inf
         self._alerts = self.create_publisher(DiagnosticArray, 'perimeter/alerts', qos.ALERTS)
         self._tracks = self.create_publisher(MarkerArray, 'perimeter/tracks', qos.COMMAND)
         self._status = self.create_publisher(DiagnosticArray, 'perimeter/status', qos.LATCHED)
@@ -65,8 +68,8 @@ class PerimeterNode(LepatrolNode):
         self.listen(LaserScan, 'scan', self._watched('lidar', self._on_scan), qos.SENSOR)
         self.listen(CameraInfo, 'camera/camera_info', self._on_camera_info, qos.SENSOR)
         self.listen(Image, 'camera/image_raw', self._watched('camera', self._on_image), qos.SENSOR)
-        self.listen(PoseWithCovarianceStamped, 'pose', self._watched('pose', self._on_pose), qos.SENSOR_HISTORY)
-        self.listen(Odometry, 'odom', self._watched('odometry', self._on_odometry), qos.SENSOR_HISTORY)
+        self.listen(PoseWithCovarianceStamped, 'pose', self._watched('pose', self._on_pose), qos.SENSOR)
+        self.listen(Odometry, 'odom', self._watched('odometry', self._on_odometry), qos.SENSOR)
         self.listen(Twist, 'cmd_vel', self._on_command, qos.COMMAND)
         self.listen(DiagnosticArray, 'navigator/feedback', self._on_feedback, qos.LATCHED)
         self.listen(DiagnosticArray, 'patrol/status', self._on_status, qos.LATCHED)
@@ -106,8 +109,7 @@ class PerimeterNode(LepatrolNode):
         if self._perimeter:
             self._tell(self._perimeter.on_scan(conversions.scan_from_ros(message), self.now_s))
             self._beat(self._perimeter.looked_s)
-            self._tracks.publish(
-                conversions.tracks_to_ros(self._perimeter.tracks, self.now_s, gone=self._perimeter.take_gone()))
+            self._mark(self._perimeter)
 
     def _on_camera_info(self, message: CameraInfo) -> None:
         self._info = message
@@ -116,6 +118,10 @@ class PerimeterNode(LepatrolNode):
         # Without its camera model a picture cannot be said to show any place; the driver sends both.
         if self._perimeter is None or self._info is None:
             return
+        stamp_s = conversions.time_from_ros(message.header.stamp)
+        if 0.0 <= stamp_s - self._looked_s < _PUNCTUAL / self._start.camera_rate_hz:
+            return
+        self._looked_s = stamp_s
         image: CameraImage = conversions.image_from_ros(message, conversions.camera_info_from_ros(self._info))
         self._tell(self._perimeter.on_image(image, self.now_s))
         self._show(self._perimeter)
@@ -152,6 +158,13 @@ class PerimeterNode(LepatrolNode):
             self._told_s = self.now_s
             self._status.publish(conversions.complaints_to_ros(
                 self._perimeter.complaints, self.now_s, self._robot_name))
+
+    def _mark(self, perimeter: Perimeter) -> None:
+        """Publish what is followed, no more often than eyes need it."""
+        if 0.0 <= self.now_s - self._marked_s < _TRACKS_PERIOD_S:
+            return
+        self._marked_s = self.now_s
+        self._tracks.publish(conversions.tracks_to_ros(perimeter.tracks, self.now_s, gone=perimeter.take_gone()))
 
     def _beat(self, looked_s: float | None) -> None:
         """Say up to which scan everything has been looked at: a simulator waits for it, a watchdog may listen."""

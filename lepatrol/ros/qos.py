@@ -9,11 +9,6 @@ SENSOR = QoSProfile(
     durability=DurabilityPolicy.VOLATILE)
 """Whoever listens to a sensor wants the newest and takes any sender."""
 
-SENSOR_HISTORY = QoSProfile(
-    depth=50, history=HistoryPolicy.KEEP_LAST, reliability=ReliabilityPolicy.BEST_EFFORT,
-    durability=DurabilityPolicy.VOLATILE)
-"""Whoever needs to know where the robot was a moment ago takes every pose, late as he may be."""
-
 SENSOR_SOURCE = QoSProfile(
     depth=5, history=HistoryPolicy.KEEP_LAST, reliability=ReliabilityPolicy.RELIABLE,
     durability=DurabilityPolicy.VOLATILE)

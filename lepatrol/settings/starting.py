@@ -66,5 +66,7 @@ class PerimeterStart(Settings):
     clock_start: str = setting(
         '', "Local time (HH:MM) at second 0 of the clock in use, for simulations; empty takes the clock for seconds "
         "since 1970 and the site's time zone.")
+    camera_rate_hz: float = setting(
+        10.0, 'Most pictures looked at per second of the clock in use; the others are left out.', low=0.5, high=100.0)
     stream_rate_hz: float = setting(
-        5.0, 'Most pictures per second of the clock in use on live/image/compressed.', low=0.1, high=100.0)
+        2.0, 'Most pictures per second of the clock in use on live/image/compressed.', low=0.1, high=100.0)
