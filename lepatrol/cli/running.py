@@ -15,7 +15,8 @@ _CHECK_PERIOD_S = 0.2
 _DEFAULT_PLACE = 'prison'
 
 _UP = """\
-Start the simulator, the navigator and the patrol, as launch/patrol.launch.py does, and keep them until Ctrl-C.
+Start the simulator, the navigator, the patrol and the perimeter, as launch/patrol.launch.py does, and keep them until
+Ctrl-C.
 """
 _UP_EXAMPLES = """\
   lepatrol up
@@ -39,7 +40,7 @@ _SIM_EXAMPLES = """\
 
 def add_commands(commands: Commands) -> None:
     """Declare ``up`` and ``sim``."""
-    up = add_command(commands, 'up', run_up, summary='start simulator, navigator and patrol',
+    up = add_command(commands, 'up', run_up, summary='start simulator, navigator, patrol and perimeter',
                      description=_UP, examples=_UP_EXAMPLES)
     sim = add_command(commands, 'sim', run_sim, summary='start the embedded simulator alone',
                       description=_SIM, examples=_SIM_EXAMPLES)
