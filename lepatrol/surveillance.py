@@ -13,6 +13,7 @@ from lepatrol import assembly, resources
 from lepatrol.model.errors import SettingsError
 from lepatrol.model.occupancy import OccupancyMap
 from lepatrol.model.site import Site
+from lepatrol.perception.alert_archive import AlertArchive
 from lepatrol.perception.alert_book import AlertBook
 from lepatrol.perception.alert_journal import AlertJournal, as_they_stand, read_alerts
 from lepatrol.perception.camera_anomaly import CameraAnomaly
@@ -27,7 +28,7 @@ from lepatrol.perception.occlusion import Occluders
 from lepatrol.perception.picture_search import PictureSearch
 from lepatrol.perception.pipeline import Perimeter, PerimeterParts
 from lepatrol.perception.reference_views import ReferenceViews
-from lepatrol.perception.rules import make_rules
+from lepatrol.perception.rules import RuleBook, make_rules
 from lepatrol.perception.tracker import Tracker
 from lepatrol.perception.vantage import Vantage
 from lepatrol.settings.perimeter import PerimeterSettings
@@ -74,14 +75,17 @@ def make_perimeter(
         lidar=LidarAnomaly(ranges, site.structures, settings.lidar),
         camera=CameraAnomaly(view, settings.camera, things),
         tracker=Tracker(settings.tracking, occluders.blocked, occluders.exits),
-        rules=make_rules(site, settings.rules), book=book, masker=Masker(settings.privacy, site.zones),
-        local_time=_local_time(site, clock_start), journal=journal,
+        rules=RuleBook(make_rules(site, settings.rules)), book=book,
+        archive=AlertArchive(
+            book, journal, EvidenceKeeper(folder / EVIDENCE_FOLDER) if folder is not None else None, logger),
+        masker=Masker(settings.privacy, site.zones),
+        local_time=_local_time(site, clock_start),
         search=PictureSearch(chosen.detector, settings.detectors.period_s),
         release=view.close if isinstance(view, SceneView) else lambda: None,
         views=ReferenceViews.load(references, settings.reference_views) if references else None,
         vantage=Vantage(site.waypoints),
         complaints=(chosen.complaint,) if chosen.complaint else (),
-        keeper=EvidenceKeeper(folder / EVIDENCE_FOLDER) if folder is not None else None, logger=logger))
+        logger=logger))
 
 
 def _expectation(

@@ -75,8 +75,7 @@ class RoundView:
         if status.message:
             rows['note'] = status.message
         if self.alerts:
-            rows['alerts'] = '\n'.join(
-                f'{alert.kind.value.replace("_", " ")}: {alert.sentence}' for alert in self.alerts)
+            rows['alerts'] = '\n'.join(f'{alert.kind.words}: {alert.sentence}' for alert in self.alerts)
         for name, value in rows.items():
             facts.add_row(name, Text(value))  # Not markup: a caption may hold brackets.
         return Group(facts, ProgressBar(total=1.0, completed=self.share, width=60))

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from html import escape
 from pathlib import Path
 
-from lepatrol.model.alerts import Alert, Severity
+from lepatrol.model.alerts import Alert
 
 _PICTURES = ('.jpg', '.jpeg', '.png')
 
@@ -30,8 +30,7 @@ figure { margin: 0; } .evidence img { height: 15rem; } figcaption { color: var(-
 
 def write_report(path: Path, alerts: Sequence[Alert], *, title: str, summary: str, map_picture: str | None) -> None:
     """Write the page beside the files its alerts name as evidence, the gravest alerts first."""
-    order = list(Severity)
-    ranked = sorted(alerts, key=lambda alert: (-order.index(alert.severity), alert.first_seen_s))
+    ranked = sorted(alerts, key=lambda alert: (-alert.severity.rank, alert.first_seen_s))
     count = 'no alert' if not alerts else f'{len(alerts)} alert{"s" if len(alerts) > 1 else ""}'
     parts = [
         '<!doctype html>', '<html lang="en"><head><meta charset="utf-8">',
@@ -56,8 +55,7 @@ def _article(alert: Alert) -> str:
     }
     rows = ''.join(f'<dt>{escape(name)}</dt><dd>{escape(value)}</dd>' for name, value in facts.items() if value)
     figures = ''.join(_figure(name) for name in alert.evidence)
-    heading = alert.kind.value.replace('_', ' ')
-    return (f'<article class="{alert.severity.value}"><h2>{escape(heading)} ({alert.severity.value})</h2>'
+    return (f'<article class="{alert.severity.value}"><h2>{escape(alert.kind.words)} ({alert.severity.value})</h2>'
             f'<p>{escape(alert.sentence)}</p><dl>{rows}</dl><div class="evidence">{figures}</div></article>')
 
 

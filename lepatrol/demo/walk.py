@@ -130,7 +130,7 @@ def _tell(
     console: Console, folder: Path, walked: results.Round, alerts: Sequence[Alert], *, has_photos: bool,
 ) -> None:
     lines = ['', walked.summary]
-    lines += [f'alert: {alert.kind.value.replace("_", " ")}: {alert.sentence}' for alert in alerts]
+    lines += [f'alert: {alert.kind.words}: {alert.sentence}' for alert in alerts]
     lines += [f'missed: {miss.waypoint} in round {miss.round}: {miss.reason}' for miss in walked.status.missed]
     lines += [f'Look into {folder}/:',
               '  report.html    what the robot found, with its evidence; alerts.jsonl and evidence/ hold it singly',

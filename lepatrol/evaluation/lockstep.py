@@ -21,7 +21,6 @@ from lepatrol.model.alerts import Alert
 from lepatrol.model.errors import LepatrolError
 from lepatrol.model.geometry import Pose3
 from lepatrol.model.mission import MissionState, PhotoRequest
-from lepatrol.model.navigation import NavigationState
 from lepatrol.model.observation import CameraImage, LaserScan, Observation, Odometry, PoseEstimate
 from lepatrol.model.scenario import Scenario
 from lepatrol.perception.pipeline import Perimeter
@@ -39,8 +38,6 @@ from lepatrol.simulation.staging import Staged, stage
 
 ROBOT = 'robot'
 FINAL = (MissionState.DONE, MissionState.ABORTED, MissionState.STOPPED)
-
-DRIVING = (NavigationState.MOVING, NavigationState.BLOCKED)
 
 Watcher = Callable[['Lockstep'], None]
 """Called after every step, for measurements."""
@@ -86,7 +83,7 @@ class Lockstep:
         self.simulator.command(self.robot, twist)
         if self.perimeter:
             self.perimeter.on_command(twist)
-            self.perimeter.on_driving(self.navigator.feedback.state in DRIVING)
+            self.perimeter.on_driving(self.navigator.feedback.state.is_driving)
             status = self.patrol.status
             self.perimeter.on_acting(status.waypoint if status.state is MissionState.ACTING else '')
 

@@ -156,7 +156,7 @@ def _misses(run: RunOutcome, world: str | None) -> list[str]:
 
 
 def _miss_lines(subject: SubjectResult) -> list[str]:
-    kinds = ' or '.join(kind.value.replace('_', ' ') for kind in subject.kinds)
+    kinds = ' or '.join(kind.words for kind in subject.kinds)
     lines = [f'In view from {subject.in_view_s:.1f} s on; expected {kinds}.']
     if subject.nearest_m is not None and subject.nearest_at_s is not None:
         away = f', from {subject.nearest_m:.1f} m away' if subject.nearest_m > 0.0 else ''
@@ -167,7 +167,7 @@ def _miss_lines(subject: SubjectResult) -> list[str]:
 
 
 def _false_alarms(run: RunOutcome, world: str | None) -> list[str]:
-    return [_card('', f'{run.scenario}, seed {run.seed}: {alarm.kind.value.replace("_", " ")}', _alarm_lines(alarm),
+    return [_card('', f'{run.scenario}, seed {run.seed}: {alarm.kind.words}', _alarm_lines(alarm),
                   alarm.picture, replay_command(run, world))
             for alarm in run.false_alarms]
 

@@ -31,13 +31,23 @@ class AlertKind(Enum):
     ROBOT_TAMPERED = 'robot_tampered'
     SENSOR_CONTRADICTION = 'sensor_contradiction'
 
+    @property
+    def words(self) -> str:
+        """Return the kind as people read it."""
+        return self.value.replace('_', ' ')
+
 
 class Severity(Enum):
-    """How much an alert matters: the lower ones can wait for the end of a round."""
+    """How much an alert matters, the least first: the lower ones can wait for the end of a round."""
 
     NOTICE = 'notice'
     WARNING = 'warning'
     CRITICAL = 'critical'
+
+    @property
+    def rank(self) -> int:
+        """Return how grave it is, from 0."""
+        return list(Severity).index(self)
 
 
 @dataclass(frozen=True, slots=True)

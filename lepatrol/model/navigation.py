@@ -41,6 +41,11 @@ class NavigationState(Enum):
     CANCELLED = 'cancelled'
 
     @property
+    def is_driving(self) -> bool:
+        """Tell whether the robot is on its way, or wants to be."""
+        return self in (NavigationState.MOVING, NavigationState.BLOCKED)
+
+    @property
     def is_final(self) -> bool:
         """Tell whether the goal is over, one way or the other."""
         return self in (NavigationState.REACHED, NavigationState.FAILED, NavigationState.CANCELLED)

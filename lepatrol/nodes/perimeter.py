@@ -18,7 +18,6 @@ from lepatrol import assembly, surveillance
 from lepatrol.model.alerts import Alert
 from lepatrol.model.errors import LepatrolError
 from lepatrol.model.mission import MissionState
-from lepatrol.model.navigation import NavigationState
 from lepatrol.model.observation import CameraImage
 from lepatrol.perception.annotate import annotate
 from lepatrol.perception.pipeline import Perimeter
@@ -35,7 +34,6 @@ _STATUS_PERIOD_S = 1.0
 _TRACKS_PERIOD_S = 0.4
 _PUNCTUAL = 0.95
 """A picture that comes this share of its period after the last one is in time."""
-_DRIVING = (NavigationState.MOVING, NavigationState.BLOCKED)
 
 
 class PerimeterNode(LepatrolNode):
@@ -54,9 +52,7 @@ class PerimeterNode(LepatrolNode):
         self._robot_name = self.get_namespace().strip('/') or 'robot'
         self._perimeter: Perimeter | None = None
         self._info: CameraInfo | None = None
-        self._next_picture_s = -math.inf
-        self._told_s = -math.inf
-        self._beaten_s = self._marked_s = self._looked_s = -math.inf
+        self._told_s = self._beaten_s = self._marked_s = self._looked_s = self._shown_s = -math.inf
         self._alerts = self.create_publisher(DiagnosticArray, 'perimeter/alerts', qos.ALERTS)
         self._tracks = self.create_publisher(MarkerArray, 'perimeter/tracks', qos.COMMAND)
         self._status = self.create_publisher(DiagnosticArray, 'perimeter/status', qos.LATCHED)
@@ -142,7 +138,7 @@ class PerimeterNode(LepatrolNode):
 
     def _on_feedback(self, message: DiagnosticArray) -> None:
         if self._perimeter:
-            self._perimeter.on_driving(conversions.feedback_from_ros(message).state in _DRIVING)
+            self._perimeter.on_driving(conversions.feedback_from_ros(message).state.is_driving)
 
     def _on_status(self, message: DiagnosticArray) -> None:
         if self._perimeter:
@@ -182,10 +178,12 @@ class PerimeterNode(LepatrolNode):
 
     def _show(self, perimeter: Perimeter) -> None:
         """Publish the newest picture, masked and annotated, no more often than the stream is to run."""
-        picture = perimeter.picture
-        if picture is None or self._next_picture_s - 10.0 < picture.stamp_s < self._next_picture_s:
+        stamp_s, period_s = perimeter.picture_s, 1.0 / self._start.stream_rate_hz
+        if stamp_s is None or 0.0 <= stamp_s - self._shown_s < _PUNCTUAL * period_s:
             return
-        self._next_picture_s = picture.stamp_s + 1.0 / self._start.stream_rate_hz
+        self._shown_s = stamp_s
+        picture = perimeter.picture
+        assert picture is not None
         shown = annotate(picture.rgb, perimeter.marks, robot=self._robot_name, clock=perimeter.clock,
                          sentences=perimeter.recent_sentences)
         self._stream.publish(conversions.picture_to_ros(shown, picture.stamp_s, picture.frame_id))

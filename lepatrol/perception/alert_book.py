@@ -36,7 +36,6 @@ _TRACKED = frozenset({AlertKind.ABANDONED_OBJECT})
 """Kinds that stay where they are, but are named after a track, whose number means nothing in another run."""
 _REUSED = frozenset({AlertKind.CROWDING})
 """Kinds that move, but are named after places, where another crowd can gather later."""
-_RANK = {severity: rank for rank, severity in enumerate(Severity)}
 
 
 @dataclasses.dataclass(slots=True)
@@ -166,7 +165,7 @@ class AlertBook:
 
     def _update(self, entry: _Entry, claim: Claim) -> None:
         alert = entry.alert
-        is_graver = _RANK[claim.severity] >= _RANK[alert.severity]
+        is_graver = claim.severity.rank >= alert.severity.rank
         place, deviation = self._placed(alert, claim)
         entry.place_m = place
         again = entry.batch != self._batch
@@ -192,7 +191,7 @@ class AlertBook:
 
     def _is_told(self, entry: _Entry, is_new: bool, now_s: float) -> bool:
         is_due = now_s - entry.told_s >= self._settings.update_every_s or now_s < entry.told_s
-        if not (is_new or is_due or _RANK[entry.alert.severity] > _RANK[entry.told_severity]):
+        if not (is_new or is_due or entry.alert.severity.rank > entry.told_severity.rank):
             return False
         entry.told_s = now_s
         entry.told_severity = entry.alert.severity

@@ -43,7 +43,8 @@ def annotate(
     gravest should come first.
     """
     picture = np.asarray(cv2.resize(masked_rgb, None, fx=SCALE, fy=SCALE, interpolation=cv2.INTER_NEAREST), np.uint8)
-    for mark in sorted(marks, key=lambda mark: _RANKS[mark.severity]):
+    # What is drawn later lies above.
+    for mark in sorted(marks, key=lambda mark: mark.severity.rank if mark.severity else -1):
         _draw(picture, mark)
     width = picture.shape[1]
     _shade(picture, 0, _LINE_PX + 3)
@@ -56,10 +57,6 @@ def annotate(
         for row, line in enumerate(lines, start=1):
             write(picture, line, (6, top + _LINE_PX * row - 3), _LABEL, _INK)
     return picture
-
-
-_RANKS = {None: 0, Severity.NOTICE: 1, Severity.WARNING: 2, Severity.CRITICAL: 3}
-"""What is drawn later lies above."""
 
 
 def _draw(picture: NDArray[np.uint8], mark: Mark) -> None:

@@ -67,8 +67,7 @@ class EvidenceKeeper:
 def _pictures(alert: Alert, exhibit: Exhibit) -> dict[str, NDArray[np.uint8]]:
     pictures = {}
     if exhibit.masked_rgb is not None:
-        kind = alert.kind.value.replace('_', ' ')
-        marks = [] if exhibit.box is None else [Mark(exhibit.box, kind, alert.severity)]
+        marks = [] if exhibit.box is None else [Mark(exhibit.box, alert.kind.words, alert.severity)]
         pictures['frame'] = annotate(
             exhibit.masked_rgb, marks, robot=alert.robot, clock=exhibit.clock or f'{alert.last_seen_s:.1f} s',
             sentences=[alert.sentence])

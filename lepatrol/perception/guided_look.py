@@ -42,7 +42,7 @@ def name_sighting(
         return sighting
     window = (slice(top, foot), slice(left, right))
     mask = foreground[window] > 0 if foreground is not None else _contrast(rgb, left, top, right, foot)
-    extent = _extent(mask, middle - left, sighting.width_m is not None)
+    extent = _extent(mask, middle - left)
     if extent is None:
         return sighting
     start, end, first, last = extent
@@ -59,7 +59,7 @@ def name_sighting(
         box=(left + start, top + first, left + end, top + last))
 
 
-def _extent(mask: np.ndarray, middle: float, is_measured: bool) -> tuple[int, int, int, int] | None:
+def _extent(mask: np.ndarray, middle: float) -> tuple[int, int, int, int] | None:
     """Return first and last column, first and last row (ends excluded) of what stands in the middle of a mask."""
     if np.count_nonzero(mask) < _LEAST_PX:
         return None

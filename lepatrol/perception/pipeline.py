@@ -8,28 +8,27 @@ from collections import deque
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
-import numpy as np
-from numpy.typing import NDArray
-
-from lepatrol.model.alerts import Alert, Claim, Severity
+from lepatrol.model.alerts import Alert, Claim
 from lepatrol.model.errors import LepatrolError
-from lepatrol.model.findings import Box, Change, Complaint, Gap, Sighting, Trouble
+from lepatrol.model.findings import Change, Complaint, Gap, Sighting, Trouble
 from lepatrol.model.geometry import STOP, Pose3, Twist
-from lepatrol.model.observation import CameraImage, CameraInfo, LaserScan, Odometry, PoseEstimate
+from lepatrol.model.observation import CameraImage, LaserScan, Odometry, PoseEstimate
 from lepatrol.model.site import Point2
 from lepatrol.model.tracks import Track
+from lepatrol.perception.alert_archive import AlertArchive
 from lepatrol.perception.alert_book import AlertBook
-from lepatrol.perception.alert_journal import AlertJournal
 from lepatrol.perception.annotate import Mark
 from lepatrol.perception.camera_anomaly import CameraAnomaly, CameraLook
-from lepatrol.perception.evidence import EvidenceKeeper, Exhibit
+from lepatrol.perception.detectors import Detection
+from lepatrol.perception.evidence import Exhibit
 from lepatrol.perception.lidar_anomaly import LidarAnomaly, LidarLook
 from lepatrol.perception.local_time import LocalTime, as_clock
 from lepatrol.perception.masking import Masker
 from lepatrol.perception.occlusion import CameraView
 from lepatrol.perception.picture_search import PictureSearch, joined, persons
 from lepatrol.perception.reference_views import ReferenceViews
-from lepatrol.perception.rules import Rule
+from lepatrol.perception.rules import RuleBook
+from lepatrol.perception.shot import MaskedPicture, Shot
 from lepatrol.perception.situation import Situation
 from lepatrol.perception.tracker import Tracker
 from lepatrol.perception.vantage import Vantage
@@ -50,63 +49,22 @@ _COMMAND_KEPT_S = 0.5
 """Without a newer command nobody knows what the robot was told: what it does is taken for it."""
 _ODOMETRY_KEPT_S = 0.3
 """Where the robot is now is not known when odometry is older than this."""
-_BOX_WIDTH_M, _BOX_HEIGHT_M = 1.2, 1.9
-"""What is marked where a place is known and a size is not."""
-_NEAREST_BOX_M, _NARROWEST_BOX_PX = 0.5, 4
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class MaskedPicture:
-    """A picture that may be kept and shown: heads and privacy zones are masked in ``rgb`` (height, width, 3)."""
-
-    stamp_s: float
-    frame_id: str
-    rgb: NDArray[np.uint8]
-    info: CameraInfo
-    camera_pose: Pose3 | None = None
-
-    def box_at(self, place_m: Point2) -> Box | None:
-        """Return where the picture shows what stands at a place in ``map``, None where it does not."""
-        if self.camera_pose is None:
-            return None
-        ahead, left, _ = self.camera_pose.inverse().transform(np.array([*place_m, 0.0])).tolist()
-        up_m = self.camera_pose.position_m[2]
-        if ahead < _NEAREST_BOX_M:
-            return None
-        corners = self.info.project(np.array([
-            [-left - _BOX_WIDTH_M / 2.0, up_m - _BOX_HEIGHT_M, ahead], [-left + _BOX_WIDTH_M / 2.0, up_m, ahead]]))
-        (x0, y0), (x1, y1) = np.rint(corners).astype(int).tolist()
-        box = (max(x0, 0), max(y0, 0), min(x1, self.info.width), min(y1, self.info.height))
-        return box if box[2] - box[0] >= _NARROWEST_BOX_PX and box[3] - box[1] >= _NARROWEST_BOX_PX else None
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class _Shot:
-    """A picture as the camera took it, which stays in here, and what says how to mask it."""
-
-    image: CameraImage
-    pose: Pose3 | None
-    sightings: tuple[Sighting, ...] = ()
-    foreground: NDArray[np.bool_] | None = None
-    scan: tuple[LaserScan, Pose3] | None = None
-    detections: tuple[Box, ...] = ()
 
 
 @dataclass
 class PerimeterParts:
-    """What a perimeter is put together from; without ``journal`` and ``keeper`` nothing is written."""
+    """What a perimeter is put together from."""
 
     robot: str
     mounting: Mounting
     lidar: LidarAnomaly
     camera: CameraAnomaly
     tracker: Tracker
-    rules: Sequence[Rule]
+    rules: RuleBook
     book: AlertBook
+    archive: AlertArchive
     masker: Masker
     local_time: LocalTime
-    journal: AlertJournal | None = None
-    keeper: EvidenceKeeper | None = None
     search: PictureSearch = field(default_factory=lambda: PictureSearch(None, 0.0))
     views: ReferenceViews | None = None
     """What waypoints ought to look like, where that was learnt."""
@@ -142,7 +100,7 @@ class Perimeter:
         self._scan: LaserScan | None = None
         self._correction = Pose3()
         self._correction_s = -math.inf
-        self._shot: _Shot | None = None
+        self._shot: Shot | None = None
         self._picture: MaskedPicture | None = None
         self._tracks: tuple[Track, ...] = ()
         self._gone: list[int] = []
@@ -155,19 +113,18 @@ class Perimeter:
         self._acting_at = ''
         self._is_driving = False
         self._unreadable: dict[str, Complaint] = {}
+        self._detector_trouble: tuple[Complaint, ...] = ()
         self._gaps: list[Gap] = []
         self._standing: list[str] = []
         self._changes: list[Change] = []
         self._claims: list[Claim] = []
         self._recent: list[Alert] = []
-        self._shown: set[str] = set()
         self._complaints: tuple[Complaint, ...] = ()
         parts.lidar.reset()
         parts.camera.reset()
         parts.search.reset()
         parts.tracker.reset()
-        for rule in parts.rules:
-            rule.reset()
+        parts.rules.reset()
 
     def close(self) -> None:
         """Free what is held besides memory."""
@@ -183,10 +140,13 @@ class Perimeter:
         """Return the newest picture, masked; it is masked when it is first asked for."""
         shot = self._shot
         if self._picture is None and shot is not None:
-            rgb = self.parts.masker.mask(
-                shot.image, shot.pose, shot.sightings, shot.foreground, shot.detections, scan=shot.scan)
-            self._picture = MaskedPicture(shot.image.stamp_s, shot.image.frame_id, rgb, shot.image.info, shot.pose)
+            self._picture = shot.masked(self.parts.masker)
         return self._picture
+
+    @property
+    def picture_s(self) -> float | None:
+        """Return the stamp of the newest picture, None before the first; asking masks nothing."""
+        return self._shot.image.stamp_s if self._shot else None
 
     @property
     def looked_s(self) -> float | None:
@@ -211,11 +171,13 @@ class Perimeter:
     def on_pose(self, estimate: PoseEstimate, now_s: float) -> None:
         """Take where localisation believes the robot is."""
         self._tick(now_s)
+        self._unreadable.pop('pose', None)
         self._body.add_pose(estimate)
 
     def on_odometry(self, odometry: Odometry, now_s: float) -> list[Alert]:
         """Take how the robot moves, and look at what has waited for it; return the alerts that are new or changed."""
         self._tick(now_s)
+        self._unreadable.pop('odometry', None)
         self._body.add_odometry(odometry)
         self._moved_s = odometry.stamp_s
         if odometry.twist.is_finite():
@@ -290,7 +252,7 @@ class Perimeter:
         if mounting is None:
             return []
         if body is None:
-            self._shot, self._picture = _Shot(image, None), None
+            self._shot, self._picture = Shot(image, None), None
             return []
         pose = body.compose(mounting)
         if abs(image.stamp_s - self._correction_s) <= _CORRECTION_KEPT_S:
@@ -299,15 +261,26 @@ class Perimeter:
         look = self.parts.camera.look(image, pose, of_lidar)
         self._unreadable.pop('camera', None)
         self._camera_look = look
-        found = self.parts.search.find(image)
+        found = self._detected(image, now_s)
         sightings = joined(found, look.sightings, image, pose)
-        self._shot = _Shot(
+        self._shot = Shot(
             image, pose, sightings, look.foreground, self._scan_at(image.stamp_s), persons(found))
         self._picture = None
         self._changes += [*look.changes, *self._changes_since_learnt(image, body)]
         view = None if look.foreground is None else self._view(image, pose)
         self._follow(sightings, now_s, camera_view=view)
         return self._judge(now_s)
+
+    def _detected(self, image: CameraImage, now_s: float) -> tuple[Detection, ...]:
+        """Return what the detector finds; one that fails is told of, and what else was seen goes on."""
+        try:
+            found = self.parts.search.find(image)
+        except LepatrolError as error:
+            self._detector_trouble = (Complaint(now_s, 'detector', Trouble.UNREADABLE, str(error)),)
+            return ()
+        if found:
+            self._detector_trouble = ()
+        return found
 
     def judge(self, now_s: float) -> list[Alert]:
         """Let the rules judge what is known when no message comes; return the alerts that are new or have changed."""
@@ -317,10 +290,10 @@ class Perimeter:
     def _judge(self, now_s: float) -> list[Alert]:
         """Judge; return the alerts that are new or have changed, kept and with evidence."""
         situation = self._situation(now_s)
-        self._claims = [claim for rule in self.parts.rules for claim in rule.judge(situation)]
+        self._claims = self.parts.rules.judge(situation)
         for told_once in (self._gaps, self._standing, self._changes):
             told_once.clear()
-        alerts = [self._keep(alert) for alert in self.parts.book.file(self._claims, now_s)]
+        alerts = [self.parts.archive.keep(alert, self._exhibit) for alert in self.parts.book.file(self._claims, now_s)]
         recent = {alert.alert_id: alert for alert in (*self._recent, *alerts)}.values()
         self._recent = [alert for alert in recent if now_s - alert.last_seen_s <= _SENTENCE_SHOWN_S]
         return alerts
@@ -329,7 +302,7 @@ class Perimeter:
         parts, body, look = self.parts, self._body.at(now_s), self._lidar_look
         complaints = [*(look.complaints if look else ()), *(self._camera_look.complaints if self._camera_look else ()),
                       *parts.lidar.silence(now_s), *parts.camera.complaints_at(now_s), *self._unreadable.values()]
-        self._complaints = (*self.parts.complaints, *complaints)
+        self._complaints = (*self.parts.complaints, *self._detector_trouble, *complaints)
         return Situation(
             now_s=now_s, minute_of_day=parts.local_time.minute_of_day(now_s), tracks=self._tracks,
             gaps=tuple(self._gaps), changes=tuple(self._changes), complaints=tuple(complaints),
@@ -373,25 +346,6 @@ class Perimeter:
         look = self._lidar_look
         return look.sightings if look and abs(stamp_s - look.stamp_s) <= _SIGHTINGS_KEPT_S else ()
 
-    def _keep(self, alert: Alert) -> Alert:
-        """Put an alert into the journal before anything else, then see to its evidence."""
-        parts = self.parts
-        try:
-            if parts.journal is not None:
-                parts.journal.append([alert])
-            if parts.keeper is not None and alert.alert_id not in self._shown:
-                exhibit = self._exhibit(alert)
-                if alert.updates == 0 or exhibit.masked_rgb is not None:
-                    files = parts.keeper.keep(alert, exhibit)
-                    alert = parts.book.attach(alert.alert_id, files)
-                    if parts.journal is not None:
-                        parts.journal.append([alert])
-                if exhibit.masked_rgb is not None:
-                    self._shown.add(alert.alert_id)
-        except LepatrolError as error:
-            parts.logger.error('alert %s could not be kept: %s', alert.alert_id, error)
-        return alert
-
     def _exhibit(self, alert: Alert) -> Exhibit:
         """Return what there is to show of an alert; a picture only if the alert's place is in it, or it has none."""
         picture, look = self.picture, self._lidar_look
@@ -415,7 +369,7 @@ class Perimeter:
     @property
     def marks(self) -> list[Mark]:
         """Return what to mark in the newest picture: what claims are about, then what is followed."""
-        claimed = [Mark(claim.box, claim.kind.value.replace('_', ' '), claim.severity)
+        claimed = [Mark(claim.box, claim.kind.words, claim.severity)
                    for claim in self._claims if claim.box]
         fresh = [track for track in self._tracks if track.box and self._last_s - track.last_seen_s <= _SIGHTINGS_KEPT_S]
         return [*(Mark(track.box, track.kind.value) for track in fresh if track.box), *claimed]
@@ -423,8 +377,7 @@ class Perimeter:
     @property
     def recent_sentences(self) -> list[str]:
         """Return what was claimed in the last seconds, the gravest first."""
-        ranks = list(Severity)
-        return [alert.sentence for alert in sorted(self._recent, key=lambda alert: -ranks.index(alert.severity))]
+        return [alert.sentence for alert in sorted(self._recent, key=lambda alert: -alert.severity.rank)]
 
     def _tick(self, now_s: float) -> None:
         if now_s < self._last_s:

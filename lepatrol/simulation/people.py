@@ -69,11 +69,6 @@ class PathWalker:
         return self._stops[after - 1], self._stops[after], (time_s - start) / (end - start)
 
 
-def pose_on_path(path: TimedPath, time_s: float) -> Pose3:
-    """Return where a path's walker is at a time of the simulation."""
-    return PathWalker(path).pose_at(time_s)
-
-
 class Walkers:
     """All paths of a scene, with what has set off those that wait for a robot."""
 

@@ -4,16 +4,19 @@ import numpy as np
 import pytest
 
 from lepatrol.model.alerts import AlertKind, Claim, Severity
-from lepatrol.model.errors import FileError
+from lepatrol.model.errors import FileError, ObservationError
 from lepatrol.model.findings import Complaint, SensorKind, Sighting, Trouble
 from lepatrol.model.geometry import Pose2, Pose3, Twist
 from lepatrol.model.observation import CameraImage, CameraInfo, LaserScan, Odometry, PoseEstimate
+from lepatrol.perception.alert_archive import AlertArchive
 from lepatrol.perception.alert_book import AlertBook
 from lepatrol.perception.camera_anomaly import CameraLook
 from lepatrol.perception.lidar_anomaly import LidarLook
 from lepatrol.perception.local_time import LocalTime
 from lepatrol.perception.masking import Masker
+from lepatrol.perception.picture_search import PictureSearch
 from lepatrol.perception.pipeline import Perimeter, PerimeterParts
+from lepatrol.perception.rules import RuleBook
 from lepatrol.perception.tracker import Tracker
 from lepatrol.sensing.mounting import Mounting
 from lepatrol.settings.alerts import AlertSettings
@@ -98,12 +101,14 @@ class Kept:
 
 def make(kept=None, **parts):
     rule = Always()
+    book = AlertBook('ugv1', AlertSettings())
+    logger = logging.getLogger('test.pipeline')
     perimeter = Perimeter(PerimeterParts(**{
         'robot': 'ugv1', 'mounting': Mounting(Pose3((0.1, 0.0, 0.3)), Pose3((0.2, 0.0, 1.0))), 'lidar': Lidar(),
-        'camera': Camera(), 'tracker': Tracker(TrackingSettings()), 'rules': [rule],
-        'book': AlertBook('ugv1', AlertSettings()), 'masker': Masker(PrivacySettings(), ()),
-        'local_time': LocalTime('UTC', '23:00'), 'journal': kept, 'keeper': kept,
-        'logger': logging.getLogger('test.pipeline'), **parts}))
+        'camera': Camera(), 'tracker': Tracker(TrackingSettings()), 'rules': RuleBook([rule]),
+        'book': book, 'archive': AlertArchive(book, kept, kept, logger), 'masker': Masker(PrivacySettings(), ()),
+        'local_time': LocalTime('UTC', '23:00'),
+        'logger': logger, **parts}))
     return perimeter, rule
 
 
@@ -248,3 +253,46 @@ def test_a_robot_whose_commands_are_not_heard_is_not_said_to_move_without_being_
     assert rule.seen[-1].commanded == Twist(0.1)
     perimeter.judge(61.0)
     assert rule.seen[-1].commanded == Twist(0.7)
+
+
+class Broken:
+    """A detector whose network fails on every picture."""
+
+    def detect(self, rgb):
+        raise ObservationError('the network failed')
+
+
+def test_a_detector_that_fails_is_told_of_and_the_picture_is_looked_at_all_the_same():
+    camera = Camera()
+    perimeter, rule = make(camera=camera, search=PictureSearch(Broken(), 0.0))
+    place(perimeter, 1.0)
+    perimeter.on_image(image_at(1.0), 1.0)
+    assert perimeter.picture_s == 1.0
+    assert [complaint.sensor for complaint in perimeter.complaints] == ['detector']
+    assert rule.seen[-1].complaints == ()
+
+
+def test_poses_that_can_be_read_again_end_the_complaint():
+    perimeter, rule = make()
+    for sensor in ('pose', 'odometry'):
+        perimeter.on_unreadable(sensor, 'it is not finite', 1.0)
+    place(perimeter, 1.1)
+    perimeter.judge(1.1)
+    assert rule.seen[-1].complaints == ()
+
+
+def test_a_picture_is_masked_when_it_is_asked_for_and_once():
+    class Counting(Masker):
+        calls = 0
+
+        def mask(self, *arguments, **more):
+            self.calls += 1
+            return super().mask(*arguments, **more)
+
+    masker = Counting(PrivacySettings(), ())
+    perimeter, _ = make(masker=masker)
+    place(perimeter, 1.0)
+    perimeter.on_image(image_at(1.0), 1.0)
+    assert (perimeter.picture_s, masker.calls) == (1.0, 0)
+    assert perimeter.picture is perimeter.picture
+    assert masker.calls == 1

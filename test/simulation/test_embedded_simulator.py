@@ -29,7 +29,7 @@ from lepatrol.simulation.description import (
     VelocityControl,
 )
 from lepatrol.simulation.embedded import EmbeddedSimulator
-from lepatrol.simulation.people import pose_on_path
+from lepatrol.simulation.people import PathWalker
 from lepatrol.simulation.scene import Scene
 from lepatrol.simulation.scene_error import SceneError
 
@@ -194,11 +194,11 @@ def test_a_path_loops_waits_for_its_start_and_turns_the_short_way():
     path = TimedPath((
         TimedPose(0.0, Pose3.from_rpy(yaw_rad=3.0)), TimedPose(2.0, Pose3.from_rpy(2.0, yaw_rad=-3.0))),
         delay_start_s=1.0)
-    assert pose_on_path(path, 0.5).position_m[0] == 0.0
-    assert pose_on_path(path, 2.0).position_m[0] == pytest.approx(1.0)
-    assert abs(pose_on_path(path, 2.0).rpy_rad[2]) == pytest.approx(math.pi)
-    assert pose_on_path(path, 3.5).position_m[0] == pytest.approx(0.5)
-    assert pose_on_path(dataclasses.replace(path, loop=False), 9.0).position_m[0] == 2.0
+    assert PathWalker(path).pose_at(0.5).position_m[0] == 0.0
+    assert PathWalker(path).pose_at(2.0).position_m[0] == pytest.approx(1.0)
+    assert abs(PathWalker(path).pose_at(2.0).rpy_rad[2]) == pytest.approx(math.pi)
+    assert PathWalker(path).pose_at(3.5).position_m[0] == pytest.approx(0.5)
+    assert PathWalker(dataclasses.replace(path, loop=False)).pose_at(9.0).position_m[0] == 2.0
 
 
 def test_imu_and_navsat_measure_gravity_and_the_place_on_earth():

@@ -28,9 +28,7 @@ class FenceBreach(Rule):
         self._ground = ground
         self._settings = settings
         panels = [part for part in ground.structures.values() if part.kind is StructureKind.FENCE]
-        self._openings = Openings(
-            panels, min_width_m=settings.min_width_m, min_looks=settings.min_looks, within_s=settings.within_s,
-            standing_looks=settings.standing_looks)
+        self._openings = Openings(panels, settings)
 
     def reset(self) -> None:
         """Forget every hole."""

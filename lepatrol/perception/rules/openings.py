@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 
 from lepatrol.model.findings import Gap
 from lepatrol.model.site import Point2, Structure
+from lepatrol.settings.rules import FenceBreachSettings
 
 _JOIN_M = 0.15
 
@@ -40,16 +41,10 @@ class Openings:
     many times in a row starts anew, so that a hole that was mended is not remembered.
     """
 
-    def __init__(
-        self, structures: Collection[Structure], *,
-        min_width_m: float, min_looks: int, within_s: float, standing_looks: int,
-    ) -> None:
+    def __init__(self, structures: Collection[Structure], settings: FenceBreachSettings) -> None:
         """Watch some structures; the limits are those of the rule."""
         self._structures = {structure.name: structure for structure in structures}
-        self._min_width_m = min_width_m
-        self._min_looks = min_looks
-        self._within_s = within_s
-        self._standing_looks = standing_looks
+        self._settings = settings
         self._records: dict[str, _Record] = {}
 
     def clear(self) -> None:
@@ -67,7 +62,7 @@ class Openings:
             record = self._records.get(name)
             if record is not None and name not in fresh:
                 record.standing += 1
-                if record.standing >= self._standing_looks:
+                if record.standing >= self._settings.standing_looks:
                     del self._records[name]
         return [opening for name, stamp_s in fresh.items()
                 for opening in [self._opening(self._structures[name], stamp_s)] if opening is not None]
@@ -83,11 +78,11 @@ class Openings:
 
     def _opening(self, structure: Structure, stamp_s: float) -> Opening | None:
         record = self._records[structure.name]
-        recent = [look for look in record.looks if 0.0 <= stamp_s - look[0] <= self._within_s]
+        recent = [look for look in record.looks if 0.0 <= stamp_s - look[0] <= self._settings.within_s]
         best: Opening | None = None
         for start, end, members in _joined(recent):
             looks = len({look[0] for look in members})
-            if looks < self._min_looks or end - start < self._min_width_m - 1e-6:
+            if looks < self._settings.min_looks or end - start < self._settings.min_width_m - 1e-6:
                 continue
             if best is None or end - start > best.width_m:
                 best = Opening(structure, _point(structure, (start + end) / 2.0), end - start,
