@@ -28,7 +28,7 @@ from lepatrol.settings.robot import RobotSettings
 from lepatrol.settings.scenario_file import read_scenario
 from lepatrol.settings.simulation import SimulationSettings
 from lepatrol.settings.site_file import read_site
-from lepatrol.simulation.description import CameraSensor, LidarSensor, Link, Model
+from lepatrol.simulation.description import CameraSensor, LidarSensor, Model
 from lepatrol.simulation.embedded import EmbeddedSimulator
 from lepatrol.simulation.lumping import lump_fixed_joints
 from lepatrol.simulation.mapping import occupancy_map
@@ -105,10 +105,10 @@ def lidar_pose(robot: Model) -> Pose3:
 
     :raises LepatrolError: if the robot has no lidar.
     """
-    base = base_pose(robot)
-    for link, sensor in _lidars(robot):
-        return base.inverse().compose(link.pose.compose(sensor.pose))
-    raise LepatrolError(f'robot {robot.name!r} has no lidar; a patrol needs one to keep clear of obstacles')
+    pose = _sensor_pose(robot, LidarSensor)
+    if pose is None:
+        raise LepatrolError(f'robot {robot.name!r} has no lidar; a patrol needs one to keep clear of obstacles')
+    return pose
 
 
 def camera_pose(robot: Model) -> Pose3:
@@ -116,10 +116,10 @@ def camera_pose(robot: Model) -> Pose3:
 
     :raises LepatrolError: if the robot has no camera.
     """
-    base = base_pose(robot)
-    for link, sensor in _cameras(robot):
-        return base.inverse().compose(link.pose.compose(sensor.pose))
-    raise LepatrolError(f'robot {robot.name!r} has no camera; it cannot look')
+    pose = _sensor_pose(robot, CameraSensor)
+    if pose is None:
+        raise LepatrolError(f'robot {robot.name!r} has no camera; it cannot look')
+    return pose
 
 
 def mounting(robot: Model) -> Mounting:
@@ -127,7 +127,7 @@ def mounting(robot: Model) -> Mounting:
 
     :raises LepatrolError: if the robot has no lidar.
     """
-    return Mounting(lidar_pose(robot), camera_pose(robot) if _cameras(robot) else None)
+    return Mounting(lidar_pose(robot), _sensor_pose(robot, CameraSensor))
 
 
 def make_photo_mask(site: Site, robot: Model, settings: PrivacySettings) -> PhotoMask:
@@ -175,9 +175,9 @@ def _keep_out(site: Site) -> tuple[tuple[tuple[float, float], ...], ...]:
     return tuple(zone.polygon for zone in site.zones if zone.kind is ZoneKind.KEEP_OUT)
 
 
-def _lidars(robot: Model) -> list[tuple[Link, LidarSensor]]:
-    return [(link, sensor) for link in robot.links for sensor in link.sensors if isinstance(sensor, LidarSensor)]
-
-
-def _cameras(robot: Model) -> list[tuple[Link, CameraSensor]]:
-    return [(link, sensor) for link in robot.links for sensor in link.sensors if isinstance(sensor, CameraSensor)]
+def _sensor_pose(robot: Model, kind: type[LidarSensor | CameraSensor]) -> Pose3 | None:
+    """Return where the robot's first sensor of a kind is in ``base_link``, None where it has none."""
+    to_base = base_pose(robot).inverse()
+    poses = (link.pose.compose(sensor.pose) for link in robot.links for sensor in link.sensors
+             if isinstance(sensor, kind))
+    return next((to_base.compose(pose) for pose in poses), None)

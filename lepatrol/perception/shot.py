@@ -11,11 +11,12 @@ from lepatrol.model.findings import Box, Sighting
 from lepatrol.model.geometry import Pose3
 from lepatrol.model.observation import CameraImage, CameraInfo, LaserScan
 from lepatrol.model.site import Point2
+from lepatrol.perception.camera_geometry import CameraGeometry
 from lepatrol.perception.masking import Masker
 
 _BOX_WIDTH_M, _BOX_HEIGHT_M = 1.2, 1.9
 """What is marked where a place is known and a size is not."""
-_NEAREST_BOX_M, _NARROWEST_BOX_PX = 0.5, 4
+_NARROWEST_BOX_PX = 4
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -32,14 +33,11 @@ class MaskedPicture:
         """Return where the picture shows what stands at a place in ``map``, None where it does not."""
         if self.camera_pose is None:
             return None
-        ahead, left, _ = self.camera_pose.inverse().transform(np.array([*place_m, 0.0])).tolist()
-        up_m = self.camera_pose.position_m[2]
-        if ahead < _NEAREST_BOX_M:
+        outline = CameraGeometry(self.info, self.camera_pose).upright(place_m, _BOX_WIDTH_M, _BOX_HEIGHT_M)
+        if outline is None:
             return None
-        corners = self.info.project(np.array([
-            [-left - _BOX_WIDTH_M / 2.0, up_m - _BOX_HEIGHT_M, ahead], [-left + _BOX_WIDTH_M / 2.0, up_m, ahead]]))
-        (x0, y0), (x1, y1) = np.rint(corners).astype(int).tolist()
-        box = (max(x0, 0), max(y0, 0), min(x1, self.info.width), min(y1, self.info.height))
+        box = (max(round(outline.left), 0), max(round(outline.top), 0),
+               min(round(outline.right), self.info.width), min(round(outline.foot), self.info.height))
         return box if box[2] - box[0] >= _NARROWEST_BOX_PX and box[3] - box[1] >= _NARROWEST_BOX_PX else None
 
 
