@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from lepatrol.cli.options import Commands, add_command
+from lepatrol.cli.options import Commands, add_command, seed
 from lepatrol.cli.sigterm import ended_by_sigterm
 from lepatrol.model.errors import LepatrolError
 
@@ -49,7 +49,7 @@ def add_commands(commands: Commands) -> None:
     seeds = parser.add_mutually_exclusive_group()
     seeds.add_argument('--seeds', type=_count, default=10, metavar='N',
                        help='run each scenario with the seeds 1 to N (default: %(default)s)')
-    seeds.add_argument('--seed', type=_seed, metavar='K', help='run each scenario with this seed only, and tell more')
+    seeds.add_argument('--seed', type=seed, metavar='K', help='run each scenario with this seed only, and tell more')
     parser.add_argument('--workers', type=_count, default=os.cpu_count() or 1, metavar='K',
                         help='processes at once (default: the number of cores, %(default)s)')
     parser.add_argument('--out', type=Path, metavar='DIR',
@@ -135,11 +135,4 @@ def _count(text: str) -> int:
     """Parse a whole number above zero."""
     if not (text.isascii() and text.isdigit() and int(text) > 0):
         raise argparse.ArgumentTypeError(f'{text!r} is no whole number above 0')
-    return int(text)
-
-
-def _seed(text: str) -> int:
-    """Parse a seed."""
-    if not (text.isascii() and text.isdigit() and int(text) < 2**31):
-        raise argparse.ArgumentTypeError(f'{text!r} is no seed, a whole number from 0 to {2**31 - 1}')
     return int(text)

@@ -7,7 +7,7 @@ import signal
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from lepatrol.cli.options import Commands, add_command, add_site
+from lepatrol.cli.options import Commands, add_command, add_site, seed
 from lepatrol.cli.sigterm import ended_by_sigterm
 from lepatrol.model.errors import LepatrolError
 
@@ -37,7 +37,7 @@ def add_commands(commands: Commands) -> None:
     add_site(parser)
     parser.add_argument('--route', default='perimeter', help='a route of the site (default: %(default)s)')
     parser.add_argument('--robot', default='ugv', help='name of a robot (default: %(default)s)')
-    parser.add_argument('--seed', type=_seed, default=1, metavar='K', help='seed of all noise (default: %(default)s)')
+    parser.add_argument('--seed', type=seed, default=1, metavar='K', help='seed of all noise (default: %(default)s)')
     parser.add_argument('--out', type=Path, metavar='FOLDER', help='default: out/reference/SITE')
     parser.add_argument('--add', action='store_true', help='keep the views that the folder holds already')
 
@@ -75,7 +75,7 @@ def run(arguments: argparse.Namespace) -> int:
 
             learnt = learn_round(loop, site, arguments.route, views, mask=mask, watch=tell)
     finally:
-        loop.simulator.close()
+        loop.close()
     for miss in loop.patrol.status.missed:
         console.print(f'not reached, so not learnt: {miss.waypoint}: {miss.reason}', markup=False)
     if not learnt:
@@ -85,10 +85,3 @@ def run(arguments: argparse.Namespace) -> int:
     console.print(f'{folder}: {len(views)} reference views, {learnt} of them new', markup=False,
                   highlight=False, soft_wrap=True)
     return 0
-
-
-def _seed(text: str) -> int:
-    """Parse a seed."""
-    if not (text.isascii() and text.isdigit() and int(text) < 2**31):
-        raise argparse.ArgumentTypeError(f'{text!r} is no seed, a whole number from 0 to {2**31 - 1}')
-    return int(text)

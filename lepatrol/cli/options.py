@@ -57,3 +57,10 @@ def add_speed(parser: argparse.ArgumentParser, default: float) -> None:
 def add_site(parser: argparse.ArgumentParser) -> None:
     """Add ``--site``."""
     parser.add_argument('--site', default='prison', help='name or .yaml file (default: %(default)s)')
+
+
+def seed(text: str) -> int:
+    """Parse a seed."""
+    if not (text.isascii() and text.isdigit() and int(text) < 2**31):
+        raise argparse.ArgumentTypeError(f'{text!r} is no seed, a whole number from 0 to {2**31 - 1}')
+    return int(text)
