@@ -30,7 +30,7 @@ from lepatrol.model.scenario import (
 )
 from lepatrol.model.site import Route, Site, Structure, StructureKind, Wait, Waypoint
 from lepatrol.simulation.description import Box, Light
-from lepatrol.simulation.people import pose_on_path
+from lepatrol.simulation.people import PathWalker
 from lepatrol.simulation.scene import Scene
 from lepatrol.simulation.staging import stage
 from lepatrol.simulation.weather import CoveredCamera, Fog, Glare, Night, Rain
@@ -95,10 +95,10 @@ def test_a_person_walks_climbs_and_waits_at_the_speeds_and_times_given():
     mover = person('p', Step(Place(position_m=(0.0, 0.0)), wait_s=2.0), Step(there, speed_m_s=2.0),
                    Step(there, z_m=2.8, in_s=3.0))
     path = actor(played(movers=(mover,)), 'p').path
-    x, y, z = pose_on_path(path, 3.0).position_m
+    x, y, z = PathWalker(path).pose_at(3.0).position_m
     assert (x, y, z) == pytest.approx((2.0, 0.0, 0.0))
-    assert pose_on_path(path, 5.5).position_m == pytest.approx((4.0, 0.0, 1.4))
-    assert pose_on_path(path, 99.0).position_m == pytest.approx((4.0, 0.0, 2.8))
+    assert PathWalker(path).pose_at(5.5).position_m == pytest.approx((4.0, 0.0, 1.4))
+    assert PathWalker(path).pose_at(99.0).position_m == pytest.approx((4.0, 0.0, 2.8))
 
 
 def test_a_path_in_a_loop_comes_back_and_faces_where_it_goes():
@@ -107,7 +107,7 @@ def test_a_path_in_a_loop_comes_back_and_faces_where_it_goes():
     path = actor(played(movers=(mover,)), 'p').path
     assert path.poses[-1].pose.position_m == pytest.approx((0.0, 0.0, 0.0))
     assert path.poses[-1].time_s == pytest.approx(4.0, abs=0.5)
-    assert abs(pose_on_path(path, 3.0).rpy_rad[2]) == pytest.approx(math.pi)
+    assert abs(PathWalker(path).pose_at(3.0).rpy_rad[2]) == pytest.approx(math.pi)
 
 
 def test_what_waits_for_the_robot_has_a_trigger_at_its_first_place():
