@@ -25,6 +25,8 @@ _LUCK = 1.5
 """Noise of up to so many times the variance that a sighting owns up to is taken for luck."""
 _MOST_EVIDENCE = 6.0
 """Log-odds that no amount of pictures exceeds: all may share one mistake."""
+_MOST_FROM_WIDTH = 1.8
+"""Log-odds that no amount of scans exceeds: a blown bag is as wide as a leg, so no kind gets likelier than not."""
 
 
 class _Seen:
@@ -222,13 +224,19 @@ class TrackRecord:
         self._jitter = (xx, xy, yy) if largest > _LUCK * owned else (0.0, 0.0, 0.0)
 
     def _add_evidence(self, sighting: Sighting) -> None:
-        """Add the log-likelihood ratio of the sighting's kind against the others; older evidence fades."""
+        """Add the log-likelihood ratio of the sighting's kind against the others; older evidence fades.
+
+        A guess from width alone makes no kind sure.
+        """
+        is_guess = sighting.sensor is SensorKind.LIDAR and sighting.height_m is None
         confidence = min(sighting.confidence, 0.99)
         ratio = math.log(confidence * (len(_KINDS) - 1) / (1.0 - confidence))
         keep = 1.0 - 1.0 / self._settings.kind_memory
         index = _INDEX[sighting.kind]
         evidence = [keep * old for old in self._evidence]
-        evidence[index] = min(evidence[index] + self._settings.kind_weight * ratio, _MOST_EVIDENCE)
+        # What pictures have added stays, though more than widths may add.
+        most = max(_MOST_FROM_WIDTH, evidence[index]) if is_guess else _MOST_EVIDENCE
+        evidence[index] = min(evidence[index] + self._settings.kind_weight * ratio, most)
         is_settled = evidence[index] == self._evidence[index] and sum(evidence) - evidence[index] < 1e-3
         self._evidence = evidence
         if not is_settled:

@@ -34,8 +34,8 @@ class ZoneIntrusionSettings(RuleSettings):
     min_updates: int = setting(3, 'Sightings inside before anything is reported.', low=1, high=100)
     margin_m: float = setting(0.5, 'Being inside by less than one sigma of the position does not count, and never '
                                    'more than this is asked for.', low=0.0, high=10.0)
-    unsure_after_s: float = setting(1.0, 'The same for a vehicle, or a moving thing of unknown kind.',
-                                    low=0.0, high=60.0)
+    unsure_after_s: float = setting(1.0, 'The same for a vehicle, for what only its width makes a person, or for a '
+                                         'moving thing of unknown kind.', low=0.0, high=60.0)
     standing_after_s: float = setting(2.5, 'The same for a thing of unknown kind that was never seen to move.',
                                       low=0.0, high=600.0)
     at_gate_after_s: float = setting(5.0, 'The same for a standing thing of a vehicle\'s size at a gate: until then it '

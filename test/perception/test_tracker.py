@@ -136,13 +136,26 @@ def test_a_kind_is_unknown_first_believed_after_some_pictures_and_can_be_changed
     subject = tracker()
     tracks, now = feed(subject, 3, (5.0, 0.0))
     assert tracks[0].kind is ThingKind.UNKNOWN
-    tracks, now = feed(subject, 10, (5.0, 0.0), start_s=now + 0.1, kind=ThingKind.ANIMAL, confidence=0.7)
+    tracks, now = feed(subject, 10, (5.0, 0.0), start_s=now + 0.1, kind=ThingKind.ANIMAL, confidence=0.7, height_m=0.3)
     assert tracks[0].kind is ThingKind.ANIMAL
     assert tracks[0].confidence > 0.8
     tracks, now = feed(subject, 60, (5.0, 0.0), start_s=now + 0.1, **PERSON)
     assert tracks[0].kind is ThingKind.PERSON
     tracks, _ = feed(subject, 60, (5.0, 0.0), start_s=now + 0.1)
     assert tracks[0].kind is ThingKind.PERSON       # what says nothing of kinds does not take it back
+
+
+def test_no_number_of_guesses_from_width_makes_a_kind_sure_and_none_takes_back_what_a_picture_told():
+    subject = tracker()
+    guess = {'kind': ThingKind.PERSON, 'confidence': 0.47, 'width_m': 0.4}
+    tracks, now = feed(subject, 200, (20.0, 0.0), **guess)
+    assert tracks[0].kind is ThingKind.PERSON
+    assert tracks[0].confidence < 0.5
+    pictured = {'kind': ThingKind.OBJECT, 'confidence': 0.75, 'height_m': 0.4}
+    tracks, now = feed(subject, 20, (20.0, 0.0), start_s=now + 0.1, **pictured)
+    assert tracks[0].kind is ThingKind.OBJECT
+    tracks, _ = feed(subject, 10, (20.0, 0.0), start_s=now + 0.1, **guess)
+    assert tracks[0].kind is ThingKind.OBJECT
 
 
 def test_one_wrong_size_does_not_change_the_size():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from lepatrol.model.alerts import AlertKind, Claim, Severity
+from lepatrol.model.findings import ThingKind
 from lepatrol.model.site import Point2
 from lepatrol.perception.local_time import as_clock
 from lepatrol.perception.rules.ground import between_m
@@ -23,10 +24,10 @@ class ZoneIntrusion(Rule):
     """A person or vehicle is in a restricted zone in the zone's hours and is not one of those allowed there.
 
     It must be inside by more than the position's uncertainty, for a few sightings. How long depends on how sure it is:
-    a person is reported within half a second, a vehicle or a thing of unknown kind is watched longer, longest if it was
-    never seen to move. What is as large as a vehicle and stands at a gate may be its leaf, so it is watched until
-    it was seen whether the gate is open. Of more people than a zone allows, the last to come is reported. Things and
-    animals are none of this rule's business.
+    a person is reported within half a second, a vehicle or what only its width makes a person is watched longer, and
+    so is a thing of unknown kind, longest if it was never seen to move. What is as large as a vehicle and stands at a
+    gate may be its leaf, so it is watched until it was seen whether the gate is open. Of more people than a zone
+    allows, the last to come is reported. Things and animals are none of this rule's business.
     """
 
     name = 'zone_intrusion'
@@ -90,7 +91,8 @@ class ZoneIntrusion(Rule):
         elif suspect.is_sure:
             needed_s = settings.unsure_after_s
         else:
-            needed_s = settings.unsure_after_s if suspect.has_moved else settings.standing_after_s
+            is_likely = suspect.has_moved or suspect.kind is ThingKind.PERSON
+            needed_s = settings.unsure_after_s if is_likely else settings.standing_after_s
         return max(needed_s, settings.over_after_s) if suspect.allowed else needed_s
 
     def _claim(self, suspect: Suspect, duration_s: float, needed_s: float, situation: Situation) -> Claim:
