@@ -15,7 +15,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.linalg.lapack import dposv
+from scipy.linalg.lapack import dposv, dsyevd
 
 from lepatrol.model.geometry import Floats, Pose2, Pose3, wrap_angle
 from lepatrol.model.observation import LaserScan
@@ -218,14 +218,14 @@ def _solve(slopes: Floats, residual: Floats, min_information: float) -> tuple[Fl
     By reweighted least squares over ``slopes`` (3, n). Along eigenvectors of the information that fewer than
     ``min_information`` beams' worth speak for, the step is zero.
     """
-    information, axes = np.linalg.eigh((slopes * _weights(residual, _SCALES_M[0])) @ slopes.T)
+    # LAPACK itself: for so few unknowns numpy's checks around it take longer than the solution.
+    information, axes, _ = dsyevd((slopes * _weights(residual, _SCALES_M[0])) @ slopes.T, lower=1)
     firm = information > max(min_information, 1e-6)
     axes, loose = axes[:, firm], axes[:, ~firm]
     held, ridge = axes.T @ slopes, 1e-3 * np.eye(axes.shape[1])
     step: Floats = np.zeros(axes.shape[1])
     for scale in _SCALES_M if len(step) else ():
         weighted = held * _weights(residual + step @ held, scale)
-        # LAPACK itself: for so few unknowns numpy's checks around it take longer than the solution.
         step = -dposv(weighted @ held.T + ridge, weighted @ residual)[1]
     return axes @ step, loose
 

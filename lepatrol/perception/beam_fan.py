@@ -59,7 +59,7 @@ class BeamFan:
             ranges = np.concatenate([ranges[-ends:], ranges, ranges[:ends]])
         order = np.argsort(angles, kind='stable')
         angles, ranges = angles[order], ranges[order]
-        after = np.clip(np.searchsorted(angles, self.angles_rad), 1, len(angles) - 1)
+        after = np.minimum(np.maximum(np.searchsorted(angles, self.angles_rad), 1), len(angles) - 1)
         left, right, start, end = ranges[after - 1], ranges[after], angles[after - 1], angles[after]
         seen = left + (self.angles_rad - start) / np.maximum(end - start, 1e-12) * (right - left)
         seen[(self.angles_rad < angles[0]) | (self.angles_rad > angles[-1])] = np.nan

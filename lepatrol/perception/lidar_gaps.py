@@ -86,7 +86,7 @@ class GapFinder:
             return (), ()
         depths = np.where(np.isfinite(comparison.ranges_m), comparison.ranges_m, range_max_m) - comparison.expected_m
         gaps: list[Gap] = []
-        count = np.count_nonzero(crossings.through, axis=1)
+        count = crossings.through.sum(axis=1)
         for row in np.flatnonzero(count >= self._settings.min_beams).tolist():
             number = int(crossings.index[row])
             hole = self._widest(crossings, row, depths, stamp_s)
@@ -97,7 +97,8 @@ class GapFinder:
     def _cross(self, comparison: Comparison, range_max_m: float) -> _Crossings | None:
         settings = self._settings
         to_start = self._starts - comparison.origin_m
-        nearest = np.clip(-np.einsum('ij,ij->i', to_start, self._units), 0.0, self._lengths)
+        before = to_start[:, 0] * self._units[:, 0] + to_start[:, 1] * self._units[:, 1]
+        nearest = np.minimum(np.maximum(-before, 0.0), self._lengths)
         places = to_start + nearest[:, None] * self._units
         index = np.flatnonzero(np.hypot(places[:, 0], places[:, 1]) < settings.range_m)
         if not len(index):
@@ -165,16 +166,17 @@ class GapFinder:
 
     def _standing(self, crossings: _Crossings, through: NDArray[np.int64]) -> tuple[str, ...]:
         hits, looks = crossings.hits, crossings.looks
-        count = np.count_nonzero(hits, axis=1)
+        count = hits.sum(axis=1)
         widest = self._settings.min_width_m
         stands = (count >= np.maximum(_STANDING_BEAMS, self._lengths[crossings.index] / widest - 1.0)) & (through == 0)
-        stands &= count >= _STANDING_SHARE * np.count_nonzero(looks, axis=1)
+        stands &= count >= _STANDING_SHARE * looks.sum(axis=1)
         names: list[str] = []
         for row in np.flatnonzero(stands).tolist():
             number = int(crossings.index[row])
-            places = np.sort(crossings.along_m[row, hits[row]])
-            between = float((places[1:] - places[:-1]).max())
-            if max(between, float(places[0]), float(self._lengths[number] - places[-1])) < widest:
+            places = crossings.along_m[row][hits[row]]
+            places.sort()
+            if (places[0] < widest and self._lengths[number] - places[-1] < widest
+                    and (places[1:] - places[:-1]).max() < widest):
                 names.append(self._structures[number].name)
         return tuple(names)
 
