@@ -9,10 +9,9 @@ from numpy.typing import NDArray
 
 from lepatrol.model.geometry import Floats, Pose3
 from lepatrol.model.observation import CameraInfo
+from lepatrol.perception.camera_geometry import OPTICAL
 
 _NEAR_M = 0.05
-_BODY_TO_OPTICAL = np.array([[0.0, -1.0, 0.0], [0.0, 0.0, -1.0], [1.0, 0.0, 0.0]])
-"""From x forward, y left, z up to REP-103's optical axes: x right, y down, z forward."""
 
 
 class View:
@@ -22,7 +21,7 @@ class View:
         """Prepare the transforms; outlines go on beyond the picture's edges by ``spare`` per unit of depth."""
         self.info = info
         self.position_m = np.asarray(pose.position_m, dtype=np.float64)
-        self._rotation = pose.rotation @ _BODY_TO_OPTICAL.T
+        self._rotation = pose.rotation @ OPTICAL
         left, right = info.cx / info.fx, (info.width - info.cx) / info.fx
         over, under = info.cy / info.fy, (info.height - info.cy) / info.fy
         # Half spaces n . p >= d of the optical frame that hold what the picture shows.

@@ -26,7 +26,7 @@ from lepatrol.model.scenario import (
     Walk,
     When,
 )
-from lepatrol.settings.scenario_values import colour, number, place, report, time_of_day, word
+from lepatrol.settings.scenario_values import bounds, colour, number, place, report, time_of_day, word
 from lepatrol.settings.yaml_file import YamlValue, read_yaml
 
 T = TypeVar('T')
@@ -127,9 +127,14 @@ def _step(value: YamlValue) -> Step:
 def _when(value: YamlValue) -> When:
     fields = value.fields(optional=('robot_within_m', 'then_beyond_m', 'after_s', 'hidden', 'of'))
     plain = When()
+    within = _number(fields, 'robot_within_m', plain.robot_within_m, low=0.0, high=1e4)
+    beyond = number(fields['then_beyond_m'], low=0.0, high=1e4) if 'then_beyond_m' in fields else None
+    if beyond is not None and bounds(beyond)[0] <= bounds(within)[1]:
+        fields['then_beyond_m'].fail(
+            f"can be {bounds(beyond)[0]:g}, expected more than 'robot_within_m' ({bounds(within)[1]:g}): or the robot "
+            'is both as soon as it comes')
     return When(
-        _number(fields, 'robot_within_m', plain.robot_within_m, low=0.0, high=1e4),
-        number(fields['then_beyond_m'], low=0.0, high=1e4) if 'then_beyond_m' in fields else None,
+        within, beyond,
         _number(fields, 'after_s', 0.0, low=0.0, high=86400.0),
         fields['hidden'].boolean() if 'hidden' in fields else plain.hidden,
         place(fields['of']) if 'of' in fields else None)

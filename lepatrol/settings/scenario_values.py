@@ -29,6 +29,16 @@ def number(value: YamlValue, *, low: float = -math.inf, high: float = math.inf) 
     return Between(least, most)
 
 
+def bounds(drawn: Number) -> tuple[float, float]:
+    """Return the least and the greatest value that can be drawn."""
+    if isinstance(drawn, Between):
+        return drawn.low, drawn.high
+    if isinstance(drawn, OneOf):
+        lows, highs = zip(*map(bounds, drawn.options), strict=True)
+        return min(lows), max(highs)
+    return drawn, drawn
+
+
 def word(value: YamlValue, known: tuple[str, ...] = ()) -> Word:
     """Return a text, one of the known where there are any, or which to draw one of."""
     if value.is_mapping:

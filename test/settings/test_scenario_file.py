@@ -72,6 +72,8 @@ def test_a_scenario_file_is_read_as_it_says(read):
     (('people', 0, 'looks', 'clothing'), 'pink', "is 'pink', expected one of black"),
     (('people', 0, 'path', 1, 'speed_m_s'), 1, "has a 'speed_m_s' or takes 'in_s', not both"),
     (('people', 0, 'path', 0, 'at'), {'from_spot_m': 1, 'position': [1, 2]}, 'a place is exactly one of'),
+    (('people', 0, 'when', 'then_beyond_m'), 15, r"can be 15, expected more than 'robot_within_m' \(15\)"),
+    (('people', 0, 'when', 'robot_within_m'), {'one_of': [3, {'between': [10, 18]}]}, "can be 17, expected more than"),
     (('people', 0, 'path'), [], 'at least one step'),
     (('spot',), {'from_spot_m': 2}, "give 'along' and 'at_m'"),
     (('spot',), {'along': 'ring'}, "'along' and 'at_m' belong together"),
