@@ -43,6 +43,8 @@ class ZoneIntrusionSettings(RuleSettings):
     over_after_s: float = setting(2.0, 'The same for one more than are allowed.', low=0.0, high=60.0)
     unsure_range_m: float = setting(15.0, 'Things of unknown kind farther from the robot are waited for.',
                                     low=0.0, high=200.0)
+    far_after_s: float = setting(2.0, 'Time inside before a person farther away than that is reported.',
+                                 low=0.0, high=60.0)
     gap_distance_m: float = setting(4.0, 'A standing thing, no person, this near to an opening that was just seen is '
                                          'taken for its leaf or its scrap.', low=0.0, high=50.0)
 

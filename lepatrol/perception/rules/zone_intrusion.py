@@ -24,10 +24,11 @@ class ZoneIntrusion(Rule):
     """A person or vehicle is in a restricted zone in the zone's hours and is not one of those allowed there.
 
     It must be inside by more than the position's uncertainty, for a few sightings. How long depends on how sure it is:
-    a person is reported within half a second, a vehicle or what only its width makes a person is watched longer, and
-    so is a thing of unknown kind, longest if it was never seen to move. What is as large as a vehicle and stands at a
-    gate may be its leaf, so it is watched until it was seen whether the gate is open. Of more people than a zone
-    allows, the last to come is reported. Things and animals are none of this rule's business.
+    a person is reported within half a second; one far off, where a picture has few pixels of him, a vehicle, or what
+    only its width makes a person is watched longer, and so is a thing of unknown kind that is near, longest if it was
+    never seen to move. What is as large as a vehicle and stands at a gate may be its leaf, so it is watched until it
+    was seen whether the gate is open. Of more people than a zone allows, the last to come is reported. Things and
+    animals are none of this rule's business.
     """
 
     name = 'zone_intrusion'
@@ -55,7 +56,7 @@ class ZoneIntrusion(Rule):
                 continue
             track = suspect.track
             spell = self._spells.note((track.track_id, suspect.allowed > 0), track.last_seen_s)
-            needed_s = self._needed_s(suspect)
+            needed_s = self._needed_s(suspect, situation)
             updates = max(self._settings.min_updates, 0 if suspect.is_sure else _LEAST_RATE_HZ * spell.duration_s)
             if suspect.is_seen and spell.count >= updates and spell.duration_s >= needed_s - 1e-6:
                 claims.append(self._claim(suspect, spell.duration_s, needed_s, situation))
@@ -70,10 +71,14 @@ class ZoneIntrusion(Rule):
             return True
         if suspect.is_sure:
             return not self._is_at_opening(suspect, situation.now_s)
-        robot = situation.robot_pose
-        if robot is not None and between_m((robot.x_m, robot.y_m), track.position_m) > self._settings.unsure_range_m:
+        if self._is_far(suspect, situation):
             return False
         return suspect.has_moved or not self._is_at_opening(suspect, situation.now_s)
+
+    def _is_far(self, suspect: Suspect, situation: Situation) -> bool:
+        robot = situation.robot_pose
+        return robot is not None and (
+            between_m((robot.x_m, robot.y_m), suspect.track.position_m) > self._settings.unsure_range_m)
 
     def _is_at_opening(self, suspect: Suspect, now_s: float) -> bool:
         """Tell whether something may be the leaf, or the scrap, of an opening that was just seen."""
@@ -82,10 +87,10 @@ class ZoneIntrusion(Rule):
             and between_m(middle, suspect.track.position_m) < self._settings.gap_distance_m
             for stamp_s, middle in self._openings.values())
 
-    def _needed_s(self, suspect: Suspect) -> float:
+    def _needed_s(self, suspect: Suspect, situation: Situation) -> float:
         settings = self._settings
         if suspect.is_sure and suspect.is_person:
-            needed_s = settings.after_s
+            needed_s = settings.far_after_s if self._is_far(suspect, situation) else settings.after_s
         elif suspect.is_sure and not suspect.has_moved and suspect.spot.gate is not None:
             needed_s = settings.at_gate_after_s
         elif suspect.is_sure:
