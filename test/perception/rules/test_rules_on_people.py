@@ -83,7 +83,7 @@ def test_one_within_the_uncertainty_of_the_edge_is_not_inside():
 
 
 def test_where_two_zones_touch_there_is_no_edge():
-    assert play(rules('zone_intrusion'), 1.0, standing((54.0, 30.0)))
+    assert play(rules('zone_intrusion'), 1.0, standing((54.0, 30.0)), robot_pose=Pose2(53.8, 20.0))
 
 
 def test_a_thing_that_flickers_like_rain_is_no_intruder():
@@ -107,6 +107,22 @@ def test_unknown_things_take_longer_and_longest_if_they_never_moved():
     stander = play(rules('zone_intrusion'), 4.0, standing(STERILE, **unknown))
     assert walker[0][0] == pytest.approx(1.0)
     assert stander[0][0] == pytest.approx(2.5)
+
+
+def test_a_person_far_off_and_what_only_its_width_makes_a_person_are_watched_for_longer():
+    near = {'robot_pose': Pose2(10.0, 34.8)}
+    far = {'robot_pose': Pose2(16.0, 34.8)}
+    guess = {'height_m': None, 'kinds': {ThingKind.PERSON: 0.45, ThingKind.UNKNOWN: 0.3, ThingKind.VEHICLE: 0.25}}
+    firsts = [play(rules('zone_intrusion'), 4.0, standing(STERILE, **what), **where)[0][0]
+              for what, where in (({}, near), (guess, near), ({}, far))]
+    assert firsts == pytest.approx([0.3, 1.0, 2.0])
+    assert not play(rules('zone_intrusion'), 20.0, standing(STERILE, **guess), **far)
+
+
+def test_who_was_watched_from_afar_is_reported_as_soon_as_he_is_near():
+    found = play(rules('zone_intrusion'), 3.0, standing(STERILE),
+                 robot_pose=lambda t: Pose2(16.0 if t < 1.0 else 14.0, 34.8))
+    assert found[0][0] == pytest.approx(1.0)
 
 
 def test_an_unknown_standing_thing_far_away_or_next_to_an_open_gate_is_waited_for():
@@ -149,7 +165,8 @@ def test_a_vehicle_is_not_covered_by_what_people_may():
                                                 (360.0, False)])
 def test_a_zone_guards_in_its_hours_over_midnight(minute, guarded):
     yard = site(Zone('store', ZoneKind.RESTRICTED, square(0, 0, 10), hours=(Hours(22 * 60, 6 * 60),)))
-    assert bool(play(rules('zone_intrusion', yard), 1.0, standing((5.0, 5.0)), minute=minute)) is guarded
+    found = play(rules('zone_intrusion', yard), 1.0, standing((5.0, 5.0)), minute=minute, robot_pose=Pose2(0.0, 0.0))
+    assert bool(found) is guarded
 
 
 def test_an_allowance_holds_in_its_hours_over_midnight():
