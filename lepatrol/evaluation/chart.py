@@ -32,6 +32,8 @@ ZONE_WORDS = {
 _FONT = cv2.FONT_HERSHEY_SIMPLEX
 _KEY = 0.45
 _KEY_ROW_PX = 22
+_GAP_PX = 5
+"""So far apart at least stand names side by side."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +66,7 @@ def write_names(picture: Bgr, marks: Sequence[tuple[str, Box]], scale: float = L
     for name, mark in marks:
         places = _places_beside(mark, *text_size(name, scale))
         box = next((place for place in places if _has_room(picture, place, taken)), places[0])
-        taken.append(box)
+        taken.append((box[0] - _GAP_PX, box[1], box[2] + _GAP_PX, box[3]))
         left = min(max(box[0], 4), picture.shape[1] - (box[2] - box[0]) - 4)
         write(picture, name, (left, box[3]), scale, WHITE, 4)
         write(picture, name, (left, box[3]), scale)
