@@ -68,7 +68,7 @@ def overview(window: Window, home: Point2, lights: Sequence[Light], source: Rang
 
     Of a window too large for one picture it is the part around ``home``.
     """
-    part = _part(window, home)
+    part = window.part_round(home, _LARGEST_M)
     x, y = part.middle_m
     corners = [(east, north) for north in (part.south_m, part.north_m) for east in (part.east_m, part.west_m)]
     shining = _sunshine(lights)
@@ -116,16 +116,6 @@ def _along(start: Point2, end: Point2, fence: shapely.LinearRing | None, source:
     robot = Pose3.from_rpy(*place, _ground_m(source, place), yaw_rad=yaw)
     words = 'along the fence' if fence else 'along the route'
     return Viewpoint(f'{words}, looking {_heading_name(yaw)}', eyes, robot=robot)
-
-
-def _part(window: Window, home: Point2) -> Window:
-    spans = []
-    for low, high, most, at in ((window.west_m, window.east_m, _LARGEST_M[0], home[0]),
-                                (window.south_m, window.north_m, _LARGEST_M[1], home[1])):
-        size = min(high - low, most)
-        start = float(np.clip(at - size / 2.0, low, high - size))
-        spans.append((start, start + size))
-    return Window(spans[0][0], spans[1][0], spans[0][1], spans[1][1])
 
 
 def _sunshine(lights: Sequence[Light]) -> tuple[float, float, float]:

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from lepatrol import assembly
 from lepatrol.evaluation.chart import Bgr
-from lepatrol.evaluation.site_plan import Window, draw_plan, ground_size_px
+from lepatrol.evaluation.site_plan import Window, draw_plan, ground_size_px, windows_of
 from lepatrol.evaluation.viewpoints import Viewpoint, along_legs, departure, overview
 from lepatrol.model.geometry import Floats, Pose3
 from lepatrol.model.site import Site
@@ -98,8 +98,9 @@ class _Stage:
         north_rad = math.pi / 2.0 - (reference.heading_rad if (reference := self._scene.world.geo_reference) else 0.0)
         width_m, height_m = window.size_m
         title = f'{self._scene.world.name}: {width_m:.0f} x {height_m:.0f} m from above'
-        return WorldPicture('plan', title, draw_plan(
-            self._from_above(window), window, site, north_rad=north_rad, title=title))
+        start = site.start_pose
+        grounds = [(each, self._from_above(each)) for each in windows_of(window, (start.x_m, start.y_m))]
+        return WorldPicture('plan', title, draw_plan(grounds, site, north_rad=north_rad, title=title))
 
     def view(self, viewpoint: Viewpoint) -> Bgr:
         """Return what is to be seen from a place."""

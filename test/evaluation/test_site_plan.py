@@ -5,7 +5,7 @@ import math
 import numpy as np
 import pytest
 
-from lepatrol.evaluation.site_plan import MARGIN_PX, WIDTH_PX, Window, draw_plan, frame_of, ground_size_px
+from lepatrol.evaluation.site_plan import MARGIN_PX, WIDTH_PX, Window, draw_plan, frame_of, ground_size_px, windows_of
 from lepatrol.model.site import Route, Site, Structure, StructureKind, Waypoint, Zone, ZoneKind
 
 WINDOW = Window(-30.0, -20.0, 30.0, 20.0)
@@ -21,7 +21,7 @@ def a_site(*, waypoints=(A, B), **parts):
 def plan_of(site, window=WINDOW, **options):
     """Return the plan without its heading, which is one row where there is no title."""
     width, height = ground_size_px(window)
-    return draw_plan(np.full((height, width, 3), 200, np.uint8), window, site, **options)[1:]
+    return draw_plan([(window, np.full((height, width, 3), 200, np.uint8))], site, **options)[1:]
 
 
 def pixel(x_m, y_m):
@@ -113,3 +113,26 @@ def test_every_window_fits_and_the_frame_agrees_with_the_ground(window):
     assert width <= WIDTH_PX - 2 * MARGIN_PX
     assert height <= 1200
     assert plan_of(a_site(), window).shape[1] == WIDTH_PX
+
+
+def test_what_lies_outside_the_window_leaves_the_margins_clean():
+    far = a_site(waypoints=(A, Waypoint('b', 90.0, 10.0)), routes={'r': Route('r', ('a', 'b'), closed=False)})
+    picture = plan_of(far)
+    assert colour_at(picture, 29.0, 10.0) == ROUTE
+    ground = 2 * MARGIN_PX + ground_size_px(WINDOW)[1]
+    assert count(picture[:ground, -MARGIN_PX:], (252, 252, 252)) == ground * MARGIN_PX
+
+
+def test_a_site_too_long_to_be_read_is_shown_whole_and_again_round_home():
+    assert windows_of(WINDOW, (0.0, 0.0)) == [WINDOW]
+    strip = Window(0.0, 0.0, 1000.0, 200.0)
+    whole, detail = windows_of(strip, (960.0, 100.0))
+    assert whole == strip
+    assert (detail.west_m, detail.east_m) == (780.0, 1000.0)
+    assert detail.holds((960.0, 100.0))
+    grounds = [(each, np.full((*ground_size_px(each)[::-1], 3), 200, np.uint8)) for each in (whole, detail)]
+    site = Site('strip', 'strip', 'a', waypoints={'a': Waypoint('a', 960.0, 100.0), 'b': Waypoint('b', 50.0, 100.0)})
+    picture = draw_plan(grounds, site)[1:]
+    for window, top in ((whole, 0), (detail, 2 * MARGIN_PX + ground_size_px(whole)[1] + 34)):
+        (x, y), = frame_of(window).pixels(np.array([960.0, 100.0])).tolist()
+        assert tuple(picture[top + y, x].tolist()) == HOME
