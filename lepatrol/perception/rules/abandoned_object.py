@@ -20,6 +20,8 @@ from lepatrol.settings.rules import AbandonedObjectSettings
 _LONGEST_STEP_S = 0.5
 _CARRIED_M = 2.0
 _SETTLED_S = 1.0
+_STANDS_S = 1.5
+"""Who walks has left the place where he seems to stand before so long."""
 _TELL_S = 3.0
 _AHEAD_RAD, _BELOW_M = 0.5, 2.0
 """What is this near to the robot's heading is before its camera, unless it is so near that it is below the picture."""
@@ -94,7 +96,7 @@ class AbandonedObject(Rule):
 
     def _is_due(self, track: Track, watch: _Watch, after_s: float) -> bool:
         return (watch.alone_s >= after_s - 1e-6 and watch.looks >= self._settings.min_updates
-                and not self._was_blown(track, watch))
+                and track.last_seen_s - track.standing_since_s >= _STANDS_S and not self._was_blown(track, watch))
 
     def _in_sight_s(self, track: Track, situation: Situation) -> float:
         """Return how long a thing in sight must have stood alone."""

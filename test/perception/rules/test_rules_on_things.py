@@ -53,6 +53,15 @@ def test_a_cat_that_gets_up_after_all_is_none():
     assert not play(rules('abandoned_object'), 20.0, cat)
 
 
+def test_a_cat_that_walks_while_its_place_is_too_vague_to_tell_is_none():
+    """It seems to stand, until it turns out to have left that place just before it went out of sight."""
+    def cat(t):
+        return [track(STERILE, t, kind=ThingKind.OBJECT, width_m=0.3, height_m=0.3,
+                      standing_since_s=0.0 if t < 2.5 else 2.3)]
+
+    assert not play(rules('abandoned_object'), 9.0, passing(cat, 2.5))
+
+
 def test_a_bird_that_sits_until_the_robot_is_near_and_flies_away_is_none():
     def bird(t):
         sits = {'kind': ThingKind.OBJECT, 'width_m': 0.35, 'height_m': 0.2}
