@@ -31,11 +31,11 @@ class FramesNode(LepatrolNode):
     def __init__(self) -> None:
         """Declare the parameters, read the robot, connect; what never changes is told at once."""
         super().__init__('frames')
+        self._message_type = load(TF_MESSAGES, 'msg', 'TFMessage', 'frames')
         self._settings = parameters.declare(self, FramesSettings)
         start = parameters.declare(self, FramesStart)
         description = assembly.load_description(start.robot, 'robot')
         self._tracker = assembly.make_frame_tracker(description, self._settings)
-        self._message_type = load(TF_MESSAGES, 'msg', 'TFMessage', 'frames')
         self._tf = self.create_publisher(self._message_type, 'tf', qos.TRANSFORMS)
         self._tf_static = self.create_publisher(self._message_type, 'tf_static', qos.LATCHED)
         if self._settings.tell_static:

@@ -28,13 +28,14 @@ class Nav2NavigatorNode(LepatrolNode):
     def __init__(self) -> None:
         """Declare the parameters, read site and robot, connect."""
         super().__init__('nav2_navigator')
+        action_type = navigate_to_pose()
         settings = parameters.declare(self, Nav2Settings)
         start = parameters.declare(self, NavigatorStart)
         robot = read_settings(resources.robot_settings_path(start.robot), RobotSettings)
         self._lidar_pose = assembly.lidar_pose(assembly.load_robot(start.robot, 'robot'))
         self._navigator = assembly.make_delegated_navigator(
             assembly.load_site(start.site), settings, robot,
-            Nav2GoalSender(self, navigate_to_pose(), settings.action, settings.behavior_tree))
+            Nav2GoalSender(self, action_type, settings.action, settings.behavior_tree))
         self._cmd_vel = self.create_publisher(Twist, 'cmd_vel', qos.COMMAND)
         self._feedback = FeedbackPublisher(self)
         self.listen(LaserScan, 'scan', self._on_scan, qos.SENSOR)
