@@ -36,6 +36,7 @@ class Nav2NavigatorNode(LepatrolNode):
         self._navigator = assembly.make_delegated_navigator(
             assembly.load_site(start.site), settings, robot,
             Nav2GoalSender(self, action_type, settings.action, settings.behavior_tree))
+        self._tolerated = {self.get_name(), *settings.tolerated_publishers.split()}
         self._cmd_vel = self.create_publisher(Twist, 'cmd_vel', qos.COMMAND)
         self._feedback = FeedbackPublisher(self)
         self.listen(LaserScan, 'scan', self._on_scan, qos.SENSOR)
@@ -83,10 +84,9 @@ class Nav2NavigatorNode(LepatrolNode):
     def _look_for_rivals(self) -> None:
         """Note who else publishes the velocity that the gate is to guard, such as Nav2 with its own defaults."""
         publishers = self.get_publishers_info_by_topic(self._cmd_vel.topic_name)
-        me = (self.get_namespace(), self.get_name())
         self._navigator.on_rivals(sorted(
             f'{each.node_namespace.rstrip("/")}/{each.node_name}' for each in publishers
-            if (each.node_namespace, each.node_name) != me))
+            if each.node_name not in self._tolerated))
 
 
 def main() -> int:

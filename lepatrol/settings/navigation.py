@@ -101,4 +101,7 @@ class Nav2Settings(Settings):
     arrival_tolerance_m: float = setting(
         1.0, 'Farther than this from a goal that Nav2 says it has reached, the goal has failed: maps or frames '
         'disagree.', low=0.05, high=100.0)
+    tolerated_publishers: str = setting(
+        'docking_server', 'Nodes, parted by spaces, that may publish cmd_vel beside the gate, as they drive only when '
+        "asked themselves: Nav2's docking server does.")
     gate: GateSettings = group(GateSettings)

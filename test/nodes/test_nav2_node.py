@@ -85,7 +85,14 @@ def test_nav2s_velocity_passes_for_a_goal_and_neither_past_an_estop_nor_beside_t
     stage.wait_for('the rival to be seen', lambda: stage.is_told(
         NavigationState.HELD, '/collision_monitor would drive past the gate') and stage.drive == Twist())
     stage.other.destroy_publisher(rival)
+    docking = rclpy.create_node('docking_server')
+    docking.create_publisher(Twist, 'cmd_vel', qos.COMMAND)
     stage.wait_for('the rival to be gone', lambda: stage.is_told(NavigationState.MOVING))
+    stage.wait_for('the docking server', lambda: len(stage.other.get_publishers_info_by_topic('/cmd_vel')) == 2)
+    seen_s = stage.node.now_s
+    stage.wait_for('another look for rivals', lambda: stage.node.now_s > seen_s + 1.2)
+    assert stage.is_told(NavigationState.MOVING)
+    docking.destroy_node()
 
 
 @pytest.mark.parametrize(('node', 'package'), [
