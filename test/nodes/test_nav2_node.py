@@ -6,68 +6,25 @@ import sys
 
 import pytest
 import rclpy
-from diagnostic_msgs.msg import DiagnosticArray
 from eager_nav2 import EagerNav2
-from geometry_msgs.msg import PoseStamped, PoseWithCovarianceStamped, Twist
+from geometry_msgs.msg import Twist
 from live_nodes import DEADLINE_S
-from rclpy.executors import SingleThreadedExecutor
-from sensor_msgs.msg import LaserScan
+from nav2_stage import PATIENT, Nav2Stage
 from std_msgs.msg import Bool
-from test_garbage import GOOD
 
-from lepatrol.model.navigation import NavigationGoal, NavigationState
+from lepatrol.model.navigation import NavigationState
 from lepatrol.nodes import nav2_navigator
-from lepatrol.ros import conversions, optional, qos
-
-
-class Stage:
-    """The node, and somebody who plays sensors, patrol and Nav2."""
-
-    def __init__(self):
-        self.node = nav2_navigator.Nav2NavigatorNode()
-        self.other = rclpy.create_node('collision_monitor')
-        self.executor = SingleThreadedExecutor()
-        for node in (self.node, self.other):
-            self.executor.add_node(node)
-        self.feedback, self.drive = None, Twist()
-        make = self.other.create_publisher
-        self.sensors = {'scan': make(LaserScan, 'scan', qos.SENSOR_SOURCE),
-                        'pose': make(PoseWithCovarianceStamped, 'pose', qos.SENSOR_SOURCE),
-                        'cmd_vel_nav2': make(Twist, 'cmd_vel_nav2', qos.COMMAND)}
-        self.goal = make(PoseStamped, 'navigator/goal', qos.COMMAND)
-        self.estop = make(Bool, 'estop', qos.LATCHED)
-        self.other.create_subscription(DiagnosticArray, 'navigator/feedback', self._on_feedback, qos.LATCHED)
-        self.other.create_subscription(Twist, 'cmd_vel', lambda message: setattr(self, 'drive', message), qos.COMMAND)
-        self.other.create_timer(0.05, self._feel)
-
-    def _on_feedback(self, message):
-        self.feedback = conversions.feedback_from_ros(message)
-
-    def _feel(self):
-        for topic, publisher in self.sensors.items():
-            publisher.publish(GOOD[topic](self.node.now_s))
-
-    def wait_for(self, what, happened):
-        end_s = self.node.now_s + DEADLINE_S
-        while not happened():
-            assert self.node.now_s < end_s, f'{what} did not come; last: {self.feedback}, {self.drive}'
-            self.executor.spin_once(0.05)
-
-    def is_told(self, state, words=''):
-        return self.feedback is not None and self.feedback.state is state and words in self.feedback.reason
+from lepatrol.ros import optional, qos
 
 
 @pytest.fixture
 def stage(monkeypatch):
     monkeypatch.setattr(nav2_navigator, 'navigate_to_pose', lambda: None)
     monkeypatch.setattr(nav2_navigator, 'Nav2GoalSender', EagerNav2)
-    # The Nav2 of this test never speaks of its goals.
-    rclpy.init(args=['--ros-args', '-p', 'site:=bench_yard', '-p', 'silence_timeout_s:=600.0'])
-    stage = Stage()
+    rclpy.init(args=PATIENT)
+    stage = Nav2Stage()
     yield stage
-    stage.executor.shutdown()
-    for node in (stage.node, stage.other):
-        node.destroy_node()
+    stage.close()
     rclpy.shutdown()
 
 
@@ -75,7 +32,7 @@ def test_nav2s_velocity_passes_for_a_goal_and_neither_past_an_estop_nor_beside_t
     stage.wait_for('somebody to hear goals', lambda: stage.goal.get_subscription_count() > 0)
     stage.wait_for('the first word', lambda: stage.is_told(NavigationState.IDLE))
     assert stage.drive == Twist()
-    stage.goal.publish(conversions.goal_to_ros(NavigationGoal(7, 1.5, 1.5)))
+    stage.order(1.5, 1.5)
     stage.wait_for('the drive', lambda: stage.is_told(NavigationState.MOVING) and stage.drive.linear.x > 0.5)
     stage.estop.publish(Bool(data=True))
     stage.wait_for('the e-stop', lambda: stage.is_told(NavigationState.HELD, 'e-stop') and stage.drive == Twist())
