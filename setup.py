@@ -85,8 +85,10 @@ setup(
             'lepatrol = lepatrol.cli:main',
             'simulator = lepatrol.nodes.__main__:simulator',
             'navigator = lepatrol.nodes.__main__:navigator',
+            'nav2_navigator = lepatrol.nodes.__main__:nav2_navigator',
             'patrol = lepatrol.nodes.__main__:patrol',
             'perimeter = lepatrol.nodes.__main__:perimeter',
+            'frames = lepatrol.nodes.__main__:frames',
         ],
     },
 )

@@ -5,7 +5,7 @@ from launch.actions import DeclareLaunchArgument, OpaqueFunction, Shutdown
 from launch.substitutions import LaunchConfiguration
 from launch_ros.actions import Node
 
-from lepatrol.bringup import patrol_nodes
+from lepatrol.bringup import NAVIGATORS, has_frames, patrol_nodes
 from lepatrol.cli.options import speed
 from lepatrol.cli.running import place_of
 
@@ -17,8 +17,11 @@ ARGUMENTS = {
     'namespace': ('', "The robot's namespace; empty for none."),
     'speed': ('1.0', "Simulated seconds per second, or 'max'."),
     'view': ('false', "Whether MuJoCo's viewer is opened; it needs a display."),
+    'navigator': ('builtin', "Who drives: 'builtin', or 'nav2' for a Nav2 that is launched beside this."),
     'output_folder': ('out', 'Folder for photos and progress.'),
 }
+
+CHOICES = {'view': ['true', 'false', 'True', 'False'], 'navigator': list(NAVIGATORS)}
 
 
 def nodes(context: LaunchContext) -> list[LaunchDescriptionEntity]:
@@ -26,7 +29,8 @@ def nodes(context: LaunchContext) -> list[LaunchDescriptionEntity]:
     given = {name: LaunchConfiguration(name).perform(context) for name in ARGUMENTS}
     world, site = place_of(given['world'] or None, given['site'] or None, given['scenario'] or None)
     specs = patrol_nodes(**{
-        **given, 'world': world, 'site': site, 'speed': speed(given['speed']), 'view': given['view'].lower() == 'true'})
+        **given, 'world': world, 'site': site, 'speed': speed(given['speed']), 'view': given['view'].lower() == 'true',
+        'frames': has_frames()})
     return [
         Node(package='lepatrol', executable=spec.executable, name=spec.executable, namespace=spec.namespace,
              parameters=[*([str(spec.parameter_file)] if spec.parameter_file else []), spec.parameters],
@@ -38,6 +42,6 @@ def generate_launch_description() -> LaunchDescription:
     """Declare the arguments, then start the nodes."""
     return LaunchDescription([
         *(DeclareLaunchArgument(name, default_value=default, description=description,
-                                choices=['true', 'false', 'True', 'False'] if name == 'view' else None)
+                                choices=CHOICES.get(name))
           for name, (default, description) in ARGUMENTS.items()),
         OpaqueFunction(function=nodes)])

@@ -11,18 +11,23 @@ from collections.abc import Callable, Mapping
 import numpy as np
 
 from lepatrol import resources
+from lepatrol.control.delegated import DelegatedNavigator
 from lepatrol.control.navigator import Navigator
+from lepatrol.model.action_goal import GoalSender
 from lepatrol.model.errors import LepatrolError
+from lepatrol.model.frames import BASE_LINK
 from lepatrol.model.geometry import Pose2, Pose3
 from lepatrol.model.occupancy import OccupancyMap
 from lepatrol.model.scenario import Scenario
-from lepatrol.model.site import Site, ZoneKind
+from lepatrol.model.site import Site, Zone, ZoneKind
 from lepatrol.perception.masking import Masker
 from lepatrol.perception.photo_mask import PhotoMask
 from lepatrol.planning.grid import cost_grid
 from lepatrol.planning.planner import Planner
+from lepatrol.sensing.frames import FrameTracker
 from lepatrol.sensing.mounting import Mounting
-from lepatrol.settings.navigation import NavigatorSettings, PlannerSettings
+from lepatrol.settings.frames import FramesSettings
+from lepatrol.settings.navigation import Nav2Settings, NavigatorSettings, PlannerSettings
 from lepatrol.settings.privacy import PrivacySettings
 from lepatrol.settings.robot import RobotSettings
 from lepatrol.settings.scenario_file import read_scenario
@@ -30,6 +35,7 @@ from lepatrol.settings.simulation import SimulationSettings
 from lepatrol.settings.site_file import read_site
 from lepatrol.simulation.description import CameraSensor, LidarSensor, Model
 from lepatrol.simulation.embedded import EmbeddedSimulator
+from lepatrol.simulation.link_frames import rigid_frames
 from lepatrol.simulation.lumping import lump_fixed_joints
 from lepatrol.simulation.mapping import occupancy_map
 from lepatrol.simulation.render import make_renderer
@@ -40,8 +46,6 @@ from lepatrol.simulation.staging import Staged, stage, start_time
 from lepatrol.simulation.urdf import read_robot
 from lepatrol.simulation.weather import Weather
 
-BASE_LINK = 'base_link'
-
 
 def load_site(site: str) -> Site:
     """Read a site by its name or path."""
@@ -50,7 +54,12 @@ def load_site(site: str) -> Site:
 
 def load_robot(robot: str, name: str) -> Model:
     """Read a robot by its name or path, call it ``name``, and make one of the links that fixed joints hold together."""
-    return lump_fixed_joints(read_robot(resources.robot_path(robot), name))
+    return lump_fixed_joints(load_description(robot, name))
+
+
+def load_description(robot: str, name: str) -> Model:
+    """Read a robot by its name or path with all the links that its file names."""
+    return read_robot(resources.robot_path(robot), name)
 
 
 def load_scene(world: str, robots: Mapping[str, tuple[str, Pose2]]) -> Scene:
@@ -167,8 +176,31 @@ def standing_room(site: Site, occupancy: OccupancyMap, robot: RobotSettings) -> 
 
 def make_navigator(site: Site, planner: Planner, settings: NavigatorSettings, robot: RobotSettings) -> Navigator:
     """Make the navigator of a robot on a site."""
-    slow = tuple(zone for zone in site.zones if zone.kind is ZoneKind.SLOW)
-    return Navigator(settings, robot, planner, slow_zones=slow)
+    return Navigator(settings, robot, planner, slow_zones=_slow(site))
+
+
+def make_delegated_navigator(
+    site: Site, settings: Nav2Settings, robot: RobotSettings, sender: GoalSender,
+) -> DelegatedNavigator:
+    """Make what has Nav2 drive a robot on a site."""
+    return DelegatedNavigator(settings, robot, sender, slow_zones=_slow(site))
+
+
+def make_frame_tracker(description: Model, settings: FramesSettings) -> FrameTracker:
+    """Make what tells where a robot, given as ``load_description`` reads it, is among REP-105's frames.
+
+    :raises LepatrolError: if its ``base_link`` is not rigid with its root link.
+    """
+    rigid = rigid_frames(description)
+    if BASE_LINK not in rigid:
+        raise LepatrolError(
+            f'robot {description.name!r}: {BASE_LINK!r} (REP-105) is not held to the root link {next(iter(rigid))!r} '
+            'by fixed joints')
+    return FrameTracker(rigid, pose_timeout_s=settings.pose_timeout_s)
+
+
+def _slow(site: Site) -> tuple[Zone, ...]:
+    return tuple(zone for zone in site.zones if zone.kind is ZoneKind.SLOW)
 
 
 def _keep_out(site: Site) -> tuple[tuple[tuple[float, float], ...], ...]:

@@ -18,8 +18,12 @@ from typing import IO
 
 from lepatrol import assembly, resources
 from lepatrol.model.errors import LepatrolError
+from lepatrol.ros import optional
 
 Value = bool | int | float | str
+
+NAVIGATORS = {'builtin': 'navigator', 'nav2': 'nav2_navigator'}
+"""What can drive, and the executable that has it drive."""
 
 _GRACE_S = 5.0
 _LAST_LINES = 8
@@ -41,7 +45,7 @@ class NodeSpec:
 def patrol_nodes(
     *, world: str = 'prison', site: str = 'prison', robot: str = 'ugv', namespace: str = '', speed: float = 1.0,
     view: bool = False, output_folder: Path | str = 'out', parameter_file: Path | None = None, scenario: str = '',
-    seed: int | None = None,
+    seed: int | None = None, navigator: str = 'builtin', frames: bool = False,
 ) -> list[NodeSpec]:
     """Return the nodes of one patrolling robot in the embedded simulator.
 
@@ -49,8 +53,12 @@ def patrol_nodes(
     file says world and site, see ``lepatrol.cli.running.place_of``. ``seed`` is that of the simulation: 1 for
     a scenario, whose time of day is drawn by it, else what the parameter file says where none is given.
 
-    :raises LepatrolError: for a namespace that ROS would not take.
+    With the ``navigator`` ``nav2`` a Nav2 that is started beside this drives. ``frames`` adds the node that tells tf2
+    where the robot is; it needs tf2_msgs, see ``has_frames``.
+
+    :raises LepatrolError: for a namespace that ROS would not take, or a navigator that is not known or not installed.
     """
+    driver = _driver(navigator)
     namespace = namespace.strip('/')
     # ROS itself takes a/b too; the simulator's list of robots does not.
     if namespace and not (namespace.isascii() and namespace.isidentifier()):
@@ -63,13 +71,28 @@ def patrol_nodes(
             'world': world, 'site': site, 'robots': robots, 'speed': float(speed), 'view': view,
             **({} if seed is None else {'seed': seed}),
             **({'scenario': scenario} if scenario else {})}, shared),
-        NodeSpec('navigator', namespace, {'use_sim_time': True, 'site': site, 'robot': robot}, shared),
+        NodeSpec(driver, namespace, {'use_sim_time': True, 'site': site, 'robot': robot}, shared),
         NodeSpec('patrol', namespace, {
             'use_sim_time': True, 'site': site, 'robot': robot, 'output_folder': str(output_folder)}, shared),
         NodeSpec('perimeter', namespace, {
             'use_sim_time': True, 'site': site, 'robot': robot, 'output_folder': str(output_folder),
             'clock_start': assembly.local_start(scenario, seed or 0)}, shared),
+        # It goes by the stamps of what it hears, so that no tick of a simulated clock need wake it.
+        *([NodeSpec('frames', namespace, {'robot': robot}, shared)] if frames else []),
     ]
+
+
+def has_frames() -> bool:
+    """Tell whether the node ``frames`` can run here."""
+    return optional.is_installed(optional.TF_MESSAGES)
+
+
+def _driver(navigator: str) -> str:
+    if navigator not in NAVIGATORS:
+        raise LepatrolError(f'there is no navigator {navigator!r}; known are {", ".join(NAVIGATORS)}')
+    if navigator == 'nav2' and not optional.is_installed(optional.NAV2_MESSAGES):
+        raise LepatrolError(optional.missing(optional.NAV2_MESSAGES, 'navigator nav2'))
+    return NAVIGATORS[navigator]
 
 
 def command_line(spec: NodeSpec) -> list[str]:

@@ -49,6 +49,29 @@ def test_of_a_scenario_the_others_hear_nothing_but_the_time_of_day():
     assert with_one[3].parameters == {**bringup.patrol_nodes()[3].parameters, 'clock_start': '23:30'}
 
 
+def test_nav2_drives_in_place_of_the_navigator_with_the_same_parameters(monkeypatch):
+    monkeypatch.setattr(bringup.optional, 'is_installed', lambda package: True)
+    simulator, nav2, *others = bringup.patrol_nodes(navigator='nav2', namespace='ugv1')
+    assert (nav2.executable, nav2.namespace) == ('nav2_navigator', 'ugv1')
+    same = bringup.patrol_nodes(namespace='ugv1')
+    assert nav2.parameters == same[1].parameters
+    assert [simulator, *others] == [same[0], *same[2:]]
+
+
+def test_a_navigator_that_is_not_there_is_refused_with_what_to_install(monkeypatch):
+    monkeypatch.setattr(bringup.optional, 'is_installed', lambda package: False)
+    with pytest.raises(LepatrolError, match=r'navigator nav2 needs nav2_msgs, .* sudo apt install ros-'):
+        bringup.patrol_nodes(navigator='nav2')
+    with pytest.raises(LepatrolError, match="no navigator 'nav3'; known are builtin, nav2"):
+        bringup.patrol_nodes(navigator='nav3')
+
+
+def test_frames_are_told_of_the_robot_where_they_are_asked_for_and_no_clock_wakes_them():
+    *same, frames = bringup.patrol_nodes(frames=True, robot='ugv', namespace='ugv1')
+    assert same == bringup.patrol_nodes(namespace='ugv1')
+    assert (frames.executable, frames.namespace, frames.parameters) == ('frames', 'ugv1', {'robot': 'ugv'})
+
+
 def test_a_namespace_is_the_robots_and_its_nodes_but_not_the_simulators():
     simulator, *others = bringup.patrol_nodes(namespace='ugv1')
     assert simulator.parameters['robots'] == 'ugv1:ugv'

@@ -5,6 +5,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 from lepatrol.cli import diagnosis
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -44,6 +46,18 @@ def test_the_doctor_does_not_take_our_launch_files_for_ros_2s_launch(tmp_path, m
     finding = diagnosis.find_launch()
     assert not finding.good
     assert finding.detail.startswith('no launch, launch_ros (pip has none)')
+
+
+@pytest.mark.parametrize(('package', 'words'), [
+    ('nav2_msgs', 'no `navigator:=nav2`'), ('tf2_msgs', 'nothing is told on tf')])
+def test_the_doctor_tells_whether_nav2s_and_tf2s_messages_are_there(monkeypatch, package, words):
+    monkeypatch.setattr(diagnosis.optional, 'is_installed', lambda name: name != package)
+    absent = diagnosis.find_package(package, 'it', words)
+    assert (absent.good, absent.needed) == (False, False)
+    assert words in absent.detail
+    assert absent.remedy.startswith('sudo apt install ros-')
+    monkeypatch.setattr(diagnosis.optional, 'is_installed', lambda name: name == package)
+    assert diagnosis.find_package(package, 'it', words).good
 
 
 def test_the_doctor_works_without_its_own_table(tmp_path):

@@ -19,6 +19,7 @@ from launch_testing import post_shutdown_test
 from launch_testing.actions import ReadyToTest
 from launch_testing.asserts import assertExitCodes
 
+from lepatrol.bringup import has_frames
 from lepatrol.model.mission import MissionState
 from lepatrol.ros.operator import open_console
 
@@ -57,5 +58,5 @@ class TestPatrol(unittest.TestCase):
 class TestEnd(unittest.TestCase):
     def test_all_nodes_end_cleanly(self, proc_info):
         ended = sorted(name.rpartition('-')[0] for name in proc_info.process_names())
-        assert ended == ['navigator', 'patrol', 'perimeter', 'simulator']
+        assert ended == [*(['frames'] if has_frames() else []), 'navigator', 'patrol', 'perimeter', 'simulator']
         assertExitCodes(proc_info)

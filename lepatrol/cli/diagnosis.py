@@ -16,6 +16,7 @@ from pathlib import Path
 
 from lepatrol.model.errors import LepatrolError
 from lepatrol.resources import share_folder
+from lepatrol.ros import optional
 
 LIBRARIES = {
     'numpy': ('numpy', '1.26'),
@@ -85,6 +86,8 @@ def examine() -> Iterator[Finding]:
     yield _rendering()
     yield _validator()
     yield find_launch()
+    yield find_package(optional.NAV2_MESSAGES, 'Nav2', 'no `navigator:=nav2`; the navigator of lepatrol drives')
+    yield find_package(optional.TF_MESSAGES, 'tf2', 'nothing is told on tf')
     yield _display()
 
 
@@ -171,6 +174,14 @@ def find_launch() -> Finding:
     return Finding('launch files', False,
                    f'no {", ".join(missing)} (pip has none); `lepatrol up` starts the same nodes',
                    f'sudo apt install ros-{distro}-launch-ros (with ROS 2 from packages.ros.org)', needed=False)
+
+
+def find_package(package: str, subject: str, without: str) -> Finding:
+    """Look for a message package that is of use, not of need; ``without`` says what is not to be had."""
+    if optional.is_installed(package):
+        return Finding(subject, True, package, needed=False)
+    return Finding(subject, False, f'no {package} (pip has none): {without}',
+                   f'{optional.remedy(package)} (with ROS 2 from packages.ros.org)', needed=False)
 
 
 def _display() -> Finding:

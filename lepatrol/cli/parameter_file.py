@@ -7,23 +7,24 @@ import difflib
 from collections.abc import Iterator, Mapping
 
 from lepatrol.model.errors import SettingsError
-from lepatrol.settings.navigation import NavigatorSettings
+from lepatrol.settings.frames import FramesSettings
+from lepatrol.settings.navigation import Nav2Settings, NavigatorSettings
 from lepatrol.settings.patrol import PatrolSettings
 from lepatrol.settings.perimeter import PerimeterSettings
 from lepatrol.settings.schema import Settings, bounds_of, check_value, field_types, is_group
 from lepatrol.settings.simulation import SimulationSettings
-from lepatrol.settings.starting import NavigatorStart, PatrolStart, PerimeterStart, SimulatorStart
+from lepatrol.settings.starting import FramesStart, NavigatorStart, PatrolStart, PerimeterStart, SimulatorStart
 from lepatrol.settings.yaml_file import YamlValue
 
 _KEY = 'ros__parameters'
 
 NODE_SETTINGS: Mapping[str, type[Settings]] = {
-    'simulator': SimulationSettings, 'navigator': NavigatorSettings, 'patrol': PatrolSettings,
-    'perimeter': PerimeterSettings}
+    'simulator': SimulationSettings, 'navigator': NavigatorSettings, 'nav2_navigator': Nav2Settings,
+    'patrol': PatrolSettings, 'perimeter': PerimeterSettings, 'frames': FramesSettings}
 """Whose fields are the parameters of which node."""
 
 START_PARAMETERS = frozenset({'use_sim_time'}).union(
-    *(field_types(group) for group in (SimulatorStart, NavigatorStart, PatrolStart, PerimeterStart)))
+    *(field_types(group) for group in (SimulatorStart, NavigatorStart, PatrolStart, PerimeterStart, FramesStart)))
 """Parameters that ``lepatrol.bringup`` sets when it starts the nodes; a file may hold them too."""
 
 

@@ -16,12 +16,14 @@ _DEFAULT_PLACE = 'prison'
 
 _UP = """\
 Start the simulator, the navigator, the patrol and the perimeter, as launch/patrol.launch.py does, and keep them until
-Ctrl-C.
+Ctrl-C. Where tf2_msgs is installed, the robot's frames are told on tf besides. With --navigator nav2 a Nav2 drives that
+you start beside it.
 """
 _UP_EXAMPLES = """\
   lepatrol up
   lepatrol up --speed 5 --namespace ugv1
   lepatrol up --scenario intruder_night
+  lepatrol up --navigator nav2        needs nav2_msgs, and Nav2 as the README's section "Nav2 and tf2" has it
 then, in another terminal:
   ros2 topic pub --once /patrol/command std_msgs/String "data: 'start perimeter rounds 2'"
   ros2 topic echo /patrol/status
@@ -53,12 +55,20 @@ def add_commands(commands: Commands) -> None:
         add_speed(parser, 1.0)
         parser.add_argument('--namespace', default='', help="the robot's namespace (default: none)")
         parser.add_argument('--view', action='store_true', help="open MuJoCo's viewer (needs a display)")
+    up.add_argument('--navigator', choices=('builtin', 'nav2'), default='builtin',
+                    help='who drives: the navigator of lepatrol, or a Nav2 that you start (default: %(default)s)')
     up.add_argument('--out', type=Path, default=Path('out'), help='folder for progress and photos (default: out)')
 
 
 def run_up(arguments: argparse.Namespace) -> int:
     """Start every node and wait for their end."""
-    return _start(arguments, arguments.out, None)
+    from lepatrol import bringup
+    from lepatrol.ros import optional
+
+    frames = bringup.has_frames()
+    if not frames:
+        print(optional.missing(optional.TF_MESSAGES, 'tf') + '; nothing is told there.')
+    return _start(arguments, arguments.out, None, navigator=arguments.navigator, frames=frames)
 
 
 def run_sim(arguments: argparse.Namespace) -> int:
@@ -66,10 +76,10 @@ def run_sim(arguments: argparse.Namespace) -> int:
     return _start(arguments, None, 'simulator')
 
 
-def _start(arguments: argparse.Namespace, output_folder: Path | None, only: str | None) -> int:
+def _start(arguments: argparse.Namespace, output_folder: Path | None, only: str | None, **more: Any) -> int:
     from lepatrol import bringup
 
-    options: dict[str, Any] = {} if output_folder is None else {'output_folder': output_folder}
+    options: dict[str, Any] = dict(more) if output_folder is None else {**more, 'output_folder': output_folder}
     if arguments.view:
         options['view'] = True
     if arguments.scenario:

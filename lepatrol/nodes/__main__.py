@@ -25,6 +25,11 @@ def navigator() -> int:
     return _run('navigator')
 
 
+def nav2_navigator() -> int:
+    """Run the navigator that has Nav2 drive."""
+    return _run('nav2_navigator')
+
+
 def patrol() -> int:
     """Run the patrol."""
     return _run('patrol')
@@ -35,7 +40,12 @@ def perimeter() -> int:
     return _run('perimeter')
 
 
-_NODES = {node.__name__: node for node in (simulator, navigator, patrol, perimeter)}
+def frames() -> int:
+    """Run what tells tf2 where the robot is."""
+    return _run('frames')
+
+
+_NODES = {node.__name__: node for node in (simulator, navigator, nav2_navigator, patrol, perimeter, frames)}
 
 
 def _run(name: str) -> int:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from diagnostic_msgs.msg import DiagnosticArray
 from geometry_msgs.msg import PoseStamped, PoseWithCovarianceStamped, Twist
 from nav_msgs.msg import OccupancyGrid, Odometry, Path
 from sensor_msgs.msg import LaserScan
@@ -11,15 +10,13 @@ from std_msgs.msg import Bool, Empty
 from lepatrol import assembly, resources
 from lepatrol.control.navigator import Navigator
 from lepatrol.model.geometry import STOP
-from lepatrol.model.navigation import NavigationFeedback, NavigationState
 from lepatrol.ros import conversions, parameters, qos
+from lepatrol.ros.feedback import FeedbackPublisher
 from lepatrol.ros.runner import LepatrolNode, run_node
 from lepatrol.settings.navigation import NavigatorSettings
 from lepatrol.settings.robot import RobotSettings
 from lepatrol.settings.starting import NavigatorStart
 from lepatrol.settings.yaml_file import read_settings
-
-_FEEDBACK_PERIOD_S = 0.2
 
 
 class NavigatorNode(LepatrolNode):
@@ -36,10 +33,9 @@ class NavigatorNode(LepatrolNode):
         self._navigator: Navigator | None = None
         self._map: OccupancyGrid | None = None
         self._estop: bool | None = None
-        self._told = NavigationFeedback(0.0, -1, NavigationState.IDLE)
         self._shown_path = b''
         self._cmd_vel = self.create_publisher(Twist, 'cmd_vel', qos.COMMAND)
-        self._feedback = self.create_publisher(DiagnosticArray, 'navigator/feedback', qos.LATCHED)
+        self._feedback = FeedbackPublisher(self)
         self._path = self.create_publisher(Path, 'navigator/path', qos.LATCHED)
         self.listen(OccupancyGrid, '/map', self._on_map, qos.LATCHED)
         self.listen(LaserScan, 'scan', self._on_scan, qos.SENSOR)
@@ -101,13 +97,9 @@ class NavigatorNode(LepatrolNode):
             self._tell(self._navigator)
 
     def _tell(self, navigator: Navigator) -> None:
-        """Publish how the goal stands where that has changed, and now and then besides."""
-        feedback, told = navigator.feedback, self._told
-        same = (feedback.goal_id, feedback.state, feedback.reason) == (told.goal_id, told.state, told.reason)
-        if same and 0.0 <= self.now_s - told.stamp_s < _FEEDBACK_PERIOD_S:
+        """Publish how the goal stands where that has changed, and now and then besides; then the path, if it is new."""
+        if not self._feedback.tell(navigator.feedback, self.now_s):
             return
-        self._told = feedback
-        self._feedback.publish(conversions.feedback_to_ros(feedback))
         path = navigator.path
         if path.tobytes() != self._shown_path:
             self._shown_path = path.tobytes()

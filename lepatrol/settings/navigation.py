@@ -1,4 +1,4 @@
-"""Settings of planning, path following, avoidance and the gate."""
+"""Settings of planning, path following, avoidance, the gate, and of driving by Nav2."""
 
 from __future__ import annotations
 
@@ -74,4 +74,34 @@ class NavigatorSettings(Settings):
     planner: PlannerSettings = group(PlannerSettings)
     follower: FollowerSettings = group(FollowerSettings)
     avoidance: AvoidanceSettings = group(AvoidanceSettings)
+    gate: GateSettings = group(GateSettings)
+
+
+@dataclass(frozen=True)
+class Nav2Settings(Settings):
+    """How Nav2 is asked to drive, and how long it is waited for."""
+
+    control_rate_hz: float = setting(
+        25.0, "How often Nav2's velocity is let through the gate.", low=1.0, high=200.0)
+    action: str = setting('navigate_to_pose', 'Name of the NavigateToPose action, relative to the namespace.')
+    behavior_tree: str = setting('', 'File of the behaviour tree that Nav2 is to use; empty for its own default.')
+    server_timeout_s: float = setting(
+        20.0, 'A goal fails when Nav2 is not there, or takes no goals, for this long.', low=0.1, high=3600.0)
+    retry_s: float = setting(1.0, 'A goal that Nav2 rejects is offered again after this time.', low=0.05, high=60.0)
+    answer_timeout_s: float = setting(
+        5.0, 'A goal fails when Nav2 neither takes nor rejects it for this long.', low=0.1, high=600.0)
+    silence_timeout_s: float = setting(
+        10.0, 'A goal fails when Nav2, having taken it, says nothing about it for this long.', low=0.1, high=600.0)
+    vanish_timeout_s: float = setting(
+        2.0, "A goal fails when Nav2's action has been gone for this long.", low=0.0, high=600.0)
+    cancel_timeout_s: float = setting(
+        5.0, 'The next goal waits at most this long for Nav2 to give up the last one.', low=0.0, high=600.0)
+    command_timeout_s: float = setting(
+        0.5, "A velocity of Nav2's that is older than this counts for none.", low=0.05, high=60.0)
+    arrival_tolerance_m: float = setting(
+        1.0, 'Farther than this from a goal that Nav2 says it has reached, the goal has failed: maps or frames '
+        'disagree.', low=0.05, high=100.0)
+    tolerated_publishers: str = setting(
+        'docking_server', 'Nodes, parted by spaces, that may publish cmd_vel beside the gate, as they drive only when '
+        "asked themselves: Nav2's docking server does.")
     gate: GateSettings = group(GateSettings)

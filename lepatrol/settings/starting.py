@@ -41,6 +41,13 @@ class NavigatorStart(Settings):
 
 
 @dataclass(frozen=True)
+class FramesStart(Settings):
+    """Whose frames the frames node tells."""
+
+    robot: str = setting('ugv', _ROBOT)
+
+
+@dataclass(frozen=True)
 class PatrolStart(Settings):
     """Which site the patrol node walks, and where it keeps what it takes."""
 

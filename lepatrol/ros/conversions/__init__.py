@@ -2,6 +2,7 @@
 
 from lepatrol.ros.conversions.alerts import alerts_from_ros, alerts_to_ros, picture_to_ros, tracks_to_ros
 from lepatrol.ros.conversions.complaints import complaints_from_ros, complaints_to_ros
+from lepatrol.ros.conversions.frames import transform_from_ros, transform_to_ros
 from lepatrol.ros.conversions.maps import map_from_ros, map_to_ros
 from lepatrol.ros.conversions.poses import (
     MAP,
@@ -52,6 +53,7 @@ __all__ = [
     'jpeg_to_ros', 'map_from_ros', 'map_to_ros', 'mission_status_from_ros', 'mission_status_to_ros',
     'navsat_from_ros', 'navsat_to_ros', 'odometry_from_ros', 'odometry_to_ros', 'path_to_ros', 'picture_to_ros',
     'pose2_from_ros', 'pose3_from_ros', 'pose3_to_ros', 'pose_estimate_from_ros', 'pose_estimate_to_ros',
-    'rgb_from_ros', 'scan_from_ros', 'scan_to_ros', 'time_from_ros', 'time_to_ros', 'tracks_to_ros', 'twist_from_ros',
-    'twist_to_ros', 'waypoints_from_ros', 'waypoints_to_ros',
+    'rgb_from_ros', 'scan_from_ros', 'scan_to_ros', 'time_from_ros', 'time_to_ros', 'tracks_to_ros',
+    'transform_from_ros', 'transform_to_ros', 'twist_from_ros', 'twist_to_ros', 'waypoints_from_ros',
+    'waypoints_to_ros',
 ]

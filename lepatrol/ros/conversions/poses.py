@@ -27,11 +27,22 @@ def pose3_from_ros(pose: Pose) -> Pose3:
     :raises ObservationError: if a number is not finite or the quaternion is zero.
     """
     place, turn = pose.position, pose.orientation
-    numbers = (place.x, place.y, place.z, turn.w, turn.x, turn.y, turn.z)
-    norm = math.sqrt(sum(number * number for number in numbers[3:]))
-    if not all(map(math.isfinite, (*numbers, norm))) or norm < 1e-6:
-        raise ObservationError(f'pose {numbers} has numbers that are not finite or no orientation, expected both')
-    return Pose3(numbers[:3], (turn.w / norm, turn.x / norm, turn.y / norm, turn.z / norm))
+    return unit_pose((place.x, place.y, place.z), (turn.w, turn.x, turn.y, turn.z), 'pose')
+
+
+def unit_pose(
+    place: tuple[float, float, float], turn: tuple[float, float, float, float], what: str,
+) -> Pose3:
+    """Return a pose whose quaternion (w, x, y, z) is made a unit one.
+
+    :raises ObservationError: naming ``what`` if a number is not finite or the quaternion is zero.
+    """
+    w, x, y, z = turn
+    norm = math.sqrt(w * w + x * x + y * y + z * z)
+    if not all(map(math.isfinite, (*place, *turn, norm))) or norm < 1e-6:
+        raise ObservationError(
+            f'{what} {(*place, *turn)} has numbers that are not finite or no orientation, expected both')
+    return Pose3(place, (w / norm, x / norm, y / norm, z / norm))
 
 
 def pose3_to_ros(pose: Pose3) -> Pose:
