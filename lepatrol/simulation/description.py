@@ -281,8 +281,10 @@ class VelocityControl:
 
 @dataclass(frozen=True, slots=True)
 class MulticopterControl:
-    """Gazebo's ``gz::sim::systems::MulticopterVelocityControl``, a velocity controller after Lee et al. (CDC 2010).
+    """Gazebo's ``gz::sim::systems::MulticopterVelocityControl``.
 
+    Its controller is that of Lee et al., "Control of complex maneuvers for a quadrotor UAV using geometric methods on
+    SE(3)" (2010), with the velocity in place of the position.
     The acceleration along each axis is the velocity error times ``velocity_gain_n_s_m`` over the mass, up to its
     maximum; the turn's is its error times ``turn_gain_n_m_s`` over the moment of inertia. Velocities (x, y, z) are in
     the body's frame, accelerations in the world's.
