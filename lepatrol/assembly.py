@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Callable, Mapping
+from typing import TypeVar
 
 import numpy as np
 
@@ -33,7 +34,7 @@ from lepatrol.settings.robot import RobotSettings
 from lepatrol.settings.scenario_file import read_scenario
 from lepatrol.settings.simulation import SimulationSettings
 from lepatrol.settings.site_file import read_site
-from lepatrol.simulation.description import CameraSensor, LidarSensor, Model
+from lepatrol.simulation.description import CameraSensor, LidarSensor, Model, SensorBase
 from lepatrol.simulation.embedded import EmbeddedSimulator
 from lepatrol.simulation.link_frames import rigid_frames
 from lepatrol.simulation.lumping import lump_fixed_joints
@@ -43,8 +44,15 @@ from lepatrol.simulation.render_thread import RenderThread
 from lepatrol.simulation.scene import Scene
 from lepatrol.simulation.sdf import read_world
 from lepatrol.simulation.staging import Staged, stage, start_time
+from lepatrol.simulation.standing import standing_height_m
 from lepatrol.simulation.urdf import read_robot
 from lepatrol.simulation.weather import Weather
+
+S = TypeVar('S', bound=LidarSensor | CameraSensor)
+
+MAIN_TOPICS: dict[type[SensorBase], str] = {
+    LidarSensor: 'scan', CameraSensor: 'camera/image_raw'}
+"""The topics that navigator and perimeter listen to, whatever other lidars and cameras a robot has."""
 
 
 def load_site(site: str) -> Site:
@@ -53,8 +61,12 @@ def load_site(site: str) -> Site:
 
 
 def load_robot(robot: str, name: str) -> Model:
-    """Read a robot by its name or path, call it ``name``, and make one of the links that fixed joints hold together."""
-    return lump_fixed_joints(load_description(robot, name))
+    """Read a robot by its name or path, call it ``name``, and make one of the links that fixed joints hold together.
+
+    It stands on the ground at the world's origin.
+    """
+    model = load_description(robot, name)
+    return dataclasses.replace(lump_fixed_joints(model), pose=Pose3.from_rpy(z_m=standing_height_m(model)))
 
 
 def load_description(robot: str, name: str) -> Model:
@@ -63,11 +75,13 @@ def load_description(robot: str, name: str) -> Model:
 
 
 def load_scene(world: str, robots: Mapping[str, tuple[str, Pose2]]) -> Scene:
-    """Read a world and put robots into it: their names, each with its kind (or file) and where it starts."""
-    placed = {
-        name: dataclasses.replace(
-            load_robot(kind, name), pose=Pose3.from_rpy(start.x_m, start.y_m, yaw_rad=start.yaw_rad))
-        for name, (kind, start) in robots.items()}
+    """Read a world and put robots into it: their names, each with its kind (or file) and where it starts, standing."""
+    placed = {}
+    for name, (kind, start) in robots.items():
+        robot = load_robot(kind, name)
+        height_m = robot.pose.position_m[2]
+        placed[name] = dataclasses.replace(
+            robot, pose=Pose3.from_rpy(start.x_m, start.y_m, height_m, yaw_rad=start.yaw_rad))
     return Scene(read_world(resources.world_path(world)), placed)
 
 
@@ -109,8 +123,25 @@ def make_simulator(
     return EmbeddedSimulator(scene, settings, draw, weather)
 
 
+def main_sensor(robot: Model, kind: type[S]) -> tuple[Pose3, S] | None:
+    """Return the lidar or the camera that the robot is driven and watches by, and where it is in the robot's frame.
+
+    It is the one on its kind's main topic, else the first in the robot's file; None where there is none.
+    """
+    found = [(link.pose.compose(sensor.pose), sensor) for link in robot.links for sensor in link.sensors
+             if isinstance(sensor, kind)]
+    main = [each for each in found if each[1].topic == MAIN_TOPICS[kind]]
+    return next(iter((*main, *found)), None)
+
+
+def camera_topic(robot: Model) -> str:
+    """Return the topic of the robot's main camera."""
+    main = main_sensor(robot, CameraSensor)
+    return main[1].topic if main else MAIN_TOPICS[CameraSensor]
+
+
 def lidar_pose(robot: Model) -> Pose3:
-    """Return where the robot's first lidar stands in ``base_link``.
+    """Return where the robot's main lidar stands in ``base_link``.
 
     :raises LepatrolError: if the robot has no lidar.
     """
@@ -121,7 +152,7 @@ def lidar_pose(robot: Model) -> Pose3:
 
 
 def camera_pose(robot: Model) -> Pose3:
-    """Return where the robot's first camera is in ``base_link``: it looks along x with z up, as SDFormat has it.
+    """Return where the robot's main camera is in ``base_link``: it looks along x with z up, as SDFormat has it.
 
     :raises LepatrolError: if the robot has no camera.
     """
@@ -132,7 +163,7 @@ def camera_pose(robot: Model) -> Pose3:
 
 
 def mounting(robot: Model) -> Mounting:
-    """Return where the robot's first lidar and first camera sit in ``base_link``.
+    """Return where the robot's main lidar and main camera sit in ``base_link``.
 
     :raises LepatrolError: if the robot has no lidar.
     """
@@ -208,8 +239,6 @@ def _keep_out(site: Site) -> tuple[tuple[tuple[float, float], ...], ...]:
 
 
 def _sensor_pose(robot: Model, kind: type[LidarSensor | CameraSensor]) -> Pose3 | None:
-    """Return where the robot's first sensor of a kind is in ``base_link``, None where it has none."""
-    to_base = base_pose(robot).inverse()
-    poses = (link.pose.compose(sensor.pose) for link in robot.links for sensor in link.sensors
-             if isinstance(sensor, kind))
-    return next((to_base.compose(pose) for pose in poses), None)
+    """Return where the robot's main sensor of a kind is in ``base_link``, None where it has none."""
+    main = main_sensor(robot, kind)
+    return base_pose(robot).inverse().compose(main[0]) if main else None

@@ -33,6 +33,7 @@ from lepatrol.settings.robot import RobotSettings
 from lepatrol.settings.simulation import SimulationSettings
 from lepatrol.settings.yaml_file import read_settings
 from lepatrol.simulation.backend import Simulator
+from lepatrol.simulation.description import CameraSensor
 from lepatrol.simulation.scene import Scene
 from lepatrol.simulation.staging import Staged, stage
 
@@ -58,6 +59,8 @@ class Lockstep:
     control_period_s: float
     patrol_period_s: float
     robot: str = ROBOT
+    camera_topic: str = assembly.MAIN_TOPICS[CameraSensor]
+    """The camera that patrol and perimeter look through; what others deliver goes nowhere."""
     staged: Staged | None = None
     """The scenario that is played, with everything drawn."""
     photos: list[tuple[PhotoRequest, CameraImage]] = field(default_factory=list)
@@ -72,7 +75,8 @@ class Lockstep:
         """Let one control period pass: sense, patrol, navigate, command."""
         self.perimeter_alerts.clear()
         for delivery in self.simulator.advance(self.control_period_s):
-            if delivery.robot == self.robot:
+            is_other_camera = isinstance(delivery.observation, CameraImage) and delivery.topic != self.camera_topic
+            if delivery.robot == self.robot and not is_other_camera:
                 self._sense(delivery.observation)
         now_s = self.simulator.time_s
         self.patrol.on_feedback(self.navigator.feedback)
@@ -212,6 +216,7 @@ def make_lockstep(
         patrol=Patrol(site, patrol, store, is_free=assembly.standing_room(site, occupancy, limits)),
         planner=planner,
         lidar_pose=assembly.lidar_pose(model),
+        camera_topic=assembly.camera_topic(model),
         control_period_s=1.0 / navigation.control_rate_hz,
         patrol_period_s=1.0 / patrol.update_rate_hz,
         perimeter=surveillance.make_perimeter(

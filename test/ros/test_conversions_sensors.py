@@ -176,3 +176,15 @@ def test_a_charge_that_is_not_a_share_of_one_is_refused(percentage):
     message = BatteryMessage(percentage=percentage)
     with pytest.raises(ObservationError, match=r'battery: percentage is .*, expected from 0 to 1'):
         conversions.battery_from_ros(over_the_wire(message))
+
+
+@pytest.mark.parametrize(('charge', 'capacity', 'share'), [
+    (1.5, 6.0, 0.25), (0.03, 6.0, 0.005), (math.nan, 6.0, 0.8), (1.5, math.nan, 0.8), (0.0, 0.0, 0.8)])
+def test_charge_and_capacity_where_both_are_told_count_for_more_than_a_percentage(charge, capacity, share):
+    message = over_the_wire(BatteryMessage(charge=charge, capacity=capacity, percentage=0.8))
+    assert conversions.battery_from_ros(message).percentage == pytest.approx(share)
+
+
+def test_more_charge_than_the_capacity_is_refused():
+    with pytest.raises(ObservationError, match=r'battery: charge over capacity is 1.5, expected from 0 to 1'):
+        conversions.battery_from_ros(over_the_wire(BatteryMessage(charge=9.0, capacity=6.0)))

@@ -247,13 +247,18 @@ def _vector_to_ros(vector: tuple[float, float, float]) -> Vector3:
 
 
 def battery_from_ros(message: BatteryMessage) -> BatteryState:
-    """Return a battery's charge.
+    """Return a battery's charge: of its capacity where it tells both, else its percentage.
+
+    Gazebo's repaired battery (``fix_issue_225``) counts its percentage to 100, not to 1 as the message has it.
 
     :raises ObservationError: if the charge is not from 0 to 1.
     """
-    if not 0.0 <= message.percentage <= 1.0:
-        raise ObservationError(f'battery: percentage is {message.percentage}, expected from 0 to 1')
-    return BatteryState(time_from_ros(message.header.stamp), message.percentage, message.voltage)
+    tells_both = 0.0 < message.capacity < math.inf and math.isfinite(message.charge)
+    share = message.charge / message.capacity if tells_both else message.percentage
+    if not 0.0 <= share <= 1.0:
+        what = 'charge over capacity' if tells_both else 'percentage'
+        raise ObservationError(f'battery: {what} is {share}, expected from 0 to 1')
+    return BatteryState(time_from_ros(message.header.stamp), share, message.voltage)
 
 
 def battery_to_ros(battery: BatteryState) -> BatteryMessage:
