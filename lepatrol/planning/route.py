@@ -104,10 +104,11 @@ def visits_of_round(mission: Mission, round_number: int) -> tuple[Waypoint, ...]
     return waypoints
 
 
-def in_the_air(waypoints: Iterable[Waypoint], height_m: float) -> tuple[Waypoint, ...]:
-    """Return waypoints for a flying robot: those on the ground are hovered over at a height."""
-    return tuple(
-        dataclasses.replace(waypoint, z_m=height_m) if waypoint.z_m <= 0.0 else waypoint for waypoint in waypoints)
+def in_the_air(mission: Mission, hover_height_m: float, landing: Waypoint | None = None) -> Mission:
+    """Return a mission as a flying robot takes it: places on the ground are hovered over, and in the end it lands."""
+    return dataclasses.replace(mission, landing=landing, waypoints=tuple(
+        dataclasses.replace(waypoint, z_m=hover_height_m) if waypoint.z_m <= 0.0 else waypoint
+        for waypoint in mission.waypoints))
 
 
 def landing_place(site: Site) -> Waypoint:
