@@ -37,6 +37,7 @@ from lepatrol.simulation.render_thread import RenderThread
 from lepatrol.simulation.scene import Scene
 from lepatrol.simulation.sdf import read_world
 from lepatrol.simulation.staging import Staged, stage, start_time
+from lepatrol.simulation.standing import standing_height_m
 from lepatrol.simulation.urdf import read_robot
 from lepatrol.simulation.weather import Weather
 
@@ -49,16 +50,22 @@ def load_site(site: str) -> Site:
 
 
 def load_robot(robot: str, name: str) -> Model:
-    """Read a robot by its name or path, call it ``name``, and make one of the links that fixed joints hold together."""
-    return lump_fixed_joints(read_robot(resources.robot_path(robot), name))
+    """Read a robot by its name or path, call it ``name``, and make one of the links that fixed joints hold together.
+
+    It stands on the ground at the world's origin.
+    """
+    model = read_robot(resources.robot_path(robot), name)
+    return dataclasses.replace(lump_fixed_joints(model), pose=Pose3.from_rpy(z_m=standing_height_m(model)))
 
 
 def load_scene(world: str, robots: Mapping[str, tuple[str, Pose2]]) -> Scene:
-    """Read a world and put robots into it: their names, each with its kind (or file) and where it starts."""
-    placed = {
-        name: dataclasses.replace(
-            load_robot(kind, name), pose=Pose3.from_rpy(start.x_m, start.y_m, yaw_rad=start.yaw_rad))
-        for name, (kind, start) in robots.items()}
+    """Read a world and put robots into it: their names, each with its kind (or file) and where it starts, standing."""
+    placed = {}
+    for name, (kind, start) in robots.items():
+        robot = load_robot(kind, name)
+        height_m = robot.pose.position_m[2]
+        placed[name] = dataclasses.replace(
+            robot, pose=Pose3.from_rpy(start.x_m, start.y_m, height_m, yaw_rad=start.yaw_rad))
     return Scene(read_world(resources.world_path(world)), placed)
 
 

@@ -20,6 +20,7 @@ from lepatrol.simulation.description import (
     Joint,
     Link,
     Model,
+    MulticopterControl,
     TimedPath,
     VelocityControl,
 )
@@ -30,6 +31,8 @@ from lepatrol.simulation.scene_error import SceneError
 FLIGHT_AXES = ('x', 'y', 'z', 'yaw')
 """A flying robot moves on these four joints, so that no contact can tip it over."""
 _FLIGHT_ACCELERATION = 20.0
+_FOOT_HEIGHT_M = 0.01
+"""What of a multicopter ends less than this above its lowest point is what it stands on."""
 _WHEEL_GAIN_PER_S = 60.0
 _GEAR_SHARE = 0.1
 _AXIS_VECTORS = ((1.0, 0.0, 0.0), (0.0, 1.0, 0.0), (0.0, 0.0, 1.0), (0.0, 0.0, 1.0))
@@ -41,7 +44,8 @@ class CompiledScene:
 
     ``moving_body`` (n,) names the MuJoCo body that carries each of ``Scene.moving``, ``moving_offset`` (n,) the pose
     in it. ``paths`` are the things on paths, in the order of MuJoCo's mocap bodies. ``ground`` and ``robot_of``
-    (ngeom,) tell which geoms are ground and to which robot (index, else -1) each belongs.
+    (ngeom,) tell which geoms are ground and to which robot (index, else -1) each belongs, ``feet`` (ngeom,) which are
+    the lowest of their robot.
     """
 
     model: Any
@@ -50,6 +54,7 @@ class CompiledScene:
     paths: tuple[TimedPath, ...]
     ground: NDArray[np.bool_]
     robot_of: NDArray[np.int32]
+    feet: NDArray[np.bool_]
 
 
 def compile_scene(scene: Scene, *, step_s: float) -> CompiledScene:
@@ -106,7 +111,9 @@ class _Compiler:
     def add_free(self, model: Model) -> None:
         """Add the links of a model that physics moves, hung on each other by their joints."""
         joint_of = _joint_of_child(model)
-        flies = isinstance(model.drive, VelocityControl)
+        flies = isinstance(model.drive, VelocityControl | MulticopterControl)
+        weightless = isinstance(model.drive, VelocityControl)
+        rotors = model.drive.rotor_joints if isinstance(model.drive, MulticopterControl) else ()
         wheels = _wheels(model)
         bodies: dict[str, Any] = {}
         for link in _parents_first(model, joint_of):
@@ -117,13 +124,15 @@ class _Compiler:
             body = parent.add_body(name=body_name(model.name, link.name))
             bodies[link.name] = body
             _place(body, base.compose(link.pose))
-            if joint is not None:
+            if joint is not None and joint.name in rotors:
+                pass  # it does not turn: nothing could tell that it did
+            elif joint is not None:
                 _add_joint(body, model, link, joint)
             elif flies:
                 _add_flight_joints(body, model.name, model.pose.compose(link.pose))
             else:
                 body.add_freejoint()
-            body.gravcomp = 1.0 if flies or not link.gravity else 0.0
+            body.gravcomp = 1.0 if weightless or not link.gravity else 0.0
             _add_inertial(body, link.inertial, massless=joint is not None and joint.kind == 'fixed')
             self._add_collisions(body, _with_tyres(link) if link.name in wheels else link, Pose3(), FREE)
             if link.name in wheels:
@@ -131,9 +140,15 @@ class _Compiler:
         self._exclude_self_contacts([body.name for body in bodies.values()])
 
     def add_drive(self, robot: Model) -> None:
-        """Add a velocity actuator for every driven joint; their gains are set once masses are known."""
+        """Add an actuator for every driven joint: a multicopter's is told a force, any other a velocity.
+
+        The gains of the latter are set once masses are known.
+        """
         for joint in driven_joints(robot):
             actuator = self._spec.add_actuator(name=joint, target=joint, trntype=mujoco.mjtTrn.mjTRN_JOINT)
+            if isinstance(robot.drive, MulticopterControl):
+                actuator.set_to_motor()
+                continue
             actuator.set_to_velocity(1.0)
             actuator.forcelimited = 1
             actuator.forcerange = (-1.0, 1.0)
@@ -148,12 +163,14 @@ class _Compiler:
         except ValueError as error:
             raise SceneError(f'world {self._scene.world.name}: physics refuses it: {error}') from error
         for robot in self._scene.robots.values():
-            _set_gains(model, robot)
+            if not isinstance(robot.drive, MulticopterControl):
+                _set_gains(model, robot)
+        robot_of = _robot_of_geoms(model, self._scene)
         carriers, offsets = _locate_moving(model, self._scene)
         kinds = (mujoco.mjtGeom.mjGEOM_PLANE, mujoco.mjtGeom.mjGEOM_HFIELD)
         return CompiledScene(
             model, carriers, offsets, tuple(self._paths),
-            np.isin(model.geom_type, [int(kind) for kind in kinds]), _robot_of_geoms(model, self._scene))
+            np.isin(model.geom_type, [int(kind) for kind in kinds]), robot_of, _feet(model, robot_of))
 
     def _add_collisions(self, body: Any, link: Link, pose: Pose3, contact: ContactClass) -> None:
         for collision in link.collisions:
@@ -205,7 +222,8 @@ def _check_robot(name: str, robot: Model) -> None:
         raise SceneError(
             f'robot {name}: links {", ".join(roots) or "none"} hang on no joint, expected exactly one root')
     if robot.drive is None:
-        raise SceneError(f'robot {name}: has no drive, expected a diff-drive or velocity-control plugin')
+        raise SceneError(
+            f'robot {name}: has no drive, expected a diff-drive, multicopter-control or velocity-control plugin')
     if not isinstance(robot.drive, DiffDrive):
         return
     movable = {joint.name: joint for joint in robot.joints if joint.kind in {'continuous', 'revolute'}}
@@ -361,3 +379,17 @@ def _robot_of_geoms(model: Any, scene: Scene) -> NDArray[np.int32]:
         for link in robot.links:
             owner[model.body(body_name(robot.name, link.name)).id] = index
     return owner[model.geom_bodyid].astype(np.int32)
+
+
+def _feet(model: Any, robot_of: NDArray[np.int32]) -> NDArray[np.bool_]:
+    """Return which geoms are the lowest of their robot, as it stands at the start."""
+    data = mujoco.MjData(model)
+    mujoco.mj_kinematics(model, data)
+    up = data.geom_xmat.reshape(-1, 3, 3)[:, 2]
+    middle, half = model.geom_aabb[:, :3], model.geom_aabb[:, 3:]
+    lowest = data.geom_xpos[:, 2] + (up * middle).sum(axis=1) - (np.abs(up) * half).sum(axis=1)
+    feet = np.zeros(model.ngeom, dtype=np.bool_)
+    for robot in range(int(robot_of.max(initial=-1)) + 1):
+        own = robot_of == robot
+        feet |= own & (lowest <= lowest[own].min(initial=np.inf) + _FOOT_HEIGHT_M)
+    return feet

@@ -7,6 +7,7 @@ occupancy map and expected lidar ranges are all made from this one description.
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -276,6 +277,45 @@ class VelocityControl:
 
 
 @dataclass(frozen=True, slots=True)
+class MulticopterControl:
+    """Gazebo's ``gz::sim::systems::MulticopterVelocityControl``, a velocity controller after Lee et al. (CDC 2010).
+
+    The acceleration along each axis is the velocity error times ``velocity_gain_n_s_m`` over the mass, up to its
+    maximum; the turn's is its error times ``turn_gain_n_m_s`` over the moment of inertia. Velocities (x, y, z) are in
+    the body's frame, accelerations in the world's.
+    """
+
+    rotor_joints: tuple[str, ...]
+    velocity_gain_n_s_m: Vector3
+    turn_gain_n_m_s: float
+    topic: str = 'cmd_vel'
+    max_velocity_m_s: Vector3 = (math.inf, math.inf, math.inf)
+    max_acceleration_m_s2: Vector3 = (math.inf, math.inf, math.inf)
+    max_turn_rate_rad_s: float = math.inf
+
+
+Drive = DiffDrive | VelocityControl | MulticopterControl
+
+
+@dataclass(frozen=True, slots=True)
+class LinearBattery:
+    """Gazebo's ``gz::sim::systems::LinearBatteryPlugin``: its open voltage falls linearly with its charge."""
+
+    name: str
+    capacity_ah: float
+    initial_charge_ah: float
+    full_voltage_v: float
+    voltage_slope_v: float
+    """What the open voltage changes by from full to empty, as a rule less than 0."""
+    resistance_ohm: float
+    power_load_w: float
+    smoothing_s: float = 1.0
+    """Time constant with which the current follows the load."""
+    drains_at_once: bool = False
+    """Whether it drains from the start, not from the drive's first movement on."""
+
+
+@dataclass(frozen=True, slots=True)
 class TimedPose:
     """Where something is (in the world) at a time (seconds from the path's start)."""
 
@@ -322,10 +362,11 @@ class Model:
     static: bool = False
     links: tuple[Link, ...] = ()
     joints: tuple[Joint, ...] = ()
-    drive: DiffDrive | VelocityControl | None = None
+    drive: Drive | None = None
     path: TimedPath | None = None
     unsupported: tuple[str, ...] = ()
     """Of a robot: elements its files hold and the embedded simulator leaves out, as ``file:line: <element>``."""
+    battery: LinearBattery | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 
 from lepatrol.model.geometry import Pose3
-from lepatrol.simulation.description import Inertial, Joint, LidarSensor, Link, Model
+from lepatrol.simulation.description import Inertial, Joint, LidarSensor, Link, Model, MulticopterControl
 from lepatrol.simulation.scene_error import SceneError
 
 _BASE_LINK = 'base_link'
@@ -17,13 +17,15 @@ def lump_fixed_joints(model: Model) -> Model:
     """Return a robot (a tree of joints) whose links are each as large as can be, as libsdformat makes them of a URDF.
 
     What hangs on a fixed joint joins the link it hangs on, with its mass, shapes, lights and sensors, whose frames keep
-    their names. The joined link is named after ``base_link`` where that is in it, else after its topmost. A link with a
-    lidar and a collision stays alone: a lidar does not see its own link, but does see the rest of its robot.
+    their names. So do the rotors of a multicopter: drawn as discs, they look the same whether they turn or not. The
+    joined link is named after ``base_link`` where that is in it, else after its topmost. A link with a lidar and a
+    collision stays alone: a lidar does not see its own link, but does see the rest of its robot.
 
     :raises SceneError: naming links that hang on each other in a ring.
     """
     link_of = {link.name: link for link in model.links}
-    groups = _groups(model.joints, link_of)
+    held = _held_joints(model)
+    groups = _groups([joint for joint in model.joints if joint.name in held], link_of)
     joined = [_join([link_of[name] for name in members]) for members in groups]
     name_of = {name: link.name for members, link in zip(groups, joined, strict=True) for name in members}
     joints = [
@@ -32,8 +34,14 @@ def lump_fixed_joints(model: Model) -> Model:
     return replace(model, links=tuple(joined), joints=tuple(joints))
 
 
-def _groups(joints: tuple[Joint, ...], link_of: dict[str, Link]) -> list[list[str]]:
-    """Return the names of the links that become one, the topmost of each first."""
+def _held_joints(model: Model) -> set[str]:
+    """Return the joints that hold their links together for good."""
+    rotors = model.drive.rotor_joints if isinstance(model.drive, MulticopterControl) else ()
+    return {joint.name for joint in model.joints if joint.kind == 'fixed' or joint.name in rotors}
+
+
+def _groups(joints: list[Joint], link_of: dict[str, Link]) -> list[list[str]]:
+    """Return the names of the links that these joints make one, the topmost of each first."""
     above = {joint.child: joint for joint in joints}
     groups: dict[str, list[str]] = {}
     for name in link_of:
@@ -50,8 +58,8 @@ def _groups(joints: tuple[Joint, ...], link_of: dict[str, Link]) -> list[list[st
 
 
 def _holds(joint: Joint, link_of: dict[str, Link]) -> bool:
-    """Tell whether a joint makes one body of its two links."""
-    if joint.kind != 'fixed' or joint.parent not in link_of:
+    """Tell whether a joint that holds makes one body of its two links."""
+    if joint.parent not in link_of:
         return False
     parent, child = link_of[joint.parent], link_of[joint.child]
     return parent.gravity == child.gravity and not _is_alone(parent) and not _is_alone(child)

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from lepatrol.model.geometry import Floats, Pose3, Twist
 from lepatrol.simulation.compilation import compile_scene
-from lepatrol.simulation.drives import Drive, base_link_name, make_drive
+from lepatrol.simulation.drives import Drive, MulticopterDrive, base_link_name, make_drive
 from lepatrol.simulation.people import Walkers
 from lepatrol.simulation.scene import Scene
 
@@ -38,7 +38,12 @@ class Physics:
         self._compiled = compile_scene(scene, step_s=step_s)
         self.model: Any = self._compiled.model
         self.data: Any = mujoco.MjData(self.model)
-        self.drives: dict[str, Drive] = {name: make_drive(self.model, robot) for name, robot in scene.robots.items()}
+        self._feet = self._compiled.feet
+        self.drives: dict[str, Drive] = {
+            name: make_drive(self.model, robot, self._feet & (self._compiled.robot_of == index))
+            for index, (name, robot) in enumerate(scene.robots.items())}
+        self._multicopters = {
+            index: drive for index, drive in enumerate(self.drives.values()) if isinstance(drive, MulticopterDrive)}
         self._base = {name: self.model.body(base_link_name(robot)).id for name, robot in scene.robots.items()}
         self._walkers = Walkers(self._compiled.paths)
         self._is_ground: list[bool] = self._compiled.ground.tolist()
@@ -91,7 +96,10 @@ class Physics:
         self._collided[:] = False
 
     def in_collision(self, robot: str) -> bool:
-        """Tell whether a robot touched anything but the ground since collisions were last forgotten."""
+        """Tell whether a robot touched anything but what it stands on since collisions were last forgotten.
+
+        A multicopter stands on its feet only, and only where they have touched down slowly.
+        """
         return bool(self._collided[list(self._base).index(robot)])
 
     def base_pose(self, robot: str) -> Pose3:
@@ -162,7 +170,13 @@ class Physics:
         ground = self._is_ground
         contact = self.data.contact
         for index, (one, other) in enumerate(contact.geom.tolist()):
-            if ground[one] or ground[other] or abs(contact.frame[index, 2]) >= _GROUND_NORMAL_Z:
+            is_below = ground[one] or ground[other] or abs(contact.frame[index, 2]) >= _GROUND_NORMAL_Z
+            if is_below and not (self._multicopters and (self._hits(one) or self._hits(other))):
                 continue
             self._collided[self._compiled.robot_of[one]] = True
             self._collided[self._compiled.robot_of[other]] = True
+
+    def _hits(self, geom: int) -> bool:
+        """Tell whether a geom is part of a multicopter that does not stand on it, or not yet."""
+        drive = self._multicopters.get(int(self._compiled.robot_of[geom]))
+        return drive is not None and not (self._feet[geom] and drive.is_touching_down)

@@ -7,25 +7,40 @@ import math
 from collections.abc import Collection
 
 from lepatrol.model.geometry import Pose3, wrap_angle
-from lepatrol.simulation.description import DiffDrive, Joint, TimedPath, TimedPose, VelocityControl
+from lepatrol.simulation.description import (
+    DiffDrive,
+    Joint,
+    LinearBattery,
+    MulticopterControl,
+    TimedPath,
+    TimedPose,
+    Vector3,
+    VelocityControl,
+)
 from lepatrol.simulation.xml_file import Element
 
 # What the embedded simulator does by itself, by the short name of Gazebo's system.
 _BUILT_IN = frozenset({
     'physics', 'sensors', 'scenebroadcaster', 'usercommands', 'imu', 'navsat', 'contact', 'jointstatepublisher',
     'odometrypublisher', 'posepublisher'})
+_READ = frozenset({
+    'diffdrive', 'velocitycontrol', 'multicoptervelocitycontrol', 'multicoptermotormodel', 'linearbatteryplugin',
+    'trajectoryfollower'})
+_SHORT_NAMES = {'multicoptercontrol': 'multicoptervelocitycontrol'}
+"""Where the file of a system is called otherwise than its class."""
 _DEFAULT_SPEED_M_S = 1.0
 _DEFAULT_TURN_RATE_RAD_S = 1.0
 
 
 def plugin_kind(element: Element) -> str:
-    """Return ``diffdrive``, ``velocitycontrol``, ``trajectoryfollower``, ``built in`` or ``other``."""
+    """Return the short name of a system that is read here (``diffdrive`` and others), ``built in`` or ``other``."""
     filename = element.attribute('filename').removeprefix('lib').removesuffix('.so')
     short = element.attributes.get('name', '').rpartition('::')[2].lower()
     for prefix in ('gz-sim-', 'ignition-gazebo-', 'gz-sim8-', 'gz-sim7-'):
         if filename.startswith(prefix):
             short = filename.removeprefix(prefix).removesuffix('-system').replace('-', '')
-    if short in ('diffdrive', 'velocitycontrol', 'trajectoryfollower'):
+    short = _SHORT_NAMES.get(short, short)
+    if short in _READ:
         return short
     return 'built in' if short in _BUILT_IN else 'other'
 
@@ -37,7 +52,7 @@ def read_diff_drive(element: Element, joints: Collection[Joint]) -> DiffDrive:
     """
     wheels = {}
     for key in ('left_joint', 'right_joint'):
-        wheels[key] = tuple(_wheel(child, joints) for child in element.all(key))
+        wheels[key] = tuple(_turning_joint(child, joints, 'wheel') for child in element.all(key))
         if not wheels[key]:
             raise element.error(f'<{key}> is missing: a diff drive needs wheels on both sides')
     for harmless in ('odom_topic', 'odom_publish_frequency', 'frame_id', 'child_frame_id', 'tf_topic'):
@@ -55,14 +70,14 @@ def read_diff_drive(element: Element, joints: Collection[Joint]) -> DiffDrive:
         limits[0], limits[1], limits[2], limits[3])
 
 
-def _wheel(element: Element, joints: Collection[Joint]) -> str:
+def _turning_joint(element: Element, joints: Collection[Joint], part: str) -> str:
     name = element.text.strip()
     joint = next((joint for joint in joints if joint.name == name), None)
     if joint is None:
         known = ', '.join(joint.name for joint in joints if joint.kind in ('continuous', 'revolute')) or 'none'
-        raise element.error(f"the model has no wheel joint '{name}'; its turning joints: {known}")
+        raise element.error(f"the model has no {part} joint '{name}'; its turning joints: {known}")
     if joint.kind not in ('continuous', 'revolute'):
-        raise element.error(f"the joint '{name}' is {joint.kind}; a wheel's joint is continuous")
+        raise element.error(f"the joint '{name}' is {joint.kind}; a {part}'s joint is continuous")
     return name
 
 
@@ -73,6 +88,85 @@ def _limit(element: Element, *keys: str) -> float:
 def read_velocity_control(element: Element) -> VelocityControl:
     """Read Gazebo's VelocityControl."""
     return VelocityControl(element.text_of('topic', 'cmd_vel'))
+
+
+def read_multicopter(element: Element, joints: Collection[Joint], links: Collection[str]) -> MulticopterControl:
+    """Read Gazebo's MulticopterVelocityControl.
+
+    The tilt that its attitude gains control is not simulated: the body stays level.
+
+    :raises FileError: where something that Gazebo cannot do without is missing, or names what is not there.
+    """
+    base = element.required('comLinkName')
+    if base.text.strip() not in links:
+        raise base.error(f"the model has no link '{base.text.strip()}'; its links: {', '.join(links)}")
+    if not element.required('robotNamespace').text.strip():
+        raise element.error('<robotNamespace> is empty; Gazebo wants a name before the topics')
+    rotors = tuple(_rotor(child, joints) for child in element.required('rotorConfiguration').all('rotor'))
+    if len(rotors) < 4:
+        raise element.error(f'<rotorConfiguration> has {len(rotors)} <rotor>; 4 or more can be steered')
+    for harmless in ('enableSubTopic', 'attitudeGain'):
+        element.all(harmless)
+    return MulticopterControl(
+        rotors, _positive3(element.required('velocityGain')), _positive3(element.required('angularRateGain'))[2],
+        element.text_of('commandSubTopic', 'cmd_vel'), _limits(element, 'maximumLinearVelocity'),
+        _limits(element, 'maximumLinearAcceleration'), _limits(element, 'maximumAngularVelocity')[2])
+
+
+def _rotor(element: Element, joints: Collection[Joint]) -> str:
+    for key in ('forceConstant', 'momentConstant'):
+        element.required(key).number(above=0.0)
+    direction = element.required('direction')
+    if direction.number() not in (-1.0, 1.0):
+        raise direction.error(f'{direction.text.strip()} is no direction; 1 (counter-clockwise) or -1 is right')
+    return _turning_joint(element.required('jointName'), joints, 'rotor')
+
+
+def check_motor(element: Element, joints: Collection[Joint], links: Collection[str]) -> None:
+    """Check Gazebo's MulticopterMotorModel; the multicopter's drive does its work here.
+
+    :raises FileError: where it turns what is not there.
+    """
+    _turning_joint(element.required('jointName'), joints, 'rotor')
+    link = element.required('linkName')
+    if link.text.strip() not in links:
+        raise link.error(f"the model has no link '{link.text.strip()}'; its links: {', '.join(links)}")
+    turns = element.required('turningDirection')
+    if turns.text.strip() not in ('cw', 'ccw'):
+        raise turns.error(f"'{turns.text.strip()}' is no direction; cw or ccw is right")
+    element.use_all()
+
+
+def _limits(element: Element, key: str) -> Vector3:
+    child = element.child(key)
+    return (math.inf, math.inf, math.inf) if child is None else _positive3(child)
+
+
+def _positive3(element: Element) -> Vector3:
+    x, y, z = element.numbers(3)
+    if min(x, y, z) <= 0.0:
+        raise element.error(f"'{element.text.strip()}': each number must be more than 0")
+    return x, y, z
+
+
+def read_battery(element: Element) -> LinearBattery:
+    """Read Gazebo's LinearBatteryPlugin, as it is with ``<fix_issue_225>``; recharging is left out.
+
+    :raises FileError: where something is missing, or more charge is in it than it holds.
+    """
+    name = element.required('battery_name').text.strip()
+    voltage = element.required('voltage').number(above=0.0)
+    capacity = element.required('capacity').number(above=0.0)
+    charge = element.child('initial_charge')
+    initial = capacity if charge is None else charge.number(low=0.0)
+    if charge is not None and initial > capacity:
+        raise charge.error(f'{initial:g} Ah is more than the capacity of {capacity:g} Ah')
+    element.all('fix_issue_225')
+    return LinearBattery(
+        name, capacity, initial, element.number_of('open_circuit_voltage_constant_coef', voltage, above=0.0),
+        element.number_of('open_circuit_voltage_linear_coef', 0.0), element.number_of('resistance', 0.0, low=0.0),
+        element.required('power_load').number(low=0.0), element.number_of('smooth_current_tau', 1.0, above=0.0),
+        element.flag_of('start_draining', False))
 
 
 def read_trajectory(element: Element, start: Pose3) -> TimedPath:

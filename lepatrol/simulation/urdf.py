@@ -16,9 +16,10 @@ from lepatrol.simulation.description import (
     Box,
     Collision,
     Cylinder,
-    DiffDrive,
+    Drive,
     Inertial,
     Joint,
+    LinearBattery,
     Link,
     Material,
     Model,
@@ -26,19 +27,26 @@ from lepatrol.simulation.description import (
     Shape,
     Sphere,
     Vector3,
-    VelocityControl,
     Visual,
 )
 from lepatrol.simulation.mesh import read_mesh
 from lepatrol.simulation.sdf_files import Files
 from lepatrol.simulation.sdf_frames import Scope
-from lepatrol.simulation.sdf_plugins import plugin_kind, read_diff_drive, read_velocity_control
+from lepatrol.simulation.sdf_plugins import (
+    check_motor,
+    plugin_kind,
+    read_battery,
+    read_diff_drive,
+    read_multicopter,
+    read_velocity_control,
+)
 from lepatrol.simulation.sdf_sensors import read_sensor
 from lepatrol.simulation.sdf_vocabulary import check_words
 from lepatrol.simulation.urdf_vocabulary import check_urdf_words
 from lepatrol.simulation.xml_file import Element, left_out, parse_xml, read_xml
 
 _ROOTS = ('base_link', 'base_footprint')
+_DRIVES = ('diffdrive', 'velocitycontrol', 'multicoptervelocitycontrol')
 _JOINTS = ('fixed', 'revolute', 'continuous', 'prismatic')
 
 
@@ -84,16 +92,18 @@ class _RobotReader:
         placed = [replace(
             joint, pose=poses[joint.child],
             axis=_vector(poses[joint.child].rotation @ joint.axis)) for joint in joints]
-        drive: DiffDrive | VelocityControl | None = None
+        drive: Drive | None = None
+        battery: LinearBattery | None = None
         for gazebo in self._root.all('gazebo'):
             if 'reference' in gazebo.attributes:
                 self._extend_link(gazebo, links)
             else:
-                drive = self._drive(gazebo, placed, drive)
+                drive = self._drive(gazebo, placed, tuple(links), drive)
+                battery = self._battery(gazebo, battery)
         for tag in ('transmission', 'ros2_control'):
             for child in self._root.all(tag):
                 child.use_all()
-        return Model(name, Pose3(), False, tuple(links.values()), tuple(placed), drive)
+        return Model(name, Pose3(), False, tuple(links.values()), tuple(placed), drive, battery=battery)
 
     def _distinct(self, tag: str) -> dict[str, Element]:
         found: dict[str, Element] = {}
@@ -230,22 +240,34 @@ class _RobotReader:
             link, sensors=tuple(sensors), collisions=collisions, gravity=gazebo.flag_of('gravity', link.gravity))
 
     def _drive(
-        self, gazebo: Element, joints: list[Joint], drive: DiffDrive | VelocityControl | None,
-    ) -> DiffDrive | VelocityControl | None:
+        self, gazebo: Element, joints: list[Joint], links: tuple[str, ...], drive: Drive | None,
+    ) -> Drive | None:
         """Return the drive found so far, or the first that stands here; a second one stays unused, and is reported."""
         for plugin in gazebo.all('plugin'):
             kind = plugin_kind(plugin)
-            if kind in ('diffdrive', 'velocitycontrol') and drive is not None:
+            if kind in _DRIVES and drive is not None:
                 plugin.used = False
             elif kind == 'diffdrive':
                 drive = read_diff_drive(plugin, joints)
             elif kind == 'velocitycontrol':
                 drive = read_velocity_control(plugin)
+            elif kind == 'multicoptervelocitycontrol':
+                drive = read_multicopter(plugin, joints, links)
+            elif kind == 'multicoptermotormodel':
+                check_motor(plugin, joints, links)
             elif kind == 'built in':
                 plugin.use_all()
             else:
                 plugin.used = False
         return drive
+
+    def _battery(self, gazebo: Element, battery: LinearBattery | None) -> LinearBattery | None:
+        """Return the battery found so far, or the first that stands here; of a second one nothing is used."""
+        for plugin in gazebo.children:
+            if plugin.tag == 'plugin' and plugin_kind(plugin) == 'linearbatteryplugin' and battery is None:
+                plugin.used = True
+                battery = read_battery(plugin)
+        return battery
 
 
 def _origin(element: Element) -> Pose3:
