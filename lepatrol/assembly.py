@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping
 import numpy as np
 
 from lepatrol import resources
+from lepatrol.control.flight import AirNavigator
 from lepatrol.control.navigator import Navigator
 from lepatrol.model.errors import LepatrolError
 from lepatrol.model.geometry import Pose2, Pose3
@@ -19,6 +20,7 @@ from lepatrol.model.scenario import Scenario
 from lepatrol.model.site import Site, ZoneKind
 from lepatrol.perception.masking import Masker
 from lepatrol.perception.photo_mask import PhotoMask
+from lepatrol.planning.air_planner import AirPlanner
 from lepatrol.planning.grid import cost_grid
 from lepatrol.planning.planner import Planner
 from lepatrol.sensing.mounting import Mounting
@@ -28,7 +30,8 @@ from lepatrol.settings.robot import RobotSettings
 from lepatrol.settings.scenario_file import read_scenario
 from lepatrol.settings.simulation import SimulationSettings
 from lepatrol.settings.site_file import read_site
-from lepatrol.simulation.description import CameraSensor, LidarSensor, Model
+from lepatrol.simulation.description import CameraSensor, LidarSensor, Model, World
+from lepatrol.simulation.elevation import elevation_map
 from lepatrol.simulation.embedded import EmbeddedSimulator
 from lepatrol.simulation.lumping import lump_fixed_joints
 from lepatrol.simulation.mapping import occupancy_map
@@ -176,6 +179,22 @@ def make_navigator(site: Site, planner: Planner, settings: NavigatorSettings, ro
     """Make the navigator of a robot on a site."""
     slow = tuple(zone for zone in site.zones if zone.kind is ZoneKind.SLOW)
     return Navigator(settings, robot, planner, slow_zones=slow)
+
+
+def make_air_planner(site: Site, world: World, settings: NavigatorSettings, robot: RobotSettings) -> AirPlanner:
+    """Make the planner of a site's air, over the world's own geometry, within its geofence and off keep-out zones."""
+    span = site.geofence.polygon if site.geofence else ()
+    return AirPlanner(
+        elevation_map(world, span=span), robot.footprint_radius_m, settings.flight, keep_out=_keep_out(site),
+        geofence=site.geofence)
+
+
+def make_air_navigator(
+    site: Site, planner: AirPlanner, settings: NavigatorSettings, robot: RobotSettings, model: Model,
+) -> AirNavigator:
+    """Make the navigator of a flying robot on a site; without a lidar it knows obstacles from the map alone."""
+    return AirNavigator(
+        settings, robot, planner, geofence=site.geofence, has_lidar=_sensor_pose(model, LidarSensor) is not None)
 
 
 def _keep_out(site: Site) -> tuple[tuple[tuple[float, float], ...], ...]:

@@ -139,10 +139,11 @@ class AirNavigator:
         if sweep is not None:
             self._see(sweep, now_s)
 
-    def on_points(self, points_m: Floats, stamp_s: float, now_s: float) -> None:
-        """Take what a lidar saw around: points (n, 3) in ``base_link``, measured at ``stamp_s``."""
+    def on_points(self, points_m: NDArray[np.floating], stamp_s: float, sensor_pose: Pose3, now_s: float) -> None:
+        """Take what a lidar at ``sensor_pose`` in ``base_link`` saw all around at ``stamp_s``: points (n, 3)."""
         self._tick(now_s)
-        self._see(self._surroundings.read_points(points_m, stamp_s, self._attitude), now_s)
+        points = sensor_pose.transform(np.asarray(points_m, dtype=np.float64))
+        self._see(self._surroundings.read_points(points, stamp_s, self._attitude), now_s)
 
     def on_pose(self, estimate: PoseEstimate, now_s: float) -> None:
         """Take a pose in ``map``; one that is not finite counts as none."""
@@ -425,12 +426,14 @@ class AirNavigator:
         self._planned_s = now_s
         if pose is None or height is None:
             return
-        if abs(height - goal.z_m) <= 2.0 * self._flight.height_tolerance_m:
-            height = goal.z_m
-        leg = self._planner.leg(pose, height, goal, grounded=bool(self._landed), obstacles_m=obstacles_m)
+        tolerance = self._flight.height_tolerance_m
+        start_m = goal.z_m if abs(height - goal.z_m) <= 2.0 * tolerance else height
+        leg = self._planner.leg(pose, start_m, goal, grounded=bool(self._landed), obstacles_m=obstacles_m)
         track = Track(leg.path_m)
         track.advance(pose.x_m, pose.y_m)
-        self._leg, self._track, self._stage, self._post = leg, track, _Stage.LEVEL, None
+        is_level = not self._landed and abs(leg.height_m - height) <= tolerance
+        self._leg, self._track, self._post = leg, track, None
+        self._stage = _Stage.CRUISE if is_level else _Stage.LEVEL
 
     def _end(self, state: NavigationState, now_s: float, reason: str) -> None:
         self._tell(state, now_s, reason)

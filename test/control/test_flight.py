@@ -7,7 +7,7 @@ import pytest
 
 from lepatrol.control.flight import AirNavigator
 from lepatrol.model.elevation import ElevationMap
-from lepatrol.model.geometry import STOP, Pose2, Twist
+from lepatrol.model.geometry import STOP, Pose2, Pose3, Twist
 from lepatrol.model.navigation import NavigationGoal, NavigationState
 from lepatrol.model.observation import Odometry, PoseEstimate
 from lepatrol.model.occupancy import OCCUPIED, OccupancyMap
@@ -83,7 +83,7 @@ class Flight:
             x, y, _ = self.place
             yaw = self.simulator.ground_truth('r').planar().yaw_rad
             planar = Pose2(x, y, yaw).inverse().transform(self.cloud)
-            self.navigator.on_points(np.insert(planar, 2, 0.0, axis=1), self.now_s, self.now_s)
+            self.navigator.on_points(np.insert(planar, 2, 0.0, axis=1), self.now_s, Pose3(), self.now_s)
         self.twist = self.navigator.update(self.now_s)
         assert not self.simulator.in_collision('r')
         pushed = dataclasses.replace(
