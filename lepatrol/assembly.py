@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Callable, Mapping
+from typing import TypeVar
 
 import numpy as np
 
@@ -30,7 +31,7 @@ from lepatrol.settings.robot import RobotSettings
 from lepatrol.settings.scenario_file import read_scenario
 from lepatrol.settings.simulation import SimulationSettings
 from lepatrol.settings.site_file import read_site
-from lepatrol.simulation.description import CameraSensor, LidarSensor, Model, World
+from lepatrol.simulation.description import CameraSensor, LidarSensor, Model, SensorBase, World
 from lepatrol.simulation.elevation import elevation_map
 from lepatrol.simulation.embedded import EmbeddedSimulator
 from lepatrol.simulation.lumping import lump_fixed_joints
@@ -44,7 +45,12 @@ from lepatrol.simulation.standing import standing_height_m
 from lepatrol.simulation.urdf import read_robot
 from lepatrol.simulation.weather import Weather
 
+S = TypeVar('S', bound=LidarSensor | CameraSensor)
+
 BASE_LINK = 'base_link'
+MAIN_TOPICS: dict[type[SensorBase], str] = {
+    LidarSensor: 'scan', CameraSensor: 'camera/image_raw'}
+"""The topics that navigator and perimeter listen to, whatever other lidars and cameras a robot has."""
 
 
 def load_site(site: str) -> Site:
@@ -110,8 +116,25 @@ def make_simulator(
     return EmbeddedSimulator(scene, settings, draw, weather)
 
 
+def main_sensor(robot: Model, kind: type[S]) -> tuple[Pose3, S] | None:
+    """Return the lidar or the camera that the robot is driven and watches by, and where it is in the robot's frame.
+
+    It is the one on its kind's main topic, else the first in the robot's file; None where there is none.
+    """
+    found = [(link.pose.compose(sensor.pose), sensor) for link in robot.links for sensor in link.sensors
+             if isinstance(sensor, kind)]
+    main = [each for each in found if each[1].topic == MAIN_TOPICS[kind]]
+    return next(iter((*main, *found)), None)
+
+
+def camera_topic(robot: Model) -> str:
+    """Return the topic of the robot's main camera."""
+    main = main_sensor(robot, CameraSensor)
+    return main[1].topic if main else MAIN_TOPICS[CameraSensor]
+
+
 def lidar_pose(robot: Model) -> Pose3:
-    """Return where the robot's first lidar stands in ``base_link``.
+    """Return where the robot's main lidar stands in ``base_link``.
 
     :raises LepatrolError: if the robot has no lidar.
     """
@@ -122,7 +145,7 @@ def lidar_pose(robot: Model) -> Pose3:
 
 
 def camera_pose(robot: Model) -> Pose3:
-    """Return where the robot's first camera is in ``base_link``: it looks along x with z up, as SDFormat has it.
+    """Return where the robot's main camera is in ``base_link``: it looks along x with z up, as SDFormat has it.
 
     :raises LepatrolError: if the robot has no camera.
     """
@@ -133,7 +156,7 @@ def camera_pose(robot: Model) -> Pose3:
 
 
 def mounting(robot: Model) -> Mounting:
-    """Return where the robot's first lidar and first camera sit in ``base_link``.
+    """Return where the robot's main lidar and main camera sit in ``base_link``.
 
     :raises LepatrolError: if the robot has no lidar.
     """
@@ -202,8 +225,6 @@ def _keep_out(site: Site) -> tuple[tuple[tuple[float, float], ...], ...]:
 
 
 def _sensor_pose(robot: Model, kind: type[LidarSensor | CameraSensor]) -> Pose3 | None:
-    """Return where the robot's first sensor of a kind is in ``base_link``, None where it has none."""
-    to_base = base_pose(robot).inverse()
-    poses = (link.pose.compose(sensor.pose) for link in robot.links for sensor in link.sensors
-             if isinstance(sensor, kind))
-    return next((to_base.compose(pose) for pose in poses), None)
+    """Return where the robot's main sensor of a kind is in ``base_link``, None where it has none."""
+    main = main_sensor(robot, kind)
+    return base_pose(robot).inverse().compose(main[0]) if main else None

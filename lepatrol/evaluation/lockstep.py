@@ -23,7 +23,7 @@ from lepatrol.model.alerts import Alert
 from lepatrol.model.errors import LepatrolError
 from lepatrol.model.geometry import Pose3
 from lepatrol.model.mission import MissionState, PhotoRequest
-from lepatrol.model.observation import BatteryState, CameraImage, LaserScan, Observation, Odometry, PoseEstimate
+from lepatrol.model.observation import BatteryState, CameraImage, LaserScan, Observation, Odometry, PointCloud, PoseEstimate
 from lepatrol.model.scenario import Scenario
 from lepatrol.model.site import Medium, Site
 from lepatrol.perception.pipeline import Perimeter
@@ -37,6 +37,7 @@ from lepatrol.settings.robot import RobotSettings
 from lepatrol.settings.simulation import SimulationSettings
 from lepatrol.settings.yaml_file import read_settings
 from lepatrol.simulation.backend import Simulator
+from lepatrol.simulation.description import CameraSensor
 from lepatrol.simulation.scene import Scene
 from lepatrol.simulation.staging import Staged, stage
 
@@ -62,6 +63,8 @@ class Lockstep:
     control_period_s: float
     patrol_period_s: float
     robot: str = ROBOT
+    camera_topic: str = assembly.MAIN_TOPICS[CameraSensor]
+    """The camera that patrol and perimeter look through; what others deliver goes nowhere."""
     staged: Staged | None = None
     """The scenario that is played, with everything drawn."""
     photos: list[tuple[PhotoRequest, CameraImage]] = field(default_factory=list)
@@ -76,7 +79,8 @@ class Lockstep:
         """Let one control period pass: sense, patrol, navigate, command."""
         self.perimeter_alerts.clear()
         for delivery in self.simulator.advance(self.control_period_s):
-            if delivery.robot == self.robot:
+            is_other_camera = isinstance(delivery.observation, CameraImage) and delivery.topic != self.camera_topic
+            if delivery.robot == self.robot and not is_other_camera:
                 self._sense(delivery.observation)
         now_s = self.simulator.time_s
         self.patrol.on_feedback(self.navigator.feedback)
@@ -135,6 +139,9 @@ class Lockstep:
         self.latest[type(observation)] = observation
         if isinstance(observation, LaserScan):
             self.navigator.on_scan(observation, self.lidar_pose, now_s)
+        elif isinstance(observation, PointCloud):
+            if isinstance(self.navigator, AirNavigator):
+                self.navigator.on_points(observation.points_m, observation.stamp_s, self.lidar_pose, now_s)
         elif isinstance(observation, PoseEstimate):
             self.navigator.on_pose(observation, now_s)
             self.patrol.on_pose(observation)
@@ -217,6 +224,7 @@ def make_lockstep(
         patrol=Patrol(site, patrol, store, is_free=is_free, medium=limits.medium),
         planner=planner,
         lidar_pose=assembly.lidar_pose(model),
+        camera_topic=assembly.camera_topic(model),
         control_period_s=1.0 / navigation.control_rate_hz,
         patrol_period_s=1.0 / patrol.update_rate_hz,
         perimeter=surveillance.make_perimeter(

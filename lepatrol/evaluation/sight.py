@@ -18,6 +18,7 @@ from typing import Any
 import mujoco
 import numpy as np
 
+from lepatrol import assembly
 from lepatrol.model.alerts import AlertKind
 from lepatrol.model.errors import LepatrolError
 from lepatrol.model.geometry import Pose3
@@ -268,15 +269,12 @@ def _bodies_of(physics: Physics, name: str) -> tuple[int, ...]:
 
 
 def _in_base(robot: Model, kind: type[LidarSensor | CameraSensor]) -> tuple[float, float, float]:
-    """Return where the first sensor of a kind is in ``base_link``; half a metre up where there is none."""
+    """Return where the main sensor of a kind is in ``base_link``; half a metre up where there is none."""
     base = next((link.pose for link in robot.links if link.name == 'base_link'), Pose3())
-    for link in robot.links:
-        for sensor in link.sensors:
-            if isinstance(sensor, kind):
-                return base.inverse().compose(link.pose.compose(sensor.pose)).position_m
-    return 0.0, 0.0, 0.5
+    main = assembly.main_sensor(robot, kind)
+    return base.inverse().compose(main[0]).position_m if main else (0.0, 0.0, 0.5)
 
 
 def _half_fov_rad(robot: Model) -> float:
-    cameras = (sensor for link in robot.links for sensor in link.sensors if isinstance(sensor, CameraSensor))
-    return next((camera.horizontal_fov_rad / 2.0 for camera in cameras), 0.0)
+    main = assembly.main_sensor(robot, CameraSensor)
+    return main[1].horizontal_fov_rad / 2.0 if main else 0.0

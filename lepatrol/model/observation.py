@@ -55,6 +55,30 @@ class LaserScan:
             return (self.ranges_m >= self.range_min_m) & (self.ranges_m <= self.range_max_m)
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class PointCloud:
+    """What a lidar of many rows hit in one sweep: ``points_m`` (n, 3) in the sensor's frame, float32.
+
+    Beams that hit nothing within the sensor's limits are left out.
+    """
+
+    stamp_s: float
+    frame_id: str
+    points_m: NDArray[np.float32]
+
+    def __post_init__(self) -> None:
+        """Refuse what are not points.
+
+        :raises ObservationError: naming shape and type.
+        """
+        points = self.points_m
+        if points.ndim != 2 or points.shape[1] != 3 or points.dtype != np.float32:
+            raise ObservationError(
+                f'cloud of {self.frame_id}: {points.dtype} of shape {points.shape}, expected float32 of shape (n, 3)')
+        if not np.isfinite(points).all():
+            raise ObservationError(f'cloud of {self.frame_id}: has points that are not finite, expected none')
+
+
 @dataclass(frozen=True, slots=True)
 class CameraInfo:
     """The pinhole model of a camera without distortion: all in pixels, optical frame per REP-103."""
@@ -158,5 +182,5 @@ class BatteryState:
     voltage_v: float
 
 
-Observation = LaserScan | CameraImage | Odometry | PoseEstimate | Imu | NavSatFix | BatteryState
+Observation = LaserScan | PointCloud | CameraImage | Odometry | PoseEstimate | Imu | NavSatFix | BatteryState
 """Anything a robot's sensors deliver."""

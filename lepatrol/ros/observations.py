@@ -10,7 +10,7 @@ from nav_msgs.msg import Odometry as OdometryMessage
 from rclpy.node import Node
 from sensor_msgs.msg import BatteryState as BatteryMessage
 from sensor_msgs.msg import CameraInfo as CameraInfoMessage
-from sensor_msgs.msg import Image
+from sensor_msgs.msg import Image, PointCloud2
 from sensor_msgs.msg import Imu as ImuMessage
 from sensor_msgs.msg import LaserScan as ScanMessage
 from sensor_msgs.msg import NavSatFix as FixMessage
@@ -23,12 +23,14 @@ from lepatrol.model.observation import (
     NavSatFix,
     Observation,
     Odometry,
+    PointCloud,
     PoseEstimate,
 )
 from lepatrol.ros import conversions, qos
 
 _FORMS: dict[type[Observation], tuple[type[Any], Callable[[Any], Any]]] = {
     LaserScan: (ScanMessage, conversions.scan_to_ros),
+    PointCloud: (PointCloud2, conversions.cloud_to_ros),
     CameraImage: (Image, conversions.image_to_ros),
     Odometry: (OdometryMessage, conversions.odometry_to_ros),
     PoseEstimate: (PoseWithCovarianceStamped, conversions.pose_estimate_to_ros),

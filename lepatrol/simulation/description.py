@@ -155,7 +155,10 @@ class SensorBase:
 
 @dataclass(frozen=True, slots=True)
 class LidarSensor(SensorBase):
-    """A ``gpu_lidar`` or ``lidar``: beams spread evenly from the least to the greatest angle, both included."""
+    """A ``gpu_lidar`` or ``lidar``: beams spread evenly from the least to the greatest angle, both included.
+
+    One row of beams is delivered as a scan, several as a cloud of points.
+    """
 
     samples: int = 360
     min_angle_rad: float = -3.141592653589793

@@ -122,8 +122,7 @@ class MulticopterDrive(Drive):
     def reset(self) -> None:
         """Stand still, rotors off."""
         super().reset()
-        self.driven_s = 0.0
-        """For how long it has been driven: the time since the first command that was not to stay."""
+        self._is_running = False
         self._velocity_m_s = (0.0, 0.0, 0.0)
 
     @property
@@ -136,9 +135,9 @@ class MulticopterDrive(Drive):
         """Push against the difference between the velocity now and the one commanded."""
         *velocity, turn_rad_s = data.qvel[self._dofs].tolist()
         self._velocity_m_s = (velocity[0], velocity[1], velocity[2])
-        if self.driven_s == 0.0 and self.target == STOP:
+        self._is_running |= self.target != STOP
+        if not self._is_running:
             return
-        self.driven_s += period_s
         if self.target.linear_z_m_s <= 0.0 and self._stands(data):
             data.ctrl[self._controls] = 0.0
             return

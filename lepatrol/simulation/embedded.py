@@ -14,12 +14,13 @@ from numpy.typing import NDArray
 
 from lepatrol.model.errors import CommandError
 from lepatrol.model.geometry import Floats, Pose3, Twist
-from lepatrol.model.observation import CameraImage, CameraInfo, LaserScan
+from lepatrol.model.observation import CameraImage, CameraInfo, LaserScan, PointCloud
 from lepatrol.settings.simulation import SimulationSettings
 from lepatrol.simulation.backend import Delivery, Simulator
+from lepatrol.simulation.battery import BatteryGauge
 from lepatrol.simulation.compilation import body_name
 from lepatrol.simulation.description import CameraSensor, ImuSensor, LidarSensor, Model, NavSatSensor, Sensor
-from lepatrol.simulation.drives import WheelDrive
+from lepatrol.simulation.drives import MulticopterDrive, WheelDrive
 from lepatrol.simulation.grain import add_grain
 from lepatrol.simulation.physics import Physics
 from lepatrol.simulation.scene import Scene
@@ -27,16 +28,17 @@ from lepatrol.simulation.scene_error import SceneError
 from lepatrol.simulation.sensors import (
     InertialUnit,
     Instrument,
-    Lidar,
     Localiser,
     MotionOdometer,
     SatelliteReceiver,
     WheelOdometer,
+    make_lidar,
     mounted_pose,
     view_distances_m,
 )
 from lepatrol.simulation.weather import View, Weather
 
+_BATTERY_RATE_HZ = 1.0
 _WEATHER = 1
 """Sets the weather's random numbers apart from a sensor's own noise."""
 
@@ -206,6 +208,8 @@ class EmbeddedSimulator(Simulator):
                 measured = channel.source.measure(self._physics, noise)
                 if self._weather and isinstance(measured, LaserScan):
                     measured = self._weather.on_scan(measured, self._weather_generators[index])
+                elif self._weather and isinstance(measured, PointCloud):
+                    measured = self._weather.on_cloud(measured, self._weather_generators[index])
                 deliveries.append(Delivery(channel.robot, channel.topic, measured))
 
     def _expose(self, index: int, camera: CameraSensor) -> None:
@@ -236,13 +240,14 @@ class EmbeddedSimulator(Simulator):
             deliveries.append(Delivery(channel.robot, channel.topic, image))
 
     def _mount(self, robot: Model) -> list[_Channel]:
-        """Return the robot's channels: odometry and pose, then the sensors its description has."""
+        """Return the robot's channels: odometry and pose, then the sensors and the battery its description has."""
         settings, physics = self._settings, self._physics
         period = self._period(settings.pose_rate_hz)
         drive = physics.drives[robot.name]
         start = physics.base_pose(robot.name)
         odometer = WheelOdometer(drive) if isinstance(drive, WheelDrive) else MotionOdometer(robot.name, start)
-        localiser = Localiser(robot.name, settings.pose_noise_m, settings.pose_noise_rad)
+        localiser = Localiser(
+            robot.name, settings.pose_noise_m, settings.pose_noise_rad, flies=isinstance(drive, MulticopterDrive))
         channels = [
             _Channel(robot.name, 'odom', period, odometer), _Channel(robot.name, 'pose', period, localiser)]
         for link in robot.links:
@@ -253,11 +258,14 @@ class EmbeddedSimulator(Simulator):
                     channels.append(_Channel(
                         robot.name, sensor.topic, self._sensor_period(robot, sensor), source, body,
                         settings.sensor_noise))
+        if robot.battery is not None:
+            gauge = BatteryGauge(robot.battery, robot.name)
+            channels.append(_Channel(robot.name, 'battery_state', self._period(_BATTERY_RATE_HZ), gauge))
         return channels
 
     def _instrument(self, sensor: Sensor, body: int) -> Instrument | CameraSensor | None:
         if isinstance(sensor, LidarSensor):
-            return Lidar(sensor, body)
+            return make_lidar(sensor, body)
         if isinstance(sensor, ImuSensor):
             return InertialUnit(sensor, body)
         if isinstance(sensor, NavSatSensor):

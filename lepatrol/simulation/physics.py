@@ -8,7 +8,7 @@ import mujoco
 import numpy as np
 from numpy.typing import NDArray
 
-from lepatrol.model.geometry import Floats, Pose3, Twist
+from lepatrol.model.geometry import STOP, Floats, Pose3, Twist
 from lepatrol.simulation.compilation import compile_scene
 from lepatrol.simulation.drives import Drive, MulticopterDrive, base_link_name, make_drive
 from lepatrol.simulation.people import Walkers
@@ -49,6 +49,7 @@ class Physics:
         self._is_ground: list[bool] = self._compiled.ground.tolist()
         self._period = max(1, int(CONTROL_PERIOD_S / step_s + 1e-9))
         self._collided: NDArray[np.bool_] = np.zeros(len(scene.robots) + 1, dtype=np.bool_)
+        self._driven_since_s: dict[str, float] = {}
         self.step = 0
         self._bodies_stale = True
         self.reset()
@@ -58,6 +59,7 @@ class Physics:
         mujoco.mj_resetData(self.model, self.data)
         self.step = 0
         self._collided[:] = False
+        self._driven_since_s.clear()
         for drive in self.drives.values():
             drive.reset()
         self._walkers.reset()
@@ -74,6 +76,12 @@ class Physics:
     def command(self, robot: str, twist: Twist) -> None:
         """Set the velocity that a robot's drive is to reach."""
         self.drives[robot].target = twist
+        if twist != STOP:
+            self._driven_since_s.setdefault(robot, self.time_s)
+
+    def driven_since_s(self, robot: str) -> float | None:
+        """Return when a robot was first told to move, None before."""
+        return self._driven_since_s.get(robot)
 
     def run_to(self, step: int) -> None:
         """Run until that many steps have been made since the start."""

@@ -59,8 +59,6 @@ def _read_lidar(element: Element, pose: Pose3, rate: float, topic: str, frame: s
     samples, low, high = _read_beams(lidar.required('scan').required('horizontal'))
     vertical = lidar.required('scan').child('vertical')
     rows, bottom, top = (1, 0.0, 0.0) if vertical is None else _read_beams(vertical)
-    if vertical is not None and rows > 1:
-        vertical.used = False  # only the middle row is measured
     reach = lidar.required('range')
     near = reach.required('min').number(low=0.0)
     return LidarSensor(

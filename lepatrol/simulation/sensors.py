@@ -11,7 +11,7 @@ from numpy.random import Generator
 from numpy.typing import NDArray
 
 from lepatrol.model.geometry import Floats, Pose2, Pose3, Twist, wrap_angle
-from lepatrol.model.observation import Imu, LaserScan, NavSatFix, Observation, Odometry, PoseEstimate
+from lepatrol.model.observation import Imu, LaserScan, NavSatFix, Observation, Odometry, PointCloud, PoseEstimate
 from lepatrol.simulation.description import (
     CameraSensor,
     GeoReference,
@@ -63,10 +63,9 @@ def view_distances_m(
 
 
 class Lidar(Instrument):
-    """Casts rays against every collision shape but those of its own link.
+    """Casts one row of rays against every collision shape but those of its own link.
 
-    Of several rows the middle one is delivered. Noise does not make a beam see what it has not hit; as in Gazebo the
-    range resolution is not applied.
+    Noise does not make a beam see what it has not hit; as in Gazebo the range resolution is not applied.
     """
 
     def __init__(self, sensor: LidarSensor, body: int) -> None:
@@ -74,7 +73,7 @@ class Lidar(Instrument):
         self._sensor = sensor
         self._body = body
         self._angles_rad = np.linspace(sensor.min_angle_rad, sensor.max_angle_rad, sensor.samples)
-        rise = _middle_row_rad(sensor)
+        rise = sensor.vertical_min_angle_rad
         self._beams = np.stack([
             np.cos(self._angles_rad) * math.cos(rise), np.sin(self._angles_rad) * math.cos(rise),
             np.full(sensor.samples, math.sin(rise))], axis=1)
@@ -93,6 +92,43 @@ class Lidar(Instrument):
         return LaserScan(
             physics.time_s, sensor.frame_id, sensor.min_angle_rad, step, sensor.range_min_m, sensor.range_max_m,
             clip_ranges(self._distances, sensor, noise))
+
+
+class CloudLidar(Instrument):
+    """Casts several rows of rays, as ``Lidar`` casts one, and delivers the points that they hit.
+
+    Rows are spread evenly in elevation, the lowest first; in each, beams go from the least to the greatest angle.
+    """
+
+    def __init__(self, sensor: LidarSensor, body: int) -> None:
+        """Lay out the beams."""
+        self._sensor = sensor
+        self._body = body
+        rise, turn = np.meshgrid(
+            np.linspace(sensor.vertical_min_angle_rad, sensor.vertical_max_angle_rad, sensor.vertical_samples),
+            np.linspace(sensor.min_angle_rad, sensor.max_angle_rad, sensor.samples), indexing='ij')
+        self._beams = np.stack(
+            [np.cos(turn) * np.cos(rise), np.sin(turn) * np.cos(rise), np.sin(rise)], axis=2).reshape(-1, 3)
+        self._geoms = np.zeros(len(self._beams), dtype=np.int32)
+        self._distances = np.zeros(len(self._beams))
+
+    def measure(self, physics: Physics, noise: Generator | None) -> PointCloud:
+        """Return one sweep."""
+        sensor = self._sensor
+        pose = mounted_pose(physics, self._body, sensor)
+        beams = self._beams @ pose.rotation.T
+        mujoco.mj_multiRay(
+            physics.model, physics.data, np.asarray(pose.position_m), beams.ravel(), None, 1, self._body,
+            self._geoms, self._distances, None, len(beams), sensor.range_max_m + 1e-3)
+        ranges = clip_ranges(self._distances, sensor, noise)
+        hit = np.isfinite(ranges)
+        points = self._beams[hit] * ranges[hit, None]
+        return PointCloud(physics.time_s, sensor.frame_id, points.astype(np.float32))
+
+
+def make_lidar(sensor: LidarSensor, body: int) -> Instrument:
+    """Return what measures as a lidar with one row of beams, or with several, on a body of the physics."""
+    return CloudLidar(sensor, body) if sensor.vertical_samples > 1 else Lidar(sensor, body)
 
 
 def clip_ranges(distances_m: Floats, sensor: LidarSensor, noise: Generator | None) -> NDArray[np.float32]:
@@ -208,13 +244,17 @@ class MotionOdometer(Instrument):
 
 
 class Localiser(Instrument):
-    """A pose in ``map`` as good as RTK and a compass give it: the truth with noise along x and y and in heading."""
+    """A pose in ``map`` as good as RTK and a compass give it: the truth with noise along x and y and in heading.
 
-    def __init__(self, robot: str, deviation_m: float, deviation_rad: float) -> None:
+    The height of what flies is as noisy; what drives is on the ground.
+    """
+
+    def __init__(self, robot: str, deviation_m: float, deviation_rad: float, *, flies: bool = False) -> None:
         """Measure one robot with these deviations (one sigma)."""
         self._robot = robot
         self._deviation_m = deviation_m
         self._deviation_rad = deviation_rad
+        self._flies = flies
 
     def measure(self, physics: Physics, noise: Generator | None) -> PoseEstimate:
         """Return the base link's pose."""
@@ -223,7 +263,9 @@ class Localiser(Instrument):
             dx, dy, turn = noise.standard_normal(3).tolist()
             x, y, z = pose.position_m
             turned = Pose3.from_rpy(yaw_rad=self._deviation_rad * turn).compose(pose).orientation_wxyz
-            pose = Pose3((x + self._deviation_m * dx, y + self._deviation_m * dy, z), turned)
+            dz = float(noise.standard_normal()) if self._flies else 0.0
+            pose = Pose3(
+                (x + self._deviation_m * dx, y + self._deviation_m * dy, z + self._deviation_m * dz), turned)
         return PoseEstimate(physics.time_s, 'map', pose, self._deviation_m, self._deviation_rad)
 
 
@@ -240,14 +282,6 @@ def to_wgs84(reference: GeoReference, x_m: float, y_m: float, z_m: float) -> tup
     parallel_m = (_EARTH_RADIUS_M / math.sqrt(bulge) + reference.elevation_m) * math.cos(latitude)
     return (reference.latitude_deg + math.degrees(north / meridian_m),
             reference.longitude_deg + math.degrees(east / parallel_m), reference.elevation_m + z_m)
-
-
-def _middle_row_rad(sensor: LidarSensor) -> float:
-    rows = sensor.vertical_samples
-    if rows <= 1:
-        return sensor.vertical_min_angle_rad
-    span = sensor.vertical_max_angle_rad - sensor.vertical_min_angle_rad
-    return sensor.vertical_min_angle_rad + span * (rows // 2) / (rows - 1)
 
 
 def _noisy_vector(

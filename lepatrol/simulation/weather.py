@@ -16,11 +16,12 @@ from numpy.random import Generator
 from numpy.typing import NDArray
 
 from lepatrol.model.geometry import Floats, Pose3
-from lepatrol.model.observation import LaserScan
+from lepatrol.model.observation import LaserScan, PointCloud
 from lepatrol.simulation.description import CameraSensor, Noise
 from lepatrol.simulation.grain import add_grain
 
 Picture = NDArray[np.uint8]
+Ranges = NDArray[np.float32]
 
 _FOG_RGB = (196, 200, 204)
 _FOG_LOOK = 2.5
@@ -51,9 +52,13 @@ class Effect:
 
     needs_distances = False
 
+    def on_ranges(self, ranges_m: Ranges, random: Generator) -> Ranges:
+        """Return the ranges (n,) of a lidar's beams, as REP-117 has them, as they are delivered."""
+        return ranges_m
+
     def on_scan(self, scan: LaserScan, random: Generator) -> LaserScan:
         """Return the scan as it is delivered."""
-        return scan
+        return dataclasses.replace(scan, ranges_m=self.on_ranges(np.asarray(scan.ranges_m), random))
 
     def on_picture(self, rgb: Picture, view: View, random: Generator) -> Picture:
         """Return the picture (height, width, 3) as it is delivered."""
@@ -77,6 +82,16 @@ class Weather:
             scan = effect.on_scan(scan, random)
         return scan
 
+    def on_cloud(self, cloud: PointCloud, random: Generator) -> PointCloud:
+        """Return the cloud as it is delivered: its points move along their beams, or get lost."""
+        clear = np.linalg.norm(cloud.points_m, axis=1)
+        ranges = clear
+        for effect in self.effects:
+            ranges = effect.on_ranges(ranges, random)
+        kept = np.isfinite(ranges)
+        points = cloud.points_m[kept] * (ranges[kept] / clear[kept])[:, None]
+        return PointCloud(cloud.stamp_s, cloud.frame_id, points.astype(np.float32))
+
     def on_picture(self, rgb: Picture, view: View, random: Generator) -> Picture:
         """Return the picture as it is delivered."""
         for effect in self.effects:
@@ -93,12 +108,11 @@ class Rain(Effect):
     farthest_m: float = 10.0
     streaks: int = 60
 
-    def on_scan(self, scan: LaserScan, random: Generator) -> LaserScan:
+    def on_ranges(self, ranges_m: Ranges, random: Generator) -> Ranges:
         """Let some beams end at a drop, if it is nearer than what they would hit."""
-        ranges = np.array(scan.ranges_m)
-        struck = random.random(ranges.size) < self.share
-        drops = random.uniform(self.nearest_m, self.farthest_m, ranges.size).astype(ranges.dtype)
-        return dataclasses.replace(scan, ranges_m=np.where(struck & (drops < ranges), drops, ranges))
+        struck = random.random(ranges_m.size) < self.share
+        drops = random.uniform(self.nearest_m, self.farthest_m, ranges_m.size).astype(ranges_m.dtype)
+        return np.where(struck & (drops < ranges_m), drops, ranges_m)
 
     def on_picture(self, rgb: Picture, view: View, random: Generator) -> Picture:
         """Darken, and draw streaks that fall almost straight."""
@@ -119,13 +133,12 @@ class Fog(Effect):
     sight_m: float
     needs_distances = True
 
-    def on_scan(self, scan: LaserScan, random: Generator) -> LaserScan:
+    def on_ranges(self, ranges_m: Ranges, random: Generator) -> Ranges:
         """Lose beams: one in 16 at half the sight."""
-        ranges = np.asarray(scan.ranges_m)
         with np.errstate(invalid='ignore'):
-            lost = random.random(ranges.size) < (ranges / self.sight_m) ** 4
-        lost &= ranges > 0.0  # not the -inf of a thing too near
-        return dataclasses.replace(scan, ranges_m=np.where(lost, np.float32(np.inf), ranges))
+            lost = random.random(ranges_m.size) < (ranges_m / self.sight_m) ** 4
+        lost &= ranges_m > 0.0  # not the -inf of a thing too near
+        return np.where(lost, np.float32(np.inf), ranges_m)
 
     def on_picture(self, rgb: Picture, view: View, random: Generator) -> Picture:
         """Fade by distance (Koschmieder's law)."""

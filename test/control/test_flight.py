@@ -30,7 +30,7 @@ FENCE = Geofence(((1.0, 1.0), (39.0, 1.0), (39.0, 29.0), (1.0, 29.0)), 2.0, 12.0
 
 
 def field():
-    """A field of 40 x 30 m with a wall 5 m high across its middle, from y = 10 m to y = 20 m."""
+    """Return 40 x 30 m with a wall 5 m high across the middle, from y = 10 m to y = 20 m."""
     tops = np.zeros((120, 160), dtype=np.float32)
     tops[40:80, 79:81] = 5.0
     return ElevationMap(tops, SIZE_M, 0.0, 0.0)

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lepatrol.model.errors import ObservationError
-from lepatrol.model.observation import CameraImage, CameraInfo, LaserScan
+from lepatrol.model.observation import CameraImage, CameraInfo, LaserScan, PointCloud
 
 SCAN = LaserScan(1.0, 'lidar', -1.0, 0.5, 0.1, 10.0, np.ones(5, np.float32))
 CAMERA = CameraInfo.from_horizontal_fov(320, 240, math.pi / 2)
@@ -59,3 +59,12 @@ def test_a_picture_that_is_not_what_its_camera_says_is_refused(rgb):
     CameraImage(0.0, 'camera', np.zeros((240, 320, 3), np.uint8), CAMERA)
     with pytest.raises(ObservationError, match=r'image of camera: .*expected uint8'):
         CameraImage(0.0, 'camera', rgb, CAMERA)
+
+
+@pytest.mark.parametrize(('points', 'expected'), [
+    (np.zeros((4, 2), np.float32), r'float32 of shape \(4, 2\), expected float32 of shape \(n, 3\)'),
+    (np.zeros((4, 3)), 'float64 of shape'),
+    (np.array([[0.0, np.inf, 0.0]], np.float32), 'points that are not finite')])
+def test_a_cloud_of_anything_but_points_is_refused(points, expected):
+    with pytest.raises(ObservationError, match=f'cloud of rows: .*{expected}'):
+        PointCloud(0.0, 'rows', points)

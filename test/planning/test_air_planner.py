@@ -25,7 +25,7 @@ def goal(x, y, z):
 
 
 def yard(**things):
-    """A yard of 40 x 40 m with things 2 m square: name=(x, y, height)."""
+    """Return 40 x 40 m with things 2 m square: name=(x, y, height)."""
     tops = np.zeros((80, 80), dtype=np.float32)
     for x, y, height in things.values():
         tops[round(2 * y) - 2:round(2 * y) + 2, round(2 * x) - 2:round(2 * x) + 2] = height

@@ -1,5 +1,6 @@
 """What single sensors make of the truth: rows and tilt of a lidar, the noise and place of an imu, a place on Earth."""
 
+import dataclasses
 import math
 
 import numpy as np
@@ -7,7 +8,7 @@ import pytest
 from yard_scene import LIDAR_HEIGHT_M, lidar, solid, wheeled_robot, world
 
 from lepatrol.model.geometry import Pose3, Twist
-from lepatrol.model.observation import Imu, LaserScan, NavSatFix
+from lepatrol.model.observation import Imu, LaserScan, NavSatFix, PointCloud
 from lepatrol.settings.simulation import SimulationSettings
 from lepatrol.simulation.description import Box, GeoReference, ImuSensor, NavSatSensor, Noise
 from lepatrol.simulation.embedded import EmbeddedSimulator
@@ -26,13 +27,42 @@ def seen(deliveries, kind):
     return [delivery.observation for delivery in deliveries if isinstance(delivery.observation, kind)]
 
 
-@pytest.mark.parametrize(('rows', 'low', 'high', 'rise'), [
-    (1, 0.2, 0.0, 0.2), (3, -0.3, 0.3, 0.0), (4, -0.3, 0.3, 0.1)])
-def test_of_a_lidars_rows_the_middle_one_is_measured(rows, low, high, rise):
-    scanner = lidar(samples=1, min_angle_rad=0.0, max_angle_rad=0.0, vertical_samples=rows,
-                    vertical_min_angle_rad=low, vertical_max_angle_rad=high)
-    scan = seen(simulate(wheeled_robot(sensors=[scanner]), WALL).advance(0.1), LaserScan)[-1]
-    assert scan.ranges_m.tolist() == pytest.approx([4.0 / math.cos(rise)], abs=3e-3)
+@pytest.mark.parametrize('yaw', [0.0, 0.7])
+def test_a_lidar_of_several_rows_delivers_the_points_it_hits_where_geometry_says(yaw):
+    scanner = lidar(samples=3, min_angle_rad=-0.2, max_angle_rad=0.2, vertical_samples=4,
+                    vertical_min_angle_rad=-0.15, vertical_max_angle_rad=0.15)
+    scanner = dataclasses.replace(scanner, topic='points', frame_id='rows')
+    turned = dataclasses.replace(WALL, pose=Pose3.from_rpy(yaw_rad=yaw).compose(WALL.pose))
+    deliveries = simulate(wheeled_robot(sensors=[scanner], yaw=yaw), turned).advance(0.1)
+    (cloud,) = seen(deliveries, PointCloud)
+    assert [each.topic for each in deliveries if each.observation is cloud] == ['points']
+    assert (cloud.frame_id, cloud.points_m.dtype, seen(deliveries, LaserScan)) == ('rows', np.float32, [])
+    rises, turns = np.meshgrid(np.linspace(-0.15, 0.15, 4), (-0.2, 0.0, 0.2), indexing='ij')
+    # The wall's face is the plane x = 4 of the lidar's frame, whose lowest beams meet the ground before it.
+    expected = np.stack(
+        [np.full(12, 4.0), 4.0 * np.tan(turns).ravel(), (4.0 * np.tan(rises) / np.cos(turns)).ravel()], axis=1)
+    expected *= np.minimum(1.0, LIDAR_HEIGHT_M / np.maximum(-expected[:, 2:], 1e-9))
+    np.testing.assert_allclose(cloud.points_m, expected, atol=0.02)
+
+
+def test_beams_of_a_cloud_that_hit_nothing_or_end_too_near_are_left_out():
+    scanner = lidar(samples=2, min_angle_rad=0.0, max_angle_rad=math.pi, vertical_samples=2,
+                    vertical_min_angle_rad=0.0, vertical_max_angle_rad=1.2)
+    (cloud,) = seen(simulate(wheeled_robot(sensors=[scanner]), WALL).advance(0.1), PointCloud)
+    assert cloud.points_m == pytest.approx(np.array([[4.0, 0.0, 0.0]]), abs=0.01)
+    near = dataclasses.replace(scanner, range_min_m=4.5)
+    (cloud,) = seen(simulate(wheeled_robot(sensors=[near]), WALL).advance(0.1), PointCloud)
+    assert cloud.points_m.shape == (0, 3)
+
+
+def test_the_noise_of_a_cloud_is_along_its_beams():
+    scanner = lidar(noise=0.05, samples=40, min_angle_rad=-0.3, max_angle_rad=0.3, vertical_samples=10,
+                    vertical_min_angle_rad=0.0, vertical_max_angle_rad=0.2)
+    robot = wheeled_robot(sensors=[scanner])
+    noisy, clear = (seen(simulate(robot, WALL, noise=noise).advance(0.1), PointCloud)[0] for noise in (True, False))
+    ranges, true = (np.linalg.norm(cloud.points_m, axis=1) for cloud in (noisy, clear))
+    np.testing.assert_allclose(noisy.points_m / ranges[:, None], clear.points_m / true[:, None], atol=1e-5)
+    assert np.std(ranges - true) == pytest.approx(0.05, rel=0.15)
 
 
 def test_a_beam_that_looks_down_meets_the_ground():

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from lepatrol.model.geometry import Pose3
-from lepatrol.model.observation import LaserScan
+from lepatrol.model.observation import LaserScan, PointCloud
 from lepatrol.simulation.description import CameraSensor
 from lepatrol.simulation.weather import CoveredCamera, Fog, Glare, Night, Rain, View, Weather
 
@@ -101,6 +101,18 @@ def test_effects_follow_one_another_and_a_seed_repeats_them():
     first, again = (weather.on_scan(scan([5.0] * 360), random()).ranges_m for _ in range(2))
     assert (first == again).all()
     assert not Weather((Rain(0.1),)).needs_distances
+
+
+def test_points_of_a_cloud_move_along_their_beams_to_drops_and_get_lost_in_fog():
+    cloud = PointCloud(1.0, 'rows', np.tile(np.array([[6.0, 0.0, 8.0]], np.float32), (400, 1)))
+    wet = Weather((Rain(0.5, 1.0, 10.0),)).on_cloud(cloud, random()).points_m
+    assert len(wet) == 400
+    np.testing.assert_allclose(wet[:, 2], wet[:, 0] * 8.0 / 6.0, rtol=1e-5)
+    assert 150 < (np.linalg.norm(wet, axis=1) < 9.99).sum() < 250
+    foggy = Weather((Fog(20.0),)).on_cloud(cloud, random()).points_m
+    assert 350 < len(foggy) < 400
+    assert (foggy == cloud.points_m[0]).all()
+    assert Weather((Fog(9.0),)).on_cloud(cloud, random()).points_m.shape == (0, 3)
 
 
 def test_effects_leave_what_they_are_given_as_it_was():
