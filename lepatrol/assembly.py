@@ -213,9 +213,13 @@ def make_air_planner(site: Site, world: World, settings: NavigatorSettings, robo
 
 
 def make_air_navigator(
-    site: Site, planner: AirPlanner, settings: NavigatorSettings, robot: RobotSettings, model: Model,
+    site: Site, settings: NavigatorSettings, robot: RobotSettings, model: Model, planner: AirPlanner | None = None,
 ) -> AirNavigator:
-    """Make the navigator of a flying robot on a site; without a lidar it knows obstacles from the map alone."""
+    """Make the navigator of a flying robot on a site, over the site's own world unless a planner is given.
+
+    Without a lidar it knows obstacles from the map alone.
+    """
+    planner = planner or make_air_planner(site, read_world(resources.world_path(site.world)), settings, robot)
     return AirNavigator(
         settings, robot, planner, geofence=site.geofence, has_lidar=_sensor_pose(model, LidarSensor) is not None)
 

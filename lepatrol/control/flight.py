@@ -105,6 +105,11 @@ class AirNavigator:
         self._stand_down()
 
     @property
+    def has_lidar(self) -> bool:
+        """Tell whether a silent lidar holds the robot."""
+        return self._has_lidar
+
+    @property
     def feedback(self) -> NavigationFeedback:
         """Return how the latest goal stands."""
         return self._feedback
@@ -143,7 +148,8 @@ class AirNavigator:
         """Take what a lidar at ``sensor_pose`` in ``base_link`` saw all around at ``stamp_s``: points (n, 3)."""
         self._tick(now_s)
         points = sensor_pose.transform(np.asarray(points_m, dtype=np.float64))
-        self._see(self._surroundings.read_points(points, stamp_s, self._attitude), now_s)
+        self._see(self._surroundings.read_points(
+            points, stamp_s, self._attitude, self._altimeter.height_m), now_s)
 
     def on_pose(self, estimate: PoseEstimate, now_s: float) -> None:
         """Take a pose in ``map``; one that is not finite counts as none."""

@@ -23,7 +23,15 @@ from lepatrol.model.alerts import Alert
 from lepatrol.model.errors import LepatrolError
 from lepatrol.model.geometry import Pose3
 from lepatrol.model.mission import MissionState, PhotoRequest
-from lepatrol.model.observation import BatteryState, CameraImage, LaserScan, Observation, Odometry, PointCloud, PoseEstimate
+from lepatrol.model.observation import (
+    BatteryState,
+    CameraImage,
+    LaserScan,
+    Observation,
+    Odometry,
+    PointCloud,
+    PoseEstimate,
+)
 from lepatrol.model.scenario import Scenario
 from lepatrol.model.site import Medium, Site
 from lepatrol.perception.pipeline import Perimeter
@@ -242,7 +250,7 @@ def _drive(
     model = scene.robots[ROBOT]
     if robot.medium is Medium.AIR:
         air = assembly.make_air_planner(site, scene.world, settings, robot)
-        return air, assembly.make_air_navigator(site, air, settings, robot, model), None
+        return air, assembly.make_air_navigator(site, settings, robot, model, air), None
     occupancy = assembly.make_map(scene, model)
     ground = assembly.make_planner(site, occupancy, settings, robot)
     return (ground, assembly.make_navigator(site, ground, settings, robot),
