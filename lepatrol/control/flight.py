@@ -144,7 +144,9 @@ class AirNavigator:
         if sweep is not None:
             self._see(sweep, now_s)
 
-    def on_points(self, points_m: NDArray[np.floating], stamp_s: float, sensor_pose: Pose3, now_s: float) -> None:
+    def on_points(
+        self, points_m: NDArray[np.float32] | Floats, stamp_s: float, sensor_pose: Pose3, now_s: float,
+    ) -> None:
         """Take what a lidar at ``sensor_pose`` in ``base_link`` saw all around at ``stamp_s``: points (n, 3)."""
         self._tick(now_s)
         points = sensor_pose.transform(np.asarray(points_m, dtype=np.float64))
@@ -244,12 +246,12 @@ class AirNavigator:
     def _see(self, sweep: Sweep, now_s: float) -> None:
         """Note how free the way is, and what is there that the map does not hold."""
         self._gate.on_scan(sweep.ahead_gap_m, sweep.behind_gap_m, min(sweep.stamp_s, now_s))
-        pose, height = self._fusion.pose_at(sweep.stamp_s), self._altimeter.height_m
-        if pose is None or height is None or self._stage is not _Stage.CRUISE or not len(sweep.points_m):
+        pose = self._fusion.pose_at(sweep.stamp_s)
+        if pose is None or self._leg is None or self._stage is not _Stage.CRUISE or not len(sweep.points_m):
             self._sweep_points = np.zeros((0, 2))
             return
         points = pose.transform(sweep.points_m)
-        self._sweep_points = points[~self._planner.known(points, height)]
+        self._sweep_points = points[~self._planner.known(points, self._leg.height_m)]
 
     def _held(self, reason: str, by_hand: bool, now_s: float) -> Twist:
         """Return what is wanted while autonomy has no say: a hand's climb, nothing, or an emergency landing."""
@@ -291,7 +293,8 @@ class AirNavigator:
         if self._landed or twist.linear_z_m_s > -0.5 * self._flight.landing_rate_m_s:
             self._touchdown.clear()
         elif self._touchdown.update(self._altimeter.fresh_m(now_s), now_s):
-            self._landed, self._post = True, None
+            # A leg that is not over begins anew with a take-off.
+            self._landed, self._post, self._track = True, None, None
             self._touchdown.clear()
             self._climb.halt()
 
@@ -321,7 +324,7 @@ class AirNavigator:
             return STOP
         if not self._stays_inside(pose, now_s):
             return self._hover()
-        if self._track is None or (self._stage is _Stage.CRUISE and self._track.off_m > _OFF_PATH_M):
+        if self._track is None or self._is_astray(self._track, goal, pose):
             self._plan_first(now_s)
         if self._track is None or self._leg is None:
             return STOP
@@ -389,6 +392,12 @@ class AirNavigator:
                       f'drifted {outside:.1f} m outside the geofence and cannot get back; hovering')
             return False
         return True
+
+    def _is_astray(self, track: Track, goal: NavigationGoal, pose: Pose2) -> bool:
+        """Tell whether the robot is somewhere else than on its leg: flown there by hand, or blown."""
+        if self._stage is _Stage.FINAL:
+            return math.hypot(goal.x_m - pose.x_m, goal.y_m - pose.y_m) > _OFF_PATH_M
+        return self._stage is _Stage.CRUISE and track.off_m > _OFF_PATH_M
 
     def _is_landed_at(self, goal: NavigationGoal) -> bool:
         """Tell whether the robot already stands where the goal lets it land."""

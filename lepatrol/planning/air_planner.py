@@ -27,6 +27,7 @@ from lepatrol.settings.navigation import PlannerSettings
 
 _SLICE_M = 0.5
 """Slices are made at multiples of this, at or below the height that is flown."""
+_MOST_SLICES = 16
 _CLIMB_M = 2.0
 """Where there is no way at a height, the next one tried is this much higher."""
 _KERB_M = 0.25
@@ -111,6 +112,8 @@ class AirPlanner:
 
     def _check_takeoff(self, start: Pose2, start_m: float) -> None:
         top = self._elevation.top_within(start.x_m, start.y_m, self._radius_m)
+        if math.isinf(top):
+            raise PlanningError(f'take-off at ({start.x_m:.2f}, {start.y_m:.2f}): is outside the map')
         if top > start_m + _KERB_M:
             raise PlanningError(
                 f'take-off at ({start.x_m:.2f}, {start.y_m:.2f}): something {top:.1f} m high is over or beside the '
@@ -130,6 +133,8 @@ class AirPlanner:
         level = math.floor(height_m / _SLICE_M + 1e-9) * _SLICE_M
         planner = self._slices.get(level)
         if planner is None:
+            if len(self._slices) >= _MOST_SLICES:
+                self._slices.pop(next(iter(self._slices)))
             planner = self._slices[level] = self._make_slice(level)
         return planner
 

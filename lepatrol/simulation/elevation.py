@@ -82,5 +82,8 @@ def _raise_terrain(tops: NDArray[np.float32], grid: OccupancyMap, pose: Pose3, s
     places = to_terrain.transform(np.stack(np.meshgrid(x, y), axis=-1))
     column = np.floor(places[..., 0] / step_x + squares.shape[1] / 2.0).astype(np.int64)
     row = np.floor(places[..., 1] / step_y + squares.shape[0] / 2.0).astype(np.int64)
-    inside = (row >= 0) & (row < squares.shape[0]) & (column >= 0) & (column < squares.shape[1])
-    tops[inside] = np.maximum(tops[inside], squares[row[inside], column[inside]])
+    # A cell whose middle is just outside may reach in.
+    near = (row >= -reach_y) & (row < squares.shape[0] + reach_y) & (
+        column >= -reach_x) & (column < squares.shape[1] + reach_x)
+    row, column = np.clip(row[near], 0, squares.shape[0] - 1), np.clip(column[near], 0, squares.shape[1] - 1)
+    tops[near] = np.maximum(tops[near], squares[row, column])

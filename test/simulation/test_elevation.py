@@ -53,7 +53,7 @@ def test_a_turned_terrain_is_never_lower_than_it_is():
         solid('terrain', terrain, pose), solid('post', Box((0.2, 0.2, 1.0)), Pose3.from_rpy(30.0, 0.0, 0.5))))
     x, y = np.meshgrid(np.linspace(-9.5, 9.5, 20), np.linspace(-5.5, 5.5, 12))
     corners = pose.transform(np.stack([x, y, heights], axis=-1)).reshape(-1, 3)
-    assert all(top_at(elevation, cx, cy) >= cz - 1e-6 for cx, cy, cz in corners)
+    assert all(top_at(elevation, cx, cy) >= cz - 1e-4 for cx, cy, cz in corners)
     assert top_at(elevation, 25.0, 0.0) == 0.0
 
 
