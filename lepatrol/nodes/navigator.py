@@ -51,7 +51,8 @@ class NavigatorNode(LepatrolNode):
         self._path = self.create_publisher(Path, 'navigator/path', qos.LATCHED)
         self.listen(OccupancyGrid, '/map', self._on_map, qos.LATCHED)
         self.listen(LaserScan, 'scan', self._on_scan, qos.SENSOR)
-        self.listen(PointCloud2, 'points', self._on_points, qos.SENSOR)
+        if isinstance(self._navigator, AirNavigator):
+            self.listen(PointCloud2, 'points', self._on_points, qos.SENSOR)
         self.listen(PoseWithCovarianceStamped, 'pose', self._on_pose, qos.SENSOR)
         self.listen(Odometry, 'odom', self._on_odometry, qos.SENSOR)
         self.listen(Bool, 'estop', self._on_estop, qos.LATCHED)

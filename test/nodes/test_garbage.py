@@ -18,7 +18,7 @@ from lepatrol.model.geometry import Pose3
 from lepatrol.model.geometry import Twist as Velocity
 from lepatrol.model.mission import MissionState, MissionStatus
 from lepatrol.model.navigation import NavigationFeedback, NavigationGoal, NavigationState
-from lepatrol.model.observation import CameraInfo, PoseEstimate
+from lepatrol.model.observation import BatteryState, CameraInfo, PoseEstimate
 from lepatrol.model.observation import LaserScan as Scan
 from lepatrol.model.observation import Odometry as Wheels
 from lepatrol.model.occupancy import OCCUPIED, OccupancyMap
@@ -60,6 +60,7 @@ GOOD = {
     'navigator/cancel': lambda now_s: Empty(),
     'navigator/feedback': lambda now_s: conversions.feedback_to_ros(
         NavigationFeedback(now_s, 7, NavigationState.MOVING, 2.0)),
+    'battery_state': lambda now_s: conversions.battery_to_ros(BatteryState(now_s, 0.8, 15.0)),
     'cmd_vel': lambda now_s: Twist(),
     'patrol/status': lambda now_s: conversions.mission_status_to_ros(MissionStatus(now_s, MissionState.WALKING)),
     'patrol/command': lambda now_s: String(data='start short'),
