@@ -71,7 +71,8 @@ def test_errors_become_one_line_and_an_exit_code(monkeypatch, capsys, error, cod
 
 @pytest.mark.parametrize('path', [
     'worlds/prison.sdf', 'worlds/bench_yard.sdf', 'worlds/models/person/model.sdf', 'urdf/ugv.urdf.xacro',
-    'config/sites/prison.yaml', 'config/robots/ugv.yaml', 'config/lepatrol.yaml'])
+    'urdf/uav.urdf.xacro', 'config/sites/prison.yaml', 'config/robots/ugv.yaml', 'config/robots/uav.yaml',
+    'config/lepatrol.yaml'])
 def test_the_files_that_lepatrol_brings_are_good(capsys, path):
     assert cli.main(['check', str(ROOT / path)]) == 0
     assert capsys.readouterr().out.startswith('ok  ')

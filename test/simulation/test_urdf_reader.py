@@ -6,7 +6,14 @@ import pytest
 
 from lepatrol.model.errors import FileError
 from lepatrol.model.geometry import Pose3
-from lepatrol.simulation.description import Box, CameraSensor, DiffDrive, VelocityControl
+from lepatrol.simulation.description import (
+    Box,
+    CameraSensor,
+    DiffDrive,
+    LinearBattery,
+    MulticopterControl,
+    VelocityControl,
+)
 from lepatrol.simulation.sdf import read_robot
 
 BODY = '''<link name="base_link"><inertial><mass value="5"/><inertia ixx="1" iyy="1" izz="1"/></inertial>
@@ -51,6 +58,51 @@ def test_gazebo_extensions_give_sensors_friction_and_a_flying_drive(tmp_path):
     assert (eye.frame_id, eye.width, eye.pose.position_m) == ('optical', 64, (1.0, 0.0, 0.0))
     assert robot.links[0].collisions[0].friction == 0.2
     assert robot.drive == VelocityControl()
+
+
+ROTORS = ''.join(f'''<link name="r{n}"/><joint name="r{n}_j" type="continuous"><parent link="base_link"/>
+  <child link="r{n}"/></joint>''' for n in range(4))
+FLIGHT = '''<gazebo><plugin filename="gz-sim-multicopter-control-system"
+  name="gz::sim::systems::MulticopterVelocityControl">
+  <robotNamespace>u</robotNamespace><comLinkName>base_link</comLinkName><velocityGain>3 3 4</velocityGain>
+  <attitudeGain>1 1 1</attitudeGain><angularRateGain>0.4 0.5 0.2</angularRateGain>
+  <maximumLinearVelocity>5 5 2</maximumLinearVelocity><rotorConfiguration>''' + ''.join(
+    f'''<rotor><jointName>r{n}_j</jointName><forceConstant>1e-5</forceConstant><momentConstant>0.01</momentConstant>
+  <direction>{(-1)**n}</direction></rotor>''' for n in range(4)) + '</rotorConfiguration></plugin></gazebo>'
+MOTOR = '''<gazebo><plugin filename="gz-sim-multicopter-motor-model-system"
+  name="gz::sim::systems::MulticopterMotorModel">
+  <jointName>r0_j</jointName><linkName>r0</linkName><turningDirection>ccw</turningDirection></plugin></gazebo>'''
+BATTERY = '''<gazebo><plugin filename="gz-sim-linearbatteryplugin-system" name="gz::sim::systems::LinearBatteryPlugin">
+  <battery_name>b</battery_name><voltage>12</voltage><capacity>2</capacity><initial_charge>1.5</initial_charge>
+  <power_load>30</power_load><open_circuit_voltage_linear_coef>-2</open_circuit_voltage_linear_coef></plugin></gazebo>'''
+
+
+def test_a_multicopter_and_its_battery_are_read_as_gazebo_has_them(tmp_path):
+    robot = read_robot(write(tmp_path, BODY + ROTORS + FLIGHT + MOTOR + BATTERY))
+    assert robot.drive == MulticopterControl(
+        ('r0_j', 'r1_j', 'r2_j', 'r3_j'), (3.0, 3.0, 4.0), 0.2, 'cmd_vel', (5.0, 5.0, 2.0),
+        (math.inf, math.inf, math.inf), math.inf)
+    assert robot.battery == LinearBattery('b', 2.0, 1.5, 12.0, -2.0, 0.0, 30.0)
+    assert robot.unsupported == ()
+
+
+@pytest.mark.parametrize(('text', 'change', 'expected'), [
+    (FLIGHT, ('>base_link<', '>hull<'), "the model has no link 'hull'; its links: base_link, r0"),
+    (FLIGHT, ('r2_j', 'r9_j'), "no rotor joint 'r9_j'; its turning joints: r0_j"),
+    (FLIGHT, ('<direction>-1', '<direction>2'), '1 (counter-clockwise) or -1 is right'),
+    (FLIGHT, ('<velocityGain>3 3 4', '<velocityGain>3 0 4'), 'each number must be more than 0'),
+    (FLIGHT, ('<robotNamespace>u', '<robotNamespace>'), 'Gazebo wants a name before the topics'),
+    (FLIGHT, ('comLinkName', 'baseLinkName'), '<comLinkName> is missing'),
+    (MOTOR, ('r0_j', 'r7_j'), "no rotor joint 'r7_j'"),
+    (MOTOR, ('>r0<', '>disc<'), "no link 'disc'"),
+    (MOTOR, ('ccw', 'left'), 'cw or ccw is right'),
+    (BATTERY, ('>1.5<', '>2.5<'), '2.5 Ah is more than the capacity of 2 Ah'),
+    (BATTERY, ('power_load', 'power'), '<power_load> is missing'),
+])
+def test_a_bad_multicopter_motor_or_battery_is_refused_with_what_would_be_right(tmp_path, text, change, expected):
+    with pytest.raises(FileError) as caught:
+        read_robot(write(tmp_path, BODY + ROTORS + text.replace(*change)))
+    assert expected in str(caught.value)
 
 
 def test_xacro_arguments_reach_the_robot(tmp_path):
