@@ -95,7 +95,7 @@ def test_a_leg_never_leaves_a_geofence_that_is_not_convex():
 def test_from_outside_the_geofence_the_way_leads_back_in_first():
     fence = Geofence(((10, 10), (30, 10), (30, 30), (10, 30)), 2.0, 20.0)
     planner = AirPlanner(yard(), RADIUS_M, SETTINGS, geofence=fence)
-    leg = planner.leg(Pose2(20.0, 33.0), 25.0, goal(12.0, 12.0, 6.0))
+    leg = planner.leg(Pose2(20.0, 33.0), 25.0, goal(15.0, 15.0, 6.0))
     assert leg.height_m == 20.0
     assert Polygon(fence.polygon).contains(LineString(leg.path_m[1:]))
     assert math.dist(leg.path_m[0], leg.path_m[1]) < 6.0
