@@ -13,6 +13,7 @@ import numpy as np
 
 from lepatrol import resources
 from lepatrol.control.delegated import DelegatedNavigator
+from lepatrol.control.flight import AirNavigator
 from lepatrol.control.navigator import Navigator
 from lepatrol.model.action_goal import GoalSender
 from lepatrol.model.errors import LepatrolError
@@ -23,6 +24,7 @@ from lepatrol.model.scenario import Scenario
 from lepatrol.model.site import Site, Zone, ZoneKind
 from lepatrol.perception.masking import Masker
 from lepatrol.perception.photo_mask import PhotoMask
+from lepatrol.planning.air_planner import AirPlanner
 from lepatrol.planning.grid import cost_grid
 from lepatrol.planning.planner import Planner
 from lepatrol.sensing.frames import FrameTracker
@@ -34,7 +36,8 @@ from lepatrol.settings.robot import RobotSettings
 from lepatrol.settings.scenario_file import read_scenario
 from lepatrol.settings.simulation import SimulationSettings
 from lepatrol.settings.site_file import read_site
-from lepatrol.simulation.description import CameraSensor, LidarSensor, Model, SensorBase
+from lepatrol.simulation.description import CameraSensor, LidarSensor, Model, SensorBase, World
+from lepatrol.simulation.elevation import elevation_map
 from lepatrol.simulation.embedded import EmbeddedSimulator
 from lepatrol.simulation.link_frames import rigid_frames
 from lepatrol.simulation.lumping import lump_fixed_joints
@@ -232,6 +235,26 @@ def make_frame_tracker(description: Model, settings: FramesSettings) -> FrameTra
 
 def _slow(site: Site) -> tuple[Zone, ...]:
     return tuple(zone for zone in site.zones if zone.kind is ZoneKind.SLOW)
+
+
+def make_air_planner(site: Site, world: World, settings: NavigatorSettings, robot: RobotSettings) -> AirPlanner:
+    """Make the planner of a site's air, over the world's own geometry, within its geofence and off keep-out zones."""
+    span = site.geofence.polygon if site.geofence else ()
+    return AirPlanner(
+        elevation_map(world, span=span), robot.footprint_radius_m, settings.flight, keep_out=_keep_out(site),
+        geofence=site.geofence)
+
+
+def make_air_navigator(
+    site: Site, settings: NavigatorSettings, robot: RobotSettings, model: Model, planner: AirPlanner | None = None,
+) -> AirNavigator:
+    """Make the navigator of a flying robot on a site, over the site's own world unless a planner is given.
+
+    Without a lidar it knows obstacles from the map alone.
+    """
+    planner = planner or make_air_planner(site, read_world(resources.world_path(site.world)), settings, robot)
+    return AirNavigator(
+        settings, robot, planner, geofence=site.geofence, has_lidar=_sensor_pose(model, LidarSensor) is not None)
 
 
 def _keep_out(site: Site) -> tuple[tuple[tuple[float, float], ...], ...]:

@@ -12,6 +12,7 @@ from lepatrol.behaviours.odometer import Odometer
 from lepatrol.behaviours.photographer import Photographer
 from lepatrol.behaviours.pilot import Pilot
 from lepatrol.behaviours.progress_keeper import ProgressKeeper
+from lepatrol.behaviours.recharge import Recharge
 from lepatrol.behaviours.stopwatch import Stopwatch
 from lepatrol.behaviours.visit import Crew
 from lepatrol.model.commands import Command, Goto, Home, Pause, Resume, Skip, Start, parse_command
@@ -19,13 +20,21 @@ from lepatrol.model.errors import CommandError
 from lepatrol.model.geometry import Pose2
 from lepatrol.model.mission import MissedWaypoint, Mission, MissionState, MissionStatus, PhotoRequest
 from lepatrol.model.navigation import NavigationFeedback, NavigationGoal
-from lepatrol.model.observation import PoseEstimate
-from lepatrol.model.site import Site, Waypoint
+from lepatrol.model.observation import BatteryState, PoseEstimate
+from lepatrol.model.site import Medium, Site, Waypoint
 from lepatrol.planning.progress import Progress, ProgressStore
-from lepatrol.planning.route import mission_from_goto, mission_from_start, mission_from_waypoints
+from lepatrol.planning.route import (
+    in_the_air,
+    landing_place,
+    mission_from_goto,
+    mission_from_start,
+    mission_from_waypoints,
+)
 from lepatrol.settings.patrol import PatrolSettings
 
 _LONGEST_QUOTE = 256
+_STOPPED = 'stopped by the operator'
+_CHARGING = 'paused until the battery is charged'
 _REST = (MissionState.IDLE, MissionState.DONE, MissionState.ABORTED, MissionState.STOPPED)
 
 
@@ -50,18 +59,28 @@ class Patrol:
     - A waypoint's failure policy HOME ends in ABORTED at home; ABORT ends in ABORTED at once. Home itself is tried as
       often as its own policy says (RETRY: its retries; else once), then the patrol is ABORTED where it stands.
     - A refused order changes nothing but the reply.
+
+    A flying robot takes routes of the air, hovers over places on the ground, and lands at home when its mission is
+    over. *stop* sends it home to land, and ends in STOPPED there; said again on the way, it ends at once and the robot
+    hovers.
+
+    A robot whose battery is low leaves its mission paused and goes home, a flying one also from its rest; charged, it
+    goes on with what no operator has paused or ended. Meanwhile it may be stopped or sent home, but takes no other
+    mission.
     """
 
     def __init__(
         self, site: Site, settings: PatrolSettings, store: ProgressStore | None = None, *,
-        is_free: IsFree | None = None, logger: logging.Logger | None = None,
+        is_free: IsFree | None = None, logger: logging.Logger | None = None, medium: Medium = Medium.GROUND,
     ) -> None:
         """Go on with the mission that ``store`` holds, if it holds one that was not over.
 
         Damaged progress is set aside, said in the status, and the patrol starts idle. ``is_free(x, y)`` tells whether
-        the robot can stand at a place of ``map``; without it every place is taken as free.
+        the robot can stand at a place of ``map``; without it every place is taken as free. ``medium`` is where the
+        robot moves.
         """
         self._site = site
+        self._medium = medium
         self._settings = settings
         self._log = logger or logging.getLogger(__name__)
         self._is_free: IsFree = is_free or (lambda x, y: True)
@@ -71,10 +90,12 @@ class Patrol:
         self._pilot = Pilot(self._watch, settings.goal_retry_s, last_goal_id=progress.last_goal_id if progress else 0)
         self._photographer = Photographer()
         self._crew = Crew(self._watch, self._pilot, self._photographer, settings.photo_timeout_s)
+        self._recharge = Recharge(
+            self._crew, landing_place(site), settings.battery, retry_s=settings.goal_retry_s, logger=self._log)
         self._odometer = Odometer()
         self._run: MissionRun | None = None
         self._rest: MissionState | None = MissionState.IDLE
-        self._paused = False
+        self._paused = self._charging = False
         self._message = self._keeper.message
         self._reply_to = self._reply = ''
         if progress is not None and progress.state not in _REST:
@@ -86,18 +107,23 @@ class Patrol:
 
     def on_mission(self, waypoints: Sequence[Waypoint], now_s: float) -> None:
         """Walk these waypoints of ``map`` once, now."""
-        self._answer(f'mission of {len(waypoints)} poses', now_s, lambda: self._begin(
-            mission_from_waypoints(waypoints, max_poses=self._settings.max_mission_poses)))
+        self._answer(f'mission of {len(waypoints)} poses', now_s, lambda: self._begin(self._fitted(
+            mission_from_waypoints(waypoints, max_poses=self._settings.max_mission_poses), lands=True)))
 
     def on_goto_pose(self, pose: Pose2, now_s: float) -> None:
         """End the mission and go to this pose of ``map``."""
-        self._answer(f'goto pose {pose.x_m:.2f} {pose.y_m:.2f}', now_s, lambda: self._begin(mission_from_waypoints(
-            [Waypoint('goal-pose', pose.x_m, pose.y_m, pose.yaw_rad)], max_poses=1, name='goto goal-pose')))
+        self._answer(f'goto pose {pose.x_m:.2f} {pose.y_m:.2f}', now_s, lambda: self._begin(self._fitted(
+            mission_from_waypoints(
+                [Waypoint('goal-pose', pose.x_m, pose.y_m, pose.yaw_rad)], max_poses=1, name='goto goal-pose'))))
 
     def on_pose(self, estimate: PoseEstimate) -> None:
         """Count the distance walked, while there is a mission."""
         if self._rest is None:
             self._odometer.on_pose(estimate)
+
+    def on_battery(self, state: BatteryState) -> None:
+        """Take the battery's charge."""
+        self._recharge.on_battery(state)
 
     def on_feedback(self, feedback: NavigationFeedback) -> None:
         """Take the navigator's answer."""
@@ -127,7 +153,10 @@ class Patrol:
     def update(self, now_s: float) -> PatrolOutput:
         """Advance the mission and return what must be sent now; progress is on disk before it returns."""
         self._watch.advance(now_s)
-        if self._run is not None and self._rest is None and not self._paused:
+        self._mind_battery()
+        if self._recharge.is_begun:
+            self._recharge.tick()
+        elif self._run is not None and self._rest is None and not self._paused:
             self._tick(self._run)
         output = PatrolOutput(
             self._pilot.outgoing(), self._pilot.take_cancel(), self._photographer.take_request())
@@ -163,6 +192,8 @@ class Patrol:
 
     @property
     def _state(self) -> MissionState:
+        if self._recharge.is_on_the_way:
+            return MissionState.GOING_HOME
         if self._rest is not None or self._run is None:
             return self._rest or MissionState.IDLE
         if self._paused:
@@ -173,8 +204,8 @@ class Patrol:
 
     @property
     def _told(self) -> str:
-        parts = (self._run.message if self._run and self._rest is None else '', self._message, self._pilot.note,
-                 self._keeper.trouble)
+        parts = (self._run.message if self._run and self._rest is None else '', self._message, self._recharge.note,
+                 self._pilot.note, self._keeper.trouble)
         return '; '.join(part for part in parts if part)
 
     def _answer(self, reply_to: str, now_s: float, carry_out: Callable[[], None]) -> None:
@@ -190,9 +221,9 @@ class Patrol:
 
     def _carry_out(self, command: Command) -> None:
         if isinstance(command, Start):
-            self._begin(mission_from_start(command, self._site))
+            self._begin(self._fitted(mission_from_start(command, self._site, self._medium), lands=True))
         elif isinstance(command, Goto):
-            self._begin(mission_from_goto(command, self._site))
+            self._begin(self._fitted(mission_from_goto(command, self._site)))
         elif isinstance(command, Home):
             self._go_home('')
         elif isinstance(command, Pause):
@@ -202,8 +233,39 @@ class Patrol:
         elif isinstance(command, Skip):
             self._skip()
         else:
-            self._active_run('stop')
-            self._end(MissionState.STOPPED, 'stopped by the operator')
+            run = self._active_run('stop')
+            if self._medium is Medium.AIR and not run.progress.homeward:
+                self._go_home(_STOPPED)
+            else:
+                self._end(MissionState.STOPPED, _STOPPED)
+
+    def _fitted(self, mission: Mission, *, lands: bool = False) -> Mission:
+        """Return a mission as this robot takes it; a flying one may land at home in the end."""
+        if self._medium is not Medium.AIR:
+            return mission
+        return in_the_air(mission, self._settings.hover_height_m, landing_place(self._site) if lands else None)
+
+    def _check_charge(self) -> None:
+        if self._recharge.is_needed:
+            raise CommandError(f'{self._recharge.charge}; it must be charged first')
+
+    def _mind_battery(self) -> None:
+        """Go home to charge when the battery is low, and go on when it is charged."""
+        recharge, run = self._recharge, self._run if self._rest is None else None
+        if recharge.is_begun and not recharge.is_needed:
+            recharge.end()
+            if self._charging:
+                self._resume()
+        elif recharge.is_needed and not recharge.is_begun:
+            if run is not None and run.progress.homeward and not self._paused:
+                return
+            if self._medium is Medium.GROUND and (run is None or self._paused):
+                return
+            if run is not None and not self._paused:
+                run.interrupt()
+                self._paused = self._charging = True
+                self._message = ''
+            recharge.begin()
 
     def _active_run(self, verb: str) -> MissionRun:
         if self._run is None or self._rest is not None:
@@ -212,6 +274,9 @@ class Patrol:
 
     def _pause(self) -> None:
         run = self._active_run('pause')
+        if self._charging:
+            self._charging, self._message = False, 'paused by the operator'
+            return
         if self._paused:
             raise CommandError('the patrol is paused already')
         run.interrupt()
@@ -222,7 +287,9 @@ class Patrol:
         self._active_run('resume')
         if not self._paused:
             raise CommandError(f'the patrol is not paused, it is {self._state.value}')
-        self._paused = False
+        self._check_charge()
+        self._recharge.end()
+        self._paused = self._charging = False
         self._photographer.forget()
         self._message = ''
 
@@ -235,20 +302,23 @@ class Patrol:
 
     def _begin(self, mission: Mission, *, kept: tuple[MissedWaypoint, ...] | None = None, reason: str = '') -> None:
         """Replace what is going on; ``kept`` is what was missed so far when this is the way home."""
+        if kept is None:
+            self._check_charge()
         if not any(self._is_free(waypoint.x_m, waypoint.y_m) for waypoint in mission.waypoints):
             first = mission.waypoints[0].name
             raise CommandError(f'no waypoint of {mission.name} can be reached: {first} {IN_OBSTACLE}')
         if self._run is not None:
             self._run.interrupt()
+        self._recharge.end()
         self._photographer.forget()
         if kept is None or self._rest is not None:
             self._odometer = Odometer()
         self._run = self._new_run(Progress(
             mission, self._pilot.next_id(), missed=kept or (), homeward=kept is not None, reason=reason))
-        self._rest, self._paused, self._message = None, False, ''
+        self._rest, self._paused, self._charging, self._message = None, False, False, ''
 
     def _go_home(self, reason: str) -> None:
-        home = dataclasses.replace(self._site.waypoints[self._site.home], actions=())
+        home = landing_place(self._site)
         ended = self._run if self._rest is None else None
         self._begin(
             Mission(ended.mission.name if ended else 'home', (home,)),
@@ -261,8 +331,11 @@ class Patrol:
 
     def _go_on(self, progress: Progress) -> None:
         self._odometer.distance_m = progress.distance_walked_m
-        self._run = self._new_run(progress)
         self._rest, self._paused = None, progress.state is MissionState.PAUSED
+        if self._paused and not progress.homeward and progress.reason == _CHARGING:
+            self._charging = self._recharge.is_needed = True
+            progress = dataclasses.replace(progress, reason='')
+        self._run = self._new_run(progress)
         self._message = 'resumed after restart'
         self._log.info('resumed after restart: %s, round %d, %s',
                        progress.mission.name, progress.round, self._run.waypoint.name)
@@ -285,7 +358,9 @@ class Patrol:
             except CommandError as error:
                 self._end(MissionState.ABORTED, f'{outcome.message}; cannot go home: {error}')
         elif progress.homeward and outcome.state is MissionState.DONE:
-            if progress.reason:
+            if progress.reason == _STOPPED:
+                self._end(MissionState.STOPPED, f'{_STOPPED}; at home')
+            elif progress.reason:
                 self._end(MissionState.ABORTED, f'{progress.reason}; at home')
             else:
                 self._end(MissionState.IDLE, 'at home')
@@ -296,11 +371,13 @@ class Patrol:
         if self._run is not None:
             self._run.interrupt()
         self._photographer.forget()
-        self._rest, self._paused, self._message = state, False, message
+        self._rest, self._paused, self._charging, self._message = state, False, False, message
         self._log.info('%s: %s', state.value, message)
 
     def _keep(self) -> None:
         if self._run is not None:
+            progress = self._run.progress
             self._keeper.keep(dataclasses.replace(
-                self._run.progress, state=self._rest or (MissionState.PAUSED if self._paused else MissionState.WALKING),
+                progress, reason=_CHARGING if self._charging else progress.reason,
+                state=self._rest or (MissionState.PAUSED if self._paused else MissionState.WALKING),
                 distance_walked_m=self._odometer.distance_m, last_goal_id=self._pilot.last_goal_id))

@@ -34,9 +34,11 @@ class Pilot:
         self.last_goal_id = max(int(self._watch.now_s * 1e9), self.last_goal_id + 1)
         return self.last_goal_id
 
-    def send(self, x_m: float, y_m: float, yaw_rad: float | None, *, later: bool = False) -> NavigationGoal:
+    def send(
+        self, x_m: float, y_m: float, yaw_rad: float | None, z_m: float = 0.0, *, later: bool = False,
+    ) -> NavigationGoal:
         """Replace whatever goal there is, now or, where asked, after the retry time."""
-        self.goal = NavigationGoal(self.next_id(), x_m, y_m, yaw_rad)
+        self.goal = NavigationGoal(self.next_id(), x_m, y_m, yaw_rad, z_m)
         self.feedback, self._heard = None, False
         self._set_at_s = self._watch.elapsed_s
         self._sent_at_s = self._set_at_s if later else None

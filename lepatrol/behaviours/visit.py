@@ -36,11 +36,11 @@ class Crew:
 class GoTo(Behaviour):
     """Walk to a place: RUNNING until the navigator says how it ended; then ``feedback_message`` says why it failed."""
 
-    def __init__(self, crew: Crew, x_m: float, y_m: float, yaw_rad: float | None) -> None:
+    def __init__(self, crew: Crew, waypoint: Waypoint, yaw_rad: float | None) -> None:
         """Ask nothing of the navigator yet."""
-        super().__init__(f'go to ({x_m:.2f}, {y_m:.2f})')
+        super().__init__(f'go to ({waypoint.x_m:.2f}, {waypoint.y_m:.2f})')
         self._crew = crew
-        self._place = (x_m, y_m, yaw_rad)
+        self._place = (waypoint.x_m, waypoint.y_m, yaw_rad, waypoint.z_m)
         self._goal: NavigationGoal | None = None
 
     def initialise(self) -> None:
@@ -159,7 +159,7 @@ class Visit:
         """The action in hand; None while walking."""
         self._on_action = on_action
         leaves: list[Behaviour] = [Stand(crew, delay_s)] if delay_s > 0.0 else []
-        leaves.append(GoTo(crew, waypoint.x_m, waypoint.y_m, waypoint.yaw_rad))
+        leaves.append(GoTo(crew, waypoint, waypoint.yaw_rad))
         for index, action in enumerate(waypoint.actions[first_action:], start=first_action):
             leaves.append(self._act(index, action_tree(crew, waypoint, round_number, action)))
         self._tree = Sequence(f'visit {waypoint.name}', memory=True, children=leaves)
@@ -195,10 +195,10 @@ def action_tree(crew: Crew, waypoint: Waypoint, round_number: int, action: Waypo
     leaves: list[Behaviour] = []
     if isinstance(action, Look):
         for heading in action.headings_rad:
-            leaves += [GoTo(crew, waypoint.x_m, waypoint.y_m, heading), Stand(crew, action.pause_s)]
+            leaves += [GoTo(crew, waypoint, heading), Stand(crew, action.pause_s)]
         return Sequence('look', memory=True, children=leaves)
     if action.heading_rad is not None:
-        leaves.append(GoTo(crew, waypoint.x_m, waypoint.y_m, action.heading_rad))
+        leaves.append(GoTo(crew, waypoint, action.heading_rad))
     leaves.append(TakePhoto(crew, waypoint.name, round_number, action.caption))
     return Sequence('photo', memory=True, children=leaves)
 

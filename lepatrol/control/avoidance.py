@@ -62,7 +62,8 @@ class ScanReader:
         self._prepare(scan, sensor_pose)
         reach = np.where(too_near, np.float32(scan.range_min_m), ranges)[hit].astype(np.float64)
         points = self._origin + self._beams[hit] * reach[:, None]
-        return Sweep(scan.stamp_s, points, self._gap(points, 1.0), self._gap(points, -1.0))
+        return Sweep(
+            scan.stamp_s, points, free_gap_m(points, self._radius_m, 1.0), free_gap_m(points, self._radius_m, -1.0))
 
     def _prepare(self, scan: LaserScan, sensor_pose: Pose3) -> None:
         key = (scan.angle_min_rad, scan.angle_increment_rad, scan.ranges_m.size, sensor_pose)
@@ -75,12 +76,14 @@ class ScanReader:
         self._beams = (beams @ rotation.T)[:, :2]
         self._origin = np.array(sensor_pose.position_m[:2])
 
-    def _gap(self, points: Floats, sign: float) -> float:
-        forward = points[:, 0] * sign
-        in_lane = (np.abs(points[:, 1]) < self._radius_m) & (forward > 0.0)
-        if not in_lane.any():
-            return math.inf
-        return float((forward[in_lane] - np.sqrt(self._radius_m**2 - points[in_lane, 1]**2)).min())
+
+def free_gap_m(points_m: Floats, footprint_radius_m: float, sign: float) -> float:
+    """Return how far the footprint may move ahead (``sign`` 1) or back (-1) before it touches one of points (n, 2)."""
+    forward = points_m[:, 0] * sign
+    in_lane = (np.abs(points_m[:, 1]) < footprint_radius_m) & (forward > 0.0)
+    if not in_lane.any():
+        return math.inf
+    return float((forward[in_lane] - np.sqrt(footprint_radius_m**2 - points_m[in_lane, 1]**2)).min())
 
 
 @dataclass(frozen=True, slots=True)

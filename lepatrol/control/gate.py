@@ -66,6 +66,19 @@ class Gate:
         """Note the time of a usable pose."""
         self._pose_s = stamp_s
 
+    @property
+    def is_stopped(self) -> bool:
+        """Tell whether the e-stop is pressed."""
+        return self._estop
+
+    def is_by_hand(self, now_s: float) -> bool:
+        """Tell whether teleop has the robot now."""
+        return not self._estop and now_s - self._teleop_s <= self._settings.teleop_timeout_s
+
+    def is_blind(self, now_s: float) -> bool:
+        """Tell whether a sensor that autonomy needs is silent."""
+        return bool(self._silent_scan(now_s) or self._silent_pose(now_s))
+
     def hold_reason(self, now_s: float) -> str:
         """Say why autonomy must not drive, '' if it may."""
         settings = self._settings
@@ -77,7 +90,7 @@ class Gate:
         if silence < settings.teleop_timeout_s + settings.hand_back_s:
             left = settings.teleop_timeout_s + settings.hand_back_s - silence
             return f'teleop had the robot; it is handed back in {left:.1f} s'
-        return self._silent_scan(now_s) or _silent('pose', now_s - self._pose_s, settings.pose_timeout_s)
+        return self._silent_scan(now_s) or self._silent_pose(now_s)
 
     def update(self, wanted: Twist, now_s: float) -> Passage:
         """Return what may go to the wheels now, given what autonomy wants."""
@@ -86,7 +99,7 @@ class Gate:
         self._now_s = now_s
         self._travel_m += abs(self._last.linear_x_m_s) * elapsed
         held = self.hold_reason(now_s)
-        by_hand = not self._estop and now_s - self._teleop_s <= self._settings.teleop_timeout_s
+        by_hand = self.is_by_hand(now_s)
         if by_hand:
             wanted, blind = self._teleop, self._silent_scan(now_s)
             stopped = f'teleop is stopped: {blind}' if blind else ''
@@ -101,6 +114,9 @@ class Gate:
 
     def _silent_scan(self, now_s: float) -> str:
         return _silent('scan', now_s - self._scan_s, self._settings.scan_timeout_s)
+
+    def _silent_pose(self, now_s: float) -> str:
+        return _silent('pose', now_s - self._pose_s, self._settings.pose_timeout_s)
 
     def _limited(self, wanted: Twist, elapsed_s: float) -> Twist:
         """Return the velocity nearest to the wanted that the robot's limits allow after ``elapsed_s``."""

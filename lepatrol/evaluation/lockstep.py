@@ -15,15 +15,27 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lepatrol import assembly, resources, surveillance
+from lepatrol.behaviours.mission_run import IsFree
 from lepatrol.behaviours.patrol import Patrol
+from lepatrol.control.flight import AirNavigator
 from lepatrol.control.navigator import Navigator
 from lepatrol.model.alerts import Alert
 from lepatrol.model.errors import LepatrolError
 from lepatrol.model.geometry import Pose3
 from lepatrol.model.mission import MissionState, PhotoRequest
-from lepatrol.model.observation import CameraImage, LaserScan, Observation, Odometry, PoseEstimate
+from lepatrol.model.observation import (
+    BatteryState,
+    CameraImage,
+    LaserScan,
+    Observation,
+    Odometry,
+    PointCloud,
+    PoseEstimate,
+)
 from lepatrol.model.scenario import Scenario
+from lepatrol.model.site import Medium, Site
 from lepatrol.perception.pipeline import Perimeter
+from lepatrol.planning.air_planner import AirPlanner
 from lepatrol.planning.planner import Planner
 from lepatrol.planning.progress import ProgressStore
 from lepatrol.settings.navigation import NavigatorSettings
@@ -52,9 +64,9 @@ class Lockstep:
     """
 
     simulator: Simulator
-    navigator: Navigator
+    navigator: Navigator | AirNavigator
     patrol: Patrol
-    planner: Planner
+    planner: Planner | AirPlanner
     lidar_pose: Pose3
     control_period_s: float
     patrol_period_s: float
@@ -135,6 +147,9 @@ class Lockstep:
         self.latest[type(observation)] = observation
         if isinstance(observation, LaserScan):
             self.navigator.on_scan(observation, self.lidar_pose, now_s)
+        elif isinstance(observation, PointCloud):
+            if isinstance(self.navigator, AirNavigator):
+                self.navigator.on_points(observation.points_m, observation.stamp_s, self.lidar_pose, now_s)
         elif isinstance(observation, PoseEstimate):
             self.navigator.on_pose(observation, now_s)
             self.patrol.on_pose(observation)
@@ -142,6 +157,8 @@ class Lockstep:
             self.navigator.on_odometry(observation, now_s)
         elif isinstance(observation, CameraImage):
             self._picture(observation)
+        elif isinstance(observation, BatteryState):
+            self.patrol.on_battery(observation)
         if self.perimeter:
             self._watch(self.perimeter, observation, now_s)
 
@@ -206,14 +223,13 @@ def make_lockstep(
         scene = prepare(scene)
     staged = stage(scenario, scene, site, ROBOT, simulation.seed) if scenario is not None else None
     model = scene.robots[ROBOT]
-    occupancy = assembly.make_map(scene, model)
-    planner = assembly.make_planner(site, occupancy, navigation, limits)
+    planner, navigator, is_free = _drive(site, scene, navigation, limits)
     return Lockstep(
         simulator=assembly.make_simulator(
             staged.scene if staged else scene, simulation, logging.getLogger(__name__).warning,
             staged.weather if staged else None),
-        navigator=assembly.make_navigator(site, planner, navigation, limits),
-        patrol=Patrol(site, patrol, store, is_free=assembly.standing_room(site, occupancy, limits)),
+        navigator=navigator,
+        patrol=Patrol(site, patrol, store, is_free=is_free, medium=limits.medium),
         planner=planner,
         lidar_pose=assembly.lidar_pose(model),
         camera_topic=assembly.camera_topic(model),
@@ -225,3 +241,17 @@ def make_lockstep(
         ) if perimeter else None,
         staged=staged,
     )
+
+
+def _drive(
+    site: Site, scene: Scene, settings: NavigatorSettings, robot: RobotSettings,
+) -> tuple[Planner | AirPlanner, Navigator | AirNavigator, IsFree | None]:
+    """Return what plans and what drives, and what tells where the robot can stand (in the air the planner alone)."""
+    model = scene.robots[ROBOT]
+    if robot.medium is Medium.AIR:
+        air = assembly.make_air_planner(site, scene.world, settings, robot)
+        return air, assembly.make_air_navigator(site, settings, robot, model, air), None
+    occupancy = assembly.make_map(scene, model)
+    ground = assembly.make_planner(site, occupancy, settings, robot)
+    return (ground, assembly.make_navigator(site, ground, settings, robot),
+            assembly.standing_room(site, occupancy, robot))

@@ -205,6 +205,7 @@ def _plan_prison_ms() -> float:
     """Time the paths between the waypoints of the perimeter, and from each to the one across the prison."""
     loop = make_lockstep('prison', simulation=_SCAN)
     site = assembly.load_site('prison')
+    assert isinstance(loop.planner, Planner)
     stops = [site.waypoints[name].pose for name in site.routes['perimeter'].waypoints]
     pairs = [*pairwise(stops), *zip(stops, stops[len(stops) // 2:], strict=False)]
     return _median_ms([partial(loop.planner.plan, a, b) for a, b in pairs])

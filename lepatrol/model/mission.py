@@ -21,6 +21,8 @@ class Mission:
     shuffle_seed: int | None = None
     closed: bool = False
     """Whether each round ends by walking back to its first waypoint."""
+    landing: Waypoint | None = None
+    """Where a flying robot goes to land once the last round is over."""
 
 
 class MissionState(Enum):

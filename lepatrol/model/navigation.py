@@ -5,13 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import Enum
 
-from .geometry import Pose2
+from .geometry import Floats, Pose2
 
 
 @dataclass(frozen=True, slots=True)
 class NavigationGoal:
     """Go to ``(x_m, y_m)`` in ``map`` and, where ``yaw_rad`` is given, face it.
 
+    A flying robot hovers ``z_m`` above the ground there, and lands where that is 0; others pass it over.
     ``goal_id`` is a positive number that its sender never uses twice; feedback carries it back.
     """
 
@@ -19,11 +20,20 @@ class NavigationGoal:
     x_m: float
     y_m: float
     yaw_rad: float | None = None
+    z_m: float = 0.0
 
     @property
     def pose(self) -> Pose2:
         """Return the goal as a pose, heading 0 where any will do."""
         return Pose2(self.x_m, self.y_m, self.yaw_rad or 0.0)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Leg:
+    """A piece of flight: climb or sink to ``height_m``, follow ``path_m`` (m, 2) in ``map``, then on to the goal."""
+
+    height_m: float
+    path_m: Floats
 
 
 class NavigationState(Enum):

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import math
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import Enum
 
@@ -117,6 +118,13 @@ class Photo:
 WaypointAction = Wait | Look | Photo
 
 
+class Medium(Enum):
+    """Where a robot moves."""
+
+    GROUND = 'ground'
+    AIR = 'air'
+
+
 class OnFailure(Enum):
     """What to do when a waypoint cannot be reached."""
 
@@ -131,7 +139,8 @@ class Waypoint:
     """A named place with what is done there.
 
     ``yaw_rad`` is the heading to stand in, or None for any. ``on_failure`` RETRY tries ``retries`` times more, then
-    skips.
+    skips. ``z_m`` is the height above the ground, ``z = 0`` of ``map``: a flying robot hovers there, and lands where it
+    is 0.
     """
 
     name: str
@@ -141,6 +150,7 @@ class Waypoint:
     actions: tuple[WaypointAction, ...] = ()
     on_failure: OnFailure = OnFailure.SKIP
     retries: int = 1
+    z_m: float = 0.0
 
     @property
     def pose(self) -> Pose2:
@@ -150,11 +160,66 @@ class Waypoint:
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """Waypoint names in walking order; a closed route returns to its first waypoint at the end of a round."""
+    """Waypoint names in walking order; a closed route returns to its first waypoint at the end of a round.
+
+    Only robots of its ``medium`` take it.
+    """
 
     name: str
     waypoints: tuple[str, ...]
     closed: bool = True
+    medium: Medium = Medium.GROUND
+
+
+@dataclass(frozen=True, slots=True)
+class Geofence:
+    """The air a robot may fly in: over a polygon, between two heights above the ground.
+
+    Take-off and landing pass the floor.
+    """
+
+    polygon: tuple[Point2, ...]
+    floor_m: float
+    ceiling_m: float
+
+    def outside_m(self, x_m: float, y_m: float) -> float:
+        """Return how far a point is from the polygon, 0 inside."""
+        near_x, near_y = self.nearest_inside(x_m, y_m)
+        return math.hypot(x_m - near_x, y_m - near_y)
+
+    def refusal(self, x_m: float, y_m: float, z_m: float) -> str:
+        """Say in words why a place in the air is out of bounds, '' if it is not."""
+        outside = self.outside_m(x_m, y_m)
+        if outside > 0.0:
+            return f'is {outside:.1f} m outside the geofence'
+        if z_m < self.floor_m:
+            return f'is {z_m:g} m high, below the geofence\'s floor of {self.floor_m:g} m'
+        if z_m > self.ceiling_m:
+            return f'is {z_m:g} m high, above the geofence\'s ceiling of {self.ceiling_m:g} m'
+        return ''
+
+    def nearest_inside(self, x_m: float, y_m: float) -> Point2:
+        """Return the point over the polygon that is nearest to a point: itself, or one on the edge."""
+        if self._is_over(x_m, y_m):
+            return x_m, y_m
+        return min(self._nearest(x_m, y_m), key=lambda near: math.hypot(x_m - near[0], y_m - near[1]))
+
+    def _is_over(self, x_m: float, y_m: float) -> bool:
+        inside = False
+        for (ax, ay), (bx, by) in self._edges():
+            if (ay > y_m) != (by > y_m) and x_m < ax + (y_m - ay) * (bx - ax) / (by - ay):
+                inside = not inside
+        return inside
+
+    def _nearest(self, x_m: float, y_m: float) -> Iterator[Point2]:
+        """Yield the point of each edge that is nearest to a point."""
+        for (ax, ay), (bx, by) in self._edges():
+            dx, dy = bx - ax, by - ay
+            share = min(max(((x_m - ax) * dx + (y_m - ay) * dy) / (dx * dx + dy * dy or 1.0), 0.0), 1.0)
+            yield ax + share * dx, ay + share * dy
+
+    def _edges(self) -> Iterator[tuple[Point2, Point2]]:
+        return zip(self.polygon, (*self.polygon[1:], self.polygon[0]), strict=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,6 +238,8 @@ class Site:
     """IANA name of the site's time zone."""
     start: Pose2 | None = None
     """Where a robot is put when a simulation starts; None means at ``home``."""
+    geofence: Geofence | None = None
+    """What flying robots never leave; None means no bounds but the map's."""
 
     @property
     def start_pose(self) -> Pose2:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from geometry_msgs.msg import PoseStamped, PoseWithCovarianceStamped, Twist
 from nav_msgs.msg import OccupancyGrid, Odometry, Path
-from sensor_msgs.msg import LaserScan
+from sensor_msgs.msg import LaserScan, PointCloud2
 from std_msgs.msg import Bool, Empty
 
 from lepatrol import assembly, resources
+from lepatrol.control.flight import AirNavigator
 from lepatrol.control.navigator import Navigator
-from lepatrol.model.geometry import STOP
+from lepatrol.model.geometry import STOP, Pose3
+from lepatrol.model.site import Medium
 from lepatrol.ros import conversions, parameters, qos
 from lepatrol.ros.feedback import FeedbackPublisher
 from lepatrol.ros.runner import LepatrolNode, run_node
@@ -20,7 +22,10 @@ from lepatrol.settings.yaml_file import read_settings
 
 
 class NavigatorNode(LepatrolNode):
-    """Sensors and goals in, ``cmd_vel`` out; it stands still until the map has come."""
+    """Sensors and goals in, ``cmd_vel`` out; it stands still until the map has come.
+
+    A flying robot's knows the air from the site's own world, and needs no map.
+    """
 
     def __init__(self) -> None:
         """Declare the parameters, read site and robot, connect."""
@@ -29,8 +34,11 @@ class NavigatorNode(LepatrolNode):
         start = parameters.declare(self, NavigatorStart)
         self._site = assembly.load_site(start.site)
         self._robot = read_settings(resources.robot_settings_path(start.robot), RobotSettings)
-        self._lidar_pose = assembly.lidar_pose(assembly.load_robot(start.robot, 'robot'))
-        self._navigator: Navigator | None = None
+        model = assembly.load_robot(start.robot, 'robot')
+        self._navigator: Navigator | AirNavigator | None = None
+        if self._robot.medium is Medium.AIR:
+            self._navigator = assembly.make_air_navigator(self._site, self._settings, self._robot, model)
+        self._lidar_pose = assembly.lidar_pose(model) if self._needs_lidar else Pose3()
         self._map: OccupancyGrid | None = None
         self._estop: bool | None = None
         self._shown_path = b''
@@ -39,6 +47,8 @@ class NavigatorNode(LepatrolNode):
         self._path = self.create_publisher(Path, 'navigator/path', qos.LATCHED)
         self.listen(OccupancyGrid, '/map', self._on_map, qos.LATCHED)
         self.listen(LaserScan, 'scan', self._on_scan, qos.SENSOR)
+        if isinstance(self._navigator, AirNavigator):
+            self.listen(PointCloud2, 'points', self._on_points, qos.SENSOR)
         self.listen(PoseWithCovarianceStamped, 'pose', self._on_pose, qos.SENSOR)
         self.listen(Odometry, 'odom', self._on_odometry, qos.SENSOR)
         self.listen(Bool, 'estop', self._on_estop, qos.LATCHED)
@@ -47,8 +57,13 @@ class NavigatorNode(LepatrolNode):
         self.listen(Empty, 'navigator/cancel', self._on_cancel, qos.COMMAND)
         self.create_timer(1.0 / self._settings.control_rate_hz, self._control)
 
+    @property
+    def _needs_lidar(self) -> bool:
+        """Tell whether the robot cannot be driven without a lidar; one that flies knows what is on the map."""
+        return not isinstance(self._navigator, AirNavigator) or self._navigator.has_lidar
+
     def _on_map(self, message: OccupancyGrid) -> None:
-        if message == self._map:
+        if message == self._map or self._robot.medium is Medium.AIR:
             return
         planner = assembly.make_planner(self._site, conversions.map_from_ros(message), self._settings, self._robot)
         self._map = message
@@ -60,6 +75,11 @@ class NavigatorNode(LepatrolNode):
     def _on_scan(self, message: LaserScan) -> None:
         if self._navigator:
             self._navigator.on_scan(conversions.scan_from_ros(message), self._lidar_pose, self.now_s)
+
+    def _on_points(self, message: PointCloud2) -> None:
+        if isinstance(self._navigator, AirNavigator):
+            cloud = conversions.cloud_from_ros(message)
+            self._navigator.on_points(cloud.points_m, cloud.stamp_s, self._lidar_pose, self.now_s)
 
     def _on_pose(self, message: PoseWithCovarianceStamped) -> None:
         if self._navigator:
@@ -96,7 +116,7 @@ class NavigatorNode(LepatrolNode):
         if self._navigator:
             self._tell(self._navigator)
 
-    def _tell(self, navigator: Navigator) -> None:
+    def _tell(self, navigator: Navigator | AirNavigator) -> None:
         """Publish how the goal stands where that has changed, and now and then besides; then the path, if it is new."""
         if not self._feedback.tell(navigator.feedback, self.now_s):
             return

@@ -9,8 +9,8 @@ from pathlib import Path as FilePath
 from diagnostic_msgs.msg import DiagnosticArray
 from geometry_msgs.msg import PoseStamped, PoseWithCovarianceStamped
 from nav_msgs.msg import OccupancyGrid, Path
+from sensor_msgs.msg import BatteryState, Image, LaserScan
 from sensor_msgs.msg import CameraInfo as CameraInfoMessage
-from sensor_msgs.msg import Image, LaserScan
 from std_msgs.msg import Empty, String
 from std_srvs.srv import Trigger
 
@@ -20,7 +20,7 @@ from lepatrol.behaviours.photo_album import PhotoAlbum
 from lepatrol.model.errors import LepatrolError
 from lepatrol.model.mission import MissionStatus, PhotoRequest
 from lepatrol.model.observation import CameraInfo
-from lepatrol.model.site import Waypoint
+from lepatrol.model.site import Medium, Waypoint
 from lepatrol.planning.progress import ProgressStore
 from lepatrol.ros import conversions, parameters, qos
 from lepatrol.ros.log import ros_logger
@@ -57,7 +57,7 @@ class PatrolNode(LepatrolNode):
         self._robot = read_settings(resources.robot_settings_path(start.robot), RobotSettings)
         self._has_room: Callable[[float, float], bool] | None = None
         self._patrol = Patrol(
-            self._site, self._settings, ProgressStore(progress),
+            self._site, self._settings, ProgressStore(progress), medium=self._robot.medium,
             is_free=self._is_free, logger=ros_logger(self))
         self._wanted: PhotoRequest | None = None
         self._told: MissionStatus | None = None
@@ -71,6 +71,7 @@ class PatrolNode(LepatrolNode):
         self.listen(Path, 'patrol/mission', self._on_mission, qos.COMMAND)
         self.listen(PoseStamped, '/goal_pose', self._on_goal_pose, qos.COMMAND)
         self.listen(PoseWithCovarianceStamped, 'pose', self._on_pose, qos.SENSOR)
+        self.listen(BatteryState, 'battery_state', self._on_battery, qos.SENSOR)
         self.listen(DiagnosticArray, 'navigator/feedback', self._on_feedback, qos.LATCHED)
         self.listen(LaserScan, 'scan', self._on_scan, qos.SENSOR)
         self.listen(CameraInfoMessage, 'camera/camera_info', self._on_camera_info, qos.SENSOR)
@@ -84,6 +85,8 @@ class PatrolNode(LepatrolNode):
         return self._has_room is None or self._has_room(x_m, y_m)
 
     def _on_map(self, message: OccupancyGrid) -> None:
+        if self._robot.medium is Medium.AIR:
+            return  # the map is of the ground; the navigator knows the air
         self._has_room = assembly.standing_room(self._site, conversions.map_from_ros(message), self._robot)
 
     def _on_command(self, message: String) -> None:
@@ -117,6 +120,9 @@ class PatrolNode(LepatrolNode):
         estimate = conversions.pose_estimate_from_ros(message)
         self._patrol.on_pose(estimate)
         self._mask.on_pose(estimate)
+
+    def _on_battery(self, message: BatteryState) -> None:
+        self._patrol.on_battery(conversions.battery_from_ros(message))
 
     def _on_scan(self, message: LaserScan) -> None:
         self._mask.on_scan(conversions.scan_from_ros(message))

@@ -14,6 +14,7 @@ def mission_to_plain(mission: Mission) -> dict[str, Any]:
     return {
         'name': mission.name, 'rounds': mission.rounds, 'shuffle_seed': mission.shuffle_seed, 'closed': mission.closed,
         'waypoints': [_waypoint_to_plain(waypoint) for waypoint in mission.waypoints],
+        **({'landing': _waypoint_to_plain(mission.landing)} if mission.landing else {}),
     }
 
 
@@ -31,7 +32,8 @@ def mission_from_plain(plain: Any) -> Mission:
         name=member(mapping, 'name', str), waypoints=waypoints,
         rounds=None if rounds is None else counted(mapping, 'rounds', low=1),
         shuffle_seed=None if seed is None else counted(mapping, 'shuffle_seed'),
-        closed=member(mapping, 'closed', bool))
+        closed=member(mapping, 'closed', bool),
+        landing=_waypoint_from_plain(mapping['landing']) if 'landing' in mapping else None)
 
 
 def missed_to_plain(missed: MissedWaypoint) -> dict[str, Any]:
@@ -51,6 +53,7 @@ def missed_from_plain(plain: Any) -> MissedWaypoint:
 def _waypoint_to_plain(waypoint: Waypoint) -> dict[str, Any]:
     return {
         'name': waypoint.name, 'x_m': waypoint.x_m, 'y_m': waypoint.y_m, 'yaw_rad': waypoint.yaw_rad,
+        **({'z_m': waypoint.z_m} if waypoint.z_m else {}),
         'actions': [_action_to_plain(action) for action in waypoint.actions],
         'on_failure': waypoint.on_failure.value, 'retries': waypoint.retries,
     }
@@ -62,7 +65,8 @@ def _waypoint_from_plain(plain: Any) -> Waypoint:
         name=member(mapping, 'name', str), x_m=number(mapping, 'x_m'), y_m=number(mapping, 'y_m'),
         yaw_rad=None if mapping.get('yaw_rad') is None else number(mapping, 'yaw_rad'),
         actions=tuple(_action_from_plain(entry) for entry in member(mapping, 'actions', list)),
-        on_failure=OnFailure(member(mapping, 'on_failure', str)), retries=counted(mapping, 'retries'))
+        on_failure=OnFailure(member(mapping, 'on_failure', str)), retries=counted(mapping, 'retries'),
+        z_m=number(mapping, 'z_m') if 'z_m' in mapping else 0.0)
 
 
 def _action_to_plain(action: WaypointAction) -> dict[str, Any]:

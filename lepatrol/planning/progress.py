@@ -13,6 +13,7 @@ from lepatrol.model.errors import FileError
 from lepatrol.model.mission import MissedWaypoint, Mission, MissionState
 from lepatrol.model.plain import counted, member, number
 from lepatrol.planning.mission_json import missed_from_plain, missed_to_plain, mission_from_plain, mission_to_plain
+from lepatrol.planning.route import visits_of_round
 
 T = TypeVar('T')
 
@@ -204,9 +205,9 @@ def _progress_to_plain(progress: Progress) -> dict[str, Any]:
 
 def _progress_from_plain(plain: dict[str, Any], mission: Mission, missed: tuple[MissedWaypoint, ...]) -> Progress:
     counts = {key: counted(plain, key) for key in _COUNTS}
-    visits = len(mission.waypoints) + (mission.closed and len(mission.waypoints) > 1)
     if counts['round'] < 1 or (mission.rounds is not None and counts['round'] > mission.rounds):
         raise ValueError(f'round is {counts["round"]}, the mission has {mission.rounds}')
+    visits = len(visits_of_round(mission, counts['round']))
     if counts['visit'] >= visits:
         raise ValueError(f'visit is {counts["visit"]}, a round has {visits}')
     return Progress(

@@ -13,17 +13,18 @@ from lepatrol.model.commands import Goto, Start
 from lepatrol.model.errors import CommandError
 from lepatrol.model.geometry import Pose2
 from lepatrol.model.mission import Mission
-from lepatrol.model.site import Site, Waypoint
+from lepatrol.model.site import Medium, Site, Waypoint
 
 _KNOWN_SHOWN = 12
+_WHERE = {Medium.GROUND: 'on the ground', Medium.AIR: 'in the air'}
 
 
-def mission_from_start(command: Start, site: Site) -> Mission:
-    """Make the mission that a start command asks for.
+def mission_from_start(command: Start, site: Site, medium: Medium = Medium.GROUND) -> Mission:
+    """Make the mission that a start command asks for, for a robot that moves in ``medium``.
 
     A closed route walked in reverse keeps its first waypoint first; an open one begins at its end.
 
-    :raises CommandError: if the site has no such route, or the route is empty.
+    :raises CommandError: if the site has no such route, the route is empty, or it is for another kind of robot.
     """
     if command.route not in site.routes:
         raise CommandError(f'there is no route {command.route!r}; {_near(command.route, site.routes)}')
@@ -31,6 +32,11 @@ def mission_from_start(command: Start, site: Site) -> Mission:
     names = route.waypoints
     if not names:
         raise CommandError(f'the route {route.name!r} has no waypoints')
+    if route.medium is not medium:
+        fitting = [name for name, other in site.routes.items() if other.medium is medium]
+        raise CommandError(
+            f'the route {route.name!r} is for robots {_WHERE[route.medium]}, this one moves {_WHERE[medium]}; '
+            f'its routes are: {", ".join(fitting) or "none"}')
     if command.reverse:
         names = (names[0], *names[:0:-1]) if route.closed else names[::-1]
     return Mission(
@@ -58,7 +64,7 @@ def mission_from_waypoints(waypoints: Sequence[Waypoint], *, max_poses: int, nam
     if len(waypoints) > max_poses:
         raise CommandError(f'the mission has {len(waypoints)} poses, at most {max_poses} are taken (max_mission_poses)')
     for waypoint in waypoints:
-        if not all(map(math.isfinite, (waypoint.x_m, waypoint.y_m, waypoint.yaw_rad or 0.0))):
+        if not all(map(math.isfinite, (waypoint.x_m, waypoint.y_m, waypoint.z_m, waypoint.yaw_rad or 0.0))):
             raise CommandError(
                 f'{waypoint.name} is at ({waypoint.x_m}, {waypoint.y_m}) heading {waypoint.yaw_rad}, '
                 'expected finite numbers')
@@ -84,15 +90,30 @@ def visits_of_round(mission: Mission, round_number: int) -> tuple[Waypoint, ...]
     """Return the waypoints of one round (from 1) in visiting order.
 
     A closed mission ends with its round's first waypoint, whose actions are not repeated there. A shuffled one draws
-    its order from the seed and the round, so that a round is the same however it was come to.
+    its order from the seed and the round, so that a round is the same however it was come to. The last round of a
+    mission with a landing place ends there.
     """
     waypoints = mission.waypoints
     if mission.shuffle_seed is not None:
         order = np.random.default_rng([mission.shuffle_seed, round_number]).permutation(len(waypoints))
         waypoints = tuple(waypoints[i] for i in order)
     if mission.closed and len(waypoints) > 1:
-        return (*waypoints, dataclasses.replace(waypoints[0], actions=()))
+        waypoints = (*waypoints, dataclasses.replace(waypoints[0], actions=()))
+    if mission.landing is not None and round_number == mission.rounds:
+        waypoints = (*waypoints, mission.landing)
     return waypoints
+
+
+def in_the_air(mission: Mission, hover_height_m: float, landing: Waypoint | None = None) -> Mission:
+    """Return a mission as a flying robot takes it: places on the ground are hovered over, and in the end it lands."""
+    return dataclasses.replace(mission, landing=landing, waypoints=tuple(
+        dataclasses.replace(waypoint, z_m=hover_height_m) if waypoint.z_m <= 0.0 else waypoint
+        for waypoint in mission.waypoints))
+
+
+def landing_place(site: Site) -> Waypoint:
+    """Return home as the place where a flying robot lands; nothing is done there."""
+    return dataclasses.replace(site.waypoints[site.home], z_m=0.0, actions=())
 
 
 def _near(name: str, known: Iterable[str]) -> str:

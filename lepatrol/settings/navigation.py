@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from lepatrol.settings.flight import FlightSettings
 from lepatrol.settings.schema import Settings, group, setting
 
 
@@ -75,6 +76,7 @@ class NavigatorSettings(Settings):
     follower: FollowerSettings = group(FollowerSettings)
     avoidance: AvoidanceSettings = group(AvoidanceSettings)
     gate: GateSettings = group(GateSettings)
+    flight: FlightSettings = group(FlightSettings)
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,15 @@ from lepatrol.settings.schema import Settings, group, setting
 
 
 @dataclass(frozen=True)
+class BatterySettings(Settings):
+    """What is done about the battery of a robot that tells of one."""
+
+    low: float = setting(0.25, 'Charged no more than this (1 is full), the robot goes home to charge.',
+                         low=0.0, high=1.0)
+    charged: float = setting(0.9, 'Charged this much, it goes on with the mission that waits.', low=0.0, high=1.0)
+
+
+@dataclass(frozen=True)
 class PatrolSettings(Settings):
     """How a mission is carried out."""
 
@@ -17,4 +26,7 @@ class PatrolSettings(Settings):
                                   low=0.1, high=60.0)
     max_mission_poses: int = setting(10000, 'Longest mission taken over patrol/mission.', low=1, high=1000000)
     photo_timeout_s: float = setting(5.0, 'A photo that has not come after this time is given up.', low=0.1, high=600.0)
+    hover_height_m: float = setting(
+        5.0, 'A flying robot that is sent over a place on the ground hovers this high above it.', low=0.5, high=500.0)
+    battery: BatterySettings = group(BatterySettings)
     privacy: PrivacySettings = group(PrivacySettings)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from lepatrol.model.site import Medium
 from lepatrol.settings.schema import Settings, setting
 
 
@@ -11,6 +12,7 @@ from lepatrol.settings.schema import Settings, setting
 class RobotSettings(Settings):
     """Size and limits of one kind of robot; nothing ever commands more than these."""
 
+    locomotion: str = setting('ground', 'How it moves: on the ground, or in the air.', choices=('ground', 'air'))
     footprint_radius_m: float = setting(0.45, 'Radius of the circle that holds the robot seen from above.',
                                         low=0.01, high=10.0)
     max_speed_m_s: float = setting(1.5, 'Highest forward speed.', low=0.01, high=20.0)
@@ -19,3 +21,10 @@ class RobotSettings(Settings):
     max_acceleration_m_s2: float = setting(1.0, 'Highest rise of speed.', low=0.01, high=20.0)
     max_deceleration_m_s2: float = setting(2.0, 'Highest fall of speed in normal driving.', low=0.01, high=20.0)
     max_turn_acceleration_rad_s2: float = setting(3.0, 'Highest change of turn rate.', low=0.01, high=50.0)
+    max_climb_rate_m_s: float = setting(2.0, 'Highest speed upwards, in the air.', low=0.01, high=20.0)
+    max_descent_rate_m_s: float = setting(1.0, 'Highest speed downwards, in the air.', low=0.01, high=20.0)
+
+    @property
+    def medium(self) -> Medium:
+        """Return where the robot moves."""
+        return Medium(self.locomotion)

@@ -9,17 +9,14 @@ from itertools import pairwise
 from pathlib import Path
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from shapely import Polygon
-from shapely.validation import explain_validity
-
 from lepatrol.model.geometry import Pose2
 from lepatrol.model.site import (
     Allowance,
     Hours,
     Look,
+    Medium,
     OnFailure,
     Photo,
-    Point2,
     Route,
     Site,
     Structure,
@@ -30,6 +27,7 @@ from lepatrol.model.site import (
     Zone,
     ZoneKind,
 )
+from lepatrol.settings.site_air import check_air_route, check_home, read_geofence, read_polygon, read_position
 from lepatrol.settings.yaml_file import YamlValue, read_yaml
 
 _WINDOW = re.compile(r'([01]\d|2[0-3]):([0-5]\d)-([01]\d|2[0-3]):([0-5]\d)')
@@ -43,21 +41,29 @@ def read_site(path: Path) -> Site:
     """
     fields = read_yaml(path).fields(
         required=('name', 'world', 'home', 'waypoints', 'routes'),
-        optional=('perimeter', 'zones', 'start', 'structures', 'time_zone'))
+        optional=('perimeter', 'zones', 'start', 'structures', 'time_zone', 'geofence'))
     waypoints = {name: _waypoint(name, value) for name, value in fields['waypoints'].items()}
     routes = {name: _route(name, value, waypoints) for name, value in fields['routes'].items()}
     perimeter = fields.get('perimeter')
+    zones = tuple(_zone(name, value) for name, value in fields['zones'].items()) if 'zones' in fields else ()
+    geofence = read_geofence(fields['geofence']) if 'geofence' in fields else None
+    if geofence:
+        check_home(geofence, waypoints[_known(fields['home'], waypoints)], fields['geofence'])
+    for name, value in fields['routes'].items():
+        if routes[name].medium is Medium.AIR:
+            check_air_route(routes[name], value, waypoints, zones, geofence)
     return Site(
         name=fields['name'].text(),
         world=fields['world'].text(),
         home=_known(fields['home'], waypoints),
-        perimeter=_polygon(perimeter) if perimeter else (),
-        zones=tuple(_zone(name, value) for name, value in fields['zones'].items()) if 'zones' in fields else (),
+        perimeter=read_polygon(perimeter) if perimeter else (),
+        zones=zones,
         waypoints=waypoints,
         routes=routes,
         structures=_structures(fields['structures']) if 'structures' in fields else (),
         time_zone=_time_zone(fields['time_zone']) if 'time_zone' in fields else 'UTC',
         start=_start(fields['start']) if 'start' in fields else None,
+        geofence=geofence,
     )
 
 
@@ -65,7 +71,7 @@ def _waypoint(name: str, value: YamlValue) -> Waypoint:
     fields = value.fields(
         required=('position',), optional=('heading_deg', 'actions', 'on_failure', 'retries'))
     _check_name(name, value)
-    x, y = fields['position'].numbers(2)
+    x, y, z = read_position(fields['position'])
     heading = fields.get('heading_deg')
     actions = fields.get('actions')
     return Waypoint(
@@ -74,6 +80,7 @@ def _waypoint(name: str, value: YamlValue) -> Waypoint:
         actions=tuple(_action(member) for member in actions.sequence()) if actions else (),
         on_failure=fields['on_failure'].choice(OnFailure) if 'on_failure' in fields else OnFailure.SKIP,
         retries=fields['retries'].integer(low=0, high=100) if 'retries' in fields else 1,
+        z_m=z,
     )
 
 
@@ -97,14 +104,17 @@ def _action(value: YamlValue) -> WaypointAction:
 
 
 def _route(name: str, value: YamlValue, waypoints: Mapping[str, Waypoint]) -> Route:
-    fields = value.fields(required=('waypoints',), optional=('closed',))
+    fields = value.fields(required=('waypoints',), optional=('closed', 'medium'))
     _check_name(name, value)
     members = fields['waypoints'].sequence()
     if not members:
         fields['waypoints'].fail('the route is empty, expected at least one waypoint name')
-    return Route(
-        name, tuple(_known(member, waypoints) for member in members),
-        fields['closed'].boolean() if 'closed' in fields else True)
+    names = tuple(_known(member, waypoints) for member in members)
+    medium = fields['medium'].choice(Medium) if 'medium' in fields else Medium.GROUND
+    for point, member in zip(names, members, strict=True):
+        if medium is Medium.GROUND and waypoints[point].z_m > 0.0:
+            member.fail(f"{point} is {waypoints[point].z_m:g} m high; only a route with 'medium: air' goes there")
+    return Route(name, names, fields['closed'].boolean() if 'closed' in fields else True, medium)
 
 
 def _zone(name: str, value: YamlValue) -> Zone:
@@ -117,7 +127,7 @@ def _zone(name: str, value: YamlValue) -> Zone:
     if kind is not ZoneKind.SLOW and limit is not None:
         limit.fail('only a slow zone has a speed limit')
     return Zone(
-        name, kind, _polygon(fields['polygon']), limit.number(low=0.01, high=100.0) if limit else None,
+        name, kind, read_polygon(fields['polygon']), limit.number(low=0.01, high=100.0) if limit else None,
         hours=_hours(fields.get('hours')),
         allowed=tuple(map(_allowance, fields['allowed'].sequence())) if 'allowed' in fields else (),
         crowd_limit=fields['crowd_limit'].integer(low=0, high=10000) if 'crowd_limit' in fields else None)
@@ -176,19 +186,6 @@ def _time_zone(value: YamlValue) -> str:
     except (ZoneInfoNotFoundError, ValueError, OSError):
         value.fail(f"is {name!r}, expected an IANA time zone such as 'Europe/Berlin'")
     return name
-
-
-def _polygon(value: YamlValue) -> tuple[Point2, ...]:
-    points: list[Point2] = []
-    for member in value.sequence():
-        x, y = member.numbers(2)
-        points.append((x, y))
-    if len(points) < 3:
-        value.fail(f'has {len(points)} corners, a polygon needs at least 3')
-    polygon = Polygon(points)
-    if not polygon.is_valid or polygon.area == 0.0:
-        value.fail(f'is no simple polygon: {explain_validity(polygon)}')
-    return tuple(points)
 
 
 def _start(value: YamlValue) -> Pose2:

@@ -29,11 +29,14 @@ class FakeSensors:
     range_max_m: float = 20.0
     pose_noise_m: float = 0.0
     pose_noise_rad: float = 0.0
+    wall_height_m: float = math.inf
+    """A robot this high flies over occupied cells."""
 
 
 @dataclass(slots=True)
 class _Robot:
     pose: Pose2
+    height_m: float = 0.0
     travelled: Pose2 = Pose2(0.0, 0.0)
     twist: Twist = STOP
     collided: bool = False
@@ -41,6 +44,8 @@ class _Robot:
 
 class FakeSimulator(Simulator):
     """Moves unicycles that follow their command at once and stop dead at occupied cells.
+
+    Those told to climb fly: over the cells from the walls' height on, and down to the ground at 0.
 
     Delivers ``odom``, ``pose`` and ``scan``; robots do not see each other.
     """
@@ -99,7 +104,8 @@ class FakeSimulator(Simulator):
 
     def ground_truth(self, robot: str) -> Pose3:
         """Return where a robot is."""
-        return _lift(self._known(robot).pose)
+        known = self._known(robot)
+        return _lift(known.pose, known.height_m)
 
     def in_collision(self, robot: str) -> bool:
         """Tell whether a robot was stopped by an occupied cell since the last call of ``advance`` began."""
@@ -116,7 +122,9 @@ class FakeSimulator(Simulator):
     def _move(self, robot: _Robot) -> None:
         step = _unicycle_step(robot.twist, self._sensors.step_s)
         moved = robot.pose.compose(step)
-        if self._is_blocked(moved) and not self._is_blocked(robot.pose):
+        robot.height_m = max(robot.height_m + robot.twist.linear_z_m_s * self._sensors.step_s, 0.0)
+        over = robot.height_m >= self._sensors.wall_height_m
+        if not over and self._is_blocked(moved) and not self._is_blocked(robot.pose):
             robot.collided = True
             step = replace(step, x_m=0.0, y_m=0.0)
             moved = robot.pose.compose(step)
@@ -141,12 +149,13 @@ class FakeSimulator(Simulator):
     def _measure(self, name: str, robot: _Robot) -> list[Delivery]:
         sensors, made = self._sensors, []
         if self._step % sensors.pose_period_steps == 0:
-            made.append(Delivery(name, 'odom', Odometry(self.time_s, _lift(robot.travelled), robot.twist)))
+            made.append(Delivery(name, 'odom', Odometry(
+                self.time_s, _lift(robot.travelled, robot.height_m), robot.twist)))
             deviations = (sensors.pose_noise_m, sensors.pose_noise_m, sensors.pose_noise_rad)
             dx, dy, turn = self._noise.normal(0.0, deviations).tolist()
             seen = Pose2(robot.pose.x_m + dx, robot.pose.y_m + dy, wrap_angle(robot.pose.yaw_rad + turn))
             made.append(Delivery(name, 'pose', PoseEstimate(
-                self.time_s, 'map', _lift(seen), sensors.pose_noise_m, sensors.pose_noise_rad)))
+                self.time_s, 'map', _lift(seen, robot.height_m), sensors.pose_noise_m, sensors.pose_noise_rad)))
         if self._step % sensors.scan_period_steps == 0:
             made.append(Delivery(name, 'scan', self._scan(robot.pose)))
         return made
@@ -180,13 +189,14 @@ def cast_in_grid(
 
 
 def _unicycle_step(twist: Twist, period_s: float) -> Pose2:
-    """Return the arc a unicycle makes, in its own frame."""
+    """Return the arc a unicycle makes, in its own frame; what flies may go sideways besides."""
     ahead, turn = twist.linear_x_m_s * period_s, twist.angular_z_rad_s * period_s
+    aside = twist.linear_y_m_s * period_s
     if abs(turn) < 1e-9:
-        return Pose2(ahead, 0.0, turn)
+        return Pose2(ahead, aside, turn)
     radius = ahead / turn
-    return Pose2(radius * math.sin(turn), radius * (1.0 - math.cos(turn)), turn)
+    return Pose2(radius * math.sin(turn), radius * (1.0 - math.cos(turn)) + aside, turn)
 
 
-def _lift(pose: Pose2) -> Pose3:
-    return Pose3.from_rpy(pose.x_m, pose.y_m, yaw_rad=pose.yaw_rad)
+def _lift(pose: Pose2, height_m: float) -> Pose3:
+    return Pose3.from_rpy(pose.x_m, pose.y_m, height_m, yaw_rad=pose.yaw_rad)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable
+from typing import Any
 
 import numpy as np
 import shapely
@@ -49,24 +50,31 @@ def occupancy_map(
     pieces = [
         (body.pose.compose(collision.pose), collision.shape)
         for body in Scene(world).static for collision in body.link.collisions]
-    outlines = [points for pose, shape in pieces if (points := _extent(pose, shape)) is not None]
+    outlines = [points for pose, shape in pieces if (points := extent_of(pose, shape)) is not None]
     if not outlines:
         raise PlanningError(f'world {world.name}: no static part has an end, so the map would have none')
-    corners = np.concatenate(outlines)
-    low, high = corners[:, :2].min(axis=0) - margin_m, corners[:, :2].max(axis=0) + margin_m
+    grid = blank_map(world.name, np.concatenate(outlines)[:, :2], resolution_m, margin_m)
+    for pose, shape in pieces:
+        for section in _sections(pose, shape, height_m):
+            fill(grid, section, grid.cells, OCCUPIED)
+    return grid
+
+
+def blank_map(world: str, corners_m: Floats, resolution_m: float, margin_m: float) -> OccupancyMap:
+    """Return a free map that spans points (n, 2) and ``margin_m`` around them.
+
+    :raises PlanningError: naming the world whose map would take too many cells.
+    """
+    low, high = corners_m.min(axis=0) - margin_m, corners_m.max(axis=0) + margin_m
     origin = np.floor(low / resolution_m + 1e-9) * resolution_m
     counts = np.ceil((high - origin) / resolution_m - 1e-9)
     if math.prod(counts.tolist()) > _MOST_CELLS:
-        raise PlanningError(f'world {world.name}: cells of {resolution_m:g} m are too small for a map of '
+        raise PlanningError(f'world {world}: cells of {resolution_m:g} m are too small for a map of '
                             f'{high[0] - low[0]:.0f} x {high[1] - low[1]:.0f} m; it may have {_MOST_CELLS // 10**6} '
                             'million cells')
     columns, rows = counts.astype(int).tolist()
-    grid = OccupancyMap(
+    return OccupancyMap(
         np.full((rows, columns), FREE, dtype=np.int8), resolution_m, float(origin[0]), float(origin[1]))
-    for pose, shape in pieces:
-        for section in _sections(pose, shape, height_m):
-            _fill(grid, section)
-    return grid
 
 
 def section_at(pose: Pose3, shape: Shape, height_m: float) -> list[Geometry]:
@@ -84,7 +92,7 @@ def _sections(pose: Pose3, shape: Shape, height_m: float) -> Iterable[Geometry]:
     return _convex_section(pose.transform(_surface_points(shape)), height_m)
 
 
-def _extent(pose: Pose3, shape: Shape) -> Floats | None:
+def extent_of(pose: Pose3, shape: Shape) -> Floats | None:
     """Return points (n, 3) that span the shape, None for one without an end."""
     if isinstance(shape, Plane):
         return None
@@ -189,8 +197,8 @@ def _terrain_section(pose: Pose3, shape: Heightmap, height_m: float) -> list[Geo
     return squares
 
 
-def _fill(grid: OccupancyMap, section: Geometry) -> None:
-    """Mark every cell that a section touches, however thin it is."""
+def fill(grid: OccupancyMap, section: Geometry, cells: NDArray[Any], value: float) -> None:
+    """Set every cell of an array over the grid's cells that a section touches, however thin it is."""
     if section.is_empty:
         return
     size = grid.resolution_m
@@ -203,22 +211,22 @@ def _fill(grid: OccupancyMap, section: Geometry) -> None:
     if not len(rows) or not len(columns):
         return
     shapely.prepare(section)
-    block = grid.cells[rows[0]:rows[-1] + 1, columns[0]:columns[-1] + 1]
+    block = cells[rows[0]:rows[-1] + 1, columns[0]:columns[-1] + 1]
     for top in range(0, len(rows), _TILE_CELLS):
         for left in range(0, len(columns), _TILE_CELLS):
             part = slice(top, top + _TILE_CELLS), slice(left, left + _TILE_CELLS)
-            _fill_tile(block[part], section, x[part[1]], y[part[0]], size)
+            _fill_tile(block[part], section, x[part[1]], y[part[0]], size, value)
 
 
-def _fill_tile(cells: NDArray[np.int8], section: Geometry, x: Floats, y: Floats, size: float) -> None:
-    """Mark the cells (rows, columns) whose lower corners are at ``x`` and ``y``."""
+def _fill_tile(cells: NDArray[Any], section: Geometry, x: Floats, y: Floats, size: float, value: float) -> None:
+    """Set the cells (rows, columns) whose lower corners are at ``x`` and ``y``."""
     tile = shapely.box(x[0], y[0], x[-1] + size, y[-1] + size)
     if not shapely.intersects(section, tile):
         return
     if shapely.contains_properly(section, tile):
-        cells[:] = OCCUPIED
+        cells[:] = value
         return
     shrink = _CELL_SHRINK * size
     squares = shapely.box(
         x[None, :] + shrink, y[:, None] + shrink, x[None, :] + size - shrink, y[:, None] + size - shrink)
-    cells[shapely.intersects(section, squares)] = OCCUPIED
+    cells[shapely.intersects(section, squares)] = value

@@ -19,7 +19,7 @@ from lepatrol.model.geometry import Pose3
 from lepatrol.model.geometry import Twist as Velocity
 from lepatrol.model.mission import MissionState, MissionStatus
 from lepatrol.model.navigation import NavigationFeedback, NavigationGoal, NavigationState
-from lepatrol.model.observation import CameraInfo, PoseEstimate
+from lepatrol.model.observation import BatteryState, CameraInfo, PoseEstimate
 from lepatrol.model.observation import LaserScan as Scan
 from lepatrol.model.observation import Odometry as Wheels
 from lepatrol.model.occupancy import OCCUPIED, OccupancyMap
@@ -62,6 +62,7 @@ GOOD = {
     'navigator/cancel': lambda now_s: Empty(),
     'navigator/feedback': lambda now_s: conversions.feedback_to_ros(
         NavigationFeedback(now_s, 7, NavigationState.MOVING, 2.0)),
+    'battery_state': lambda now_s: conversions.battery_to_ros(BatteryState(now_s, 0.8, 15.0)),
     'cmd_vel': lambda now_s: Twist(),
     'cmd_vel_nav2': lambda now_s: conversions.twist_to_ros(Velocity(0.6, 0.3)),
     'patrol/status': lambda now_s: conversions.mission_status_to_ros(MissionStatus(now_s, MissionState.WALKING)),

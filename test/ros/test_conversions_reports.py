@@ -15,7 +15,8 @@ from lepatrol.model.navigation import NavigationFeedback, NavigationGoal, Naviga
 from lepatrol.ros import conversions
 
 COUNTS = st.integers(0, 10**6)
-GOALS = st.builds(NavigationGoal, st.integers(1, 2**31 * 10**9 - 1), NUMBERS, NUMBERS, st.none() | st.floats(-3.1, 3.1))
+GOALS = st.builds(NavigationGoal, st.integers(1, 2**31 * 10**9 - 1), NUMBERS, NUMBERS, st.none() | st.floats(-3.1, 3.1),
+                  st.floats(0.0, 1e3))
 MISSED = st.lists(st.builds(MissedWaypoint, TEXTS, COUNTS, TEXTS), max_size=3).map(tuple)
 STATUSES = st.builds(
     MissionStatus, STAMPS, st.sampled_from(MissionState), TEXTS, COUNTS, st.none() | COUNTS, TEXTS, COUNTS, COUNTS,
@@ -38,7 +39,7 @@ def changed(message, key, value):
 @given(goal=GOALS)
 def test_a_goal_survives_the_wire_with_its_number_and_any_heading(goal):
     back = conversions.goal_from_ros(over_the_wire(conversions.goal_to_ros(goal)))
-    assert (back.goal_id, back.x_m, back.y_m) == (goal.goal_id, goal.x_m, goal.y_m)
+    assert (back.goal_id, back.x_m, back.y_m, back.z_m) == (goal.goal_id, goal.x_m, goal.y_m, goal.z_m)
     assert back.yaw_rad == (None if goal.yaw_rad is None else pytest.approx(goal.yaw_rad, abs=1e-9))
 
 

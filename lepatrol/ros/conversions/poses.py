@@ -86,10 +86,15 @@ def place_from_ros(pose: Pose, what: str) -> tuple[float, float, float | None]:
     return place.x, place.y, yaw
 
 
-def place_to_ros(x_m: float, y_m: float, yaw_rad: float | None) -> Pose:
-    """Return a pose on the ground; a zero quaternion where any heading will do."""
+def height_from_ros(pose: Pose) -> float:
+    """Return the height above the ground that a pose asks of a flying robot; 0 where it says none that can be."""
+    return max(pose.position.z, 0.0) if math.isfinite(pose.position.z) else 0.0
+
+
+def place_to_ros(x_m: float, y_m: float, yaw_rad: float | None, z_m: float = 0.0) -> Pose:
+    """Return a pose on or above the ground; a zero quaternion where any heading will do."""
     turn = Quaternion(w=0.0) if yaw_rad is None else Quaternion(w=math.cos(yaw_rad / 2.0), z=math.sin(yaw_rad / 2.0))
-    return Pose(position=Point(x=float(x_m), y=float(y_m)), orientation=turn)
+    return Pose(position=Point(x=float(x_m), y=float(y_m), z=float(z_m)), orientation=turn)
 
 
 def pose2_from_ros(message: PoseStamped) -> Pose2:
@@ -115,23 +120,23 @@ def waypoints_from_ros(message: Path) -> tuple[Waypoint, ...]:
         if stamped.header.frame_id:
             check_map_frame(stamped.header.frame_id, f'pose {number}')
         x, y, yaw = place_from_ros(stamped.pose, f'pose {number}')
-        waypoints.append(Waypoint(f'pose-{number}', x, y, yaw))
+        waypoints.append(Waypoint(f'pose-{number}', x, y, yaw, z_m=height_from_ros(stamped.pose)))
     return tuple(waypoints)
 
 
 def waypoints_to_ros(waypoints: Iterable[Waypoint], stamp_s: float) -> Path:
     """Return waypoints as a path in ``map``."""
-    return _path([(waypoint.x_m, waypoint.y_m, waypoint.yaw_rad) for waypoint in waypoints], stamp_s)
+    return _path([(waypoint.x_m, waypoint.y_m, waypoint.yaw_rad, waypoint.z_m) for waypoint in waypoints], stamp_s)
 
 
 def path_to_ros(points_m: Floats, stamp_s: float) -> Path:
-    """Return points (m, 2) of ``map`` as a path whose poses face along it."""
-    points: list[list[float]] = points_m.tolist()
-    places: list[tuple[float, float, float | None]] = []
+    """Return points (m, 2), or (m, 3) with heights, of ``map`` as a path whose poses face along it."""
+    points: list[list[float]] = [[*point, 0.0][:3] for point in points_m.tolist()]
+    places: list[tuple[float, float, float | None, float]] = []
     for here, onward in pairwise(points):
-        places.append((here[0], here[1], math.atan2(onward[1] - here[1], onward[0] - here[0])))
+        places.append((here[0], here[1], math.atan2(onward[1] - here[1], onward[0] - here[0]), here[2]))
     if points:
-        places.append((points[-1][0], points[-1][1], places[-1][2] if places else 0.0))
+        places.append((points[-1][0], points[-1][1], places[-1][2] if places else 0.0, points[-1][2]))
     return _path(places, stamp_s)
 
 
@@ -144,6 +149,6 @@ def check_map_frame(frame_id: str, what: str = 'it') -> None:
         raise CommandError(f'{what} is in frame {frame_id!r}, expected {MAP!r}')
 
 
-def _path(places: Sequence[tuple[float, float, float | None]], stamp_s: float) -> Path:
+def _path(places: Sequence[tuple[float, float, float | None, float]], stamp_s: float) -> Path:
     shared: Any = header(stamp_s, MAP)
     return Path(header=shared, poses=[PoseStamped(header=shared, pose=place_to_ros(*place)) for place in places])

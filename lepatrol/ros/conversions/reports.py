@@ -13,7 +13,7 @@ from geometry_msgs.msg import PoseStamped
 from lepatrol.model.errors import CommandError
 from lepatrol.model.mission import MissedWaypoint, MissionState, MissionStatus
 from lepatrol.model.navigation import NavigationFeedback, NavigationGoal, NavigationState
-from lepatrol.ros.conversions.poses import MAP, check_map_frame, place_from_ros, place_to_ros
+from lepatrol.ros.conversions.poses import MAP, check_map_frame, height_from_ros, place_from_ros, place_to_ros
 from lepatrol.ros.conversions.times import header, time_from_ros
 
 E = TypeVar('E', bound=Enum)
@@ -32,12 +32,12 @@ def goal_from_ros(message: PoseStamped) -> NavigationGoal:
     check_map_frame(message.header.frame_id, 'the goal')
     x, y, yaw = place_from_ros(message.pose, 'the goal')
     stamp = message.header.stamp
-    return NavigationGoal(stamp.sec * _NS + stamp.nanosec, x, y, yaw)
+    return NavigationGoal(stamp.sec * _NS + stamp.nanosec, x, y, yaw, height_from_ros(message.pose))
 
 
 def goal_to_ros(goal: NavigationGoal) -> PoseStamped:
     """Return a goal as a message."""
-    message = PoseStamped(header=header(0.0, MAP), pose=place_to_ros(goal.x_m, goal.y_m, goal.yaw_rad))
+    message = PoseStamped(header=header(0.0, MAP), pose=place_to_ros(goal.x_m, goal.y_m, goal.yaw_rad, goal.z_m))
     message.header.stamp.sec, message.header.stamp.nanosec = divmod(goal.goal_id, _NS)
     return message
 
