@@ -87,6 +87,8 @@ setup(
             'navigator = lepatrol.nodes.__main__:navigator',
             'patrol = lepatrol.nodes.__main__:patrol',
             'perimeter = lepatrol.nodes.__main__:perimeter',
+            'world_map = lepatrol.nodes.__main__:world_map',
+            'gazebo_pose = lepatrol.nodes.__main__:gazebo_pose',
         ],
     },
 )

@@ -35,7 +35,17 @@ def perimeter() -> int:
     return _run('perimeter')
 
 
-_NODES = {node.__name__: node for node in (simulator, navigator, patrol, perimeter)}
+def world_map() -> int:
+    """Run the publisher of the map."""
+    return _run('world_map')
+
+
+def gazebo_pose() -> int:
+    """Run the localisation of a robot in Gazebo."""
+    return _run('gazebo_pose')
+
+
+_NODES = {node.__name__: node for node in (simulator, navigator, patrol, perimeter, world_map, gazebo_pose)}
 
 
 def _run(name: str) -> int:
