@@ -30,8 +30,8 @@ class ProgramSpec(NodeSpec):
     package: str = ''
     arguments: tuple[str, ...] = ()
     """Words of the command line before ROS's own."""
-    is_done_soon: bool = False
-    """Whether it ends by itself when its work is done, and the others stay."""
+    may_end: bool = False
+    """Whether the others go on when it ends: its work is done soon, or only a window was closed."""
 
 
 @dataclass(frozen=True)
@@ -78,9 +78,8 @@ def gazebo_programs(*, world: str, site: str, robot: str, namespace: str = '') -
     place = {'-x': start.x_m, '-y': start.y_m, '-z': _DROP_M, '-Y': start.yaw_rad}
     return [
         robot_state_publisher(robot, namespace, use_sim_time=True),
-        ProgramSpec('parameter_bridge', namespace, {'use_sim_time': True, 'config_file': str(bridge)},
-                    package='ros_gz_bridge'),
-        ProgramSpec('create', namespace, package='ros_gz_sim', is_done_soon=True, arguments=(
+        ProgramSpec('parameter_bridge', namespace, {'config_file': str(bridge)}, package='ros_gz_bridge'),
+        ProgramSpec('create', namespace, package='ros_gz_sim', may_end=True, arguments=(
             '-world', _read_world_file(world).name, '-topic', 'robot_description', '-name', namespace or 'robot',
             *(word for flag, number in place.items() for word in (flag, f'{number:.6g}')))),
     ]
@@ -100,7 +99,7 @@ def rviz(namespace: str = '', *, use_sim_time: bool) -> ProgramSpec:
     """Return RViz with ``config/patrol.rviz``, whose topics are relative to the robot's namespace."""
     layout = resources.share_folder() / 'config' / 'patrol.rviz'
     return ProgramSpec('rviz2', plain_namespace(namespace), {'use_sim_time': use_sim_time}, package='rviz2',
-                       arguments=('-d', str(layout)))
+                       arguments=('-d', str(layout)), may_end=True)
 
 
 def _read_world_file(world: str) -> _WorldFile:

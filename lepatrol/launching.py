@@ -84,9 +84,9 @@ def speed_of(text: str) -> float:
 
 
 def node(spec: NodeSpec) -> Any:
-    """Return the action that starts a node; the end of one ends all, but for a program whose work is done soon."""
+    """Return the action that starts a node; the end of one ends all, but for a program that may end."""
     program = spec if isinstance(spec, ProgramSpec) else ProgramSpec(spec.executable, package='lepatrol')
-    ending = None if program.is_done_soon else Shutdown(reason=f'the node {spec.executable} has ended')
+    ending = None if program.may_end else Shutdown(reason=f'the node {spec.executable} has ended')
     return Node(
         package=program.package, executable=spec.executable, name=spec.executable, namespace=spec.namespace,
         arguments=list(program.arguments), parameters=[

@@ -49,6 +49,33 @@ def test_of_a_scenario_the_others_hear_nothing_but_the_time_of_day():
     assert with_one[3].parameters == {**bringup.patrol_nodes()[3].parameters, 'clock_start': '23:30'}
 
 
+def test_under_gazebo_two_nodes_publish_what_it_does_not_know_and_the_others_are_the_same():
+    embedded = bringup.patrol_nodes(world='w', site='s', namespace='ugv1')
+    world_map, gazebo_pose, *others = bringup.patrol_nodes(world='w', site='s', namespace='ugv1', sim='gazebo')
+    assert others == embedded[1:]
+    assert (world_map.executable, world_map.namespace) == ('world_map', '')
+    assert world_map.parameters == {'use_sim_time': True, 'world': 'w', 'robot': 'ugv'}
+    assert (gazebo_pose.executable, gazebo_pose.namespace) == ('gazebo_pose', 'ugv1')
+    assert gazebo_pose.parameters == {'use_sim_time': True}
+
+
+def test_on_a_real_robot_nothing_is_simulated_and_the_clock_is_the_walls():
+    world_map, *others = bringup.patrol_nodes(world='w', sim='none', map_file='m.yaml')
+    assert world_map.parameters == {'use_sim_time': False, 'world': 'w', 'robot': 'ugv', 'map_file': 'm.yaml'}
+    assert [spec.executable for spec in others] == ['navigator', 'patrol', 'perimeter']
+    assert not any(spec.parameters['use_sim_time'] for spec in others)
+    assert (others[-1].parameters['clock_start'], others[-1].parameters['baseline']) == ('', 'map')
+
+
+@pytest.mark.parametrize(('options', 'fault'), [
+    ({'sim': 'webots'}, "sim: 'webots' is no simulator"), ({'map_file': 'm.yaml'}, 'map_file: m.yaml is for'),
+    ({'sim': 'gazebo', 'scenario': 'fog'}, 'scenario: fog is'), ({'sim': 'none', 'scenario': 'fog'}, 'scenario: fog is'),
+])
+def test_what_nobody_would_heed_is_refused(options, fault):
+    with pytest.raises(LepatrolError, match=fault):
+        bringup.patrol_nodes(**options)
+
+
 def test_a_namespace_is_the_robots_and_its_nodes_but_not_the_simulators():
     simulator, *others = bringup.patrol_nodes(namespace='ugv1')
     assert simulator.parameters['robots'] == 'ugv1:ugv'
