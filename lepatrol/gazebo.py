@@ -21,6 +21,8 @@ _DEFAULT_STEP_S = 0.001
 _AS_FAST_AS_IT_CAN_HZ = 1e6
 _DROP_M = 0.02
 """A robot is put down from this height, so that no wheel begins in the ground."""
+_OWN_FRAMES = (('/tf', 'tf'), ('/tf_static', 'tf_static'))
+"""Robots have frames of the same names: each tells its own in its namespace, as Nav2 has it."""
 
 
 @dataclass(frozen=True)
@@ -30,6 +32,7 @@ class ProgramSpec(NodeSpec):
     package: str = ''
     arguments: tuple[str, ...] = ()
     """Words of the command line before ROS's own."""
+    remappings: tuple[tuple[str, str], ...] = ()
     may_end: bool = False
     """Whether the others go on when it ends: its work is done soon, or only a window was closed."""
 
@@ -74,15 +77,24 @@ def gazebo_programs(*, world: str, site: str, robot: str, namespace: str = '') -
     """
     namespace = plain_namespace(namespace)
     start = assembly.load_site(site).start_pose
-    bridge = resources.share_folder() / 'config' / 'bridge.yaml'
     place = {'-x': start.x_m, '-y': start.y_m, '-z': _DROP_M, '-Y': start.yaw_rad}
     return [
         robot_state_publisher(robot, namespace, use_sim_time=True),
-        ProgramSpec('parameter_bridge', namespace, {'config_file': str(bridge)}, package='ros_gz_bridge'),
+        ProgramSpec('parameter_bridge', namespace, {'config_file': str(bridge_path(robot))}, package='ros_gz_bridge'),
         ProgramSpec('create', namespace, package='ros_gz_sim', may_end=True, arguments=(
             '-world', _read_world_file(world).name, '-topic', 'robot_description', '-name', namespace or 'robot',
             *(word for flag, number in place.items() for word in (flag, f'{number:.6g}')))),
     ]
+
+
+def bridge_path(robot: str) -> Path:
+    """Return the bridge's file: ``config/bridges/ROBOT.yaml`` where a robot has one, else ``config/bridge.yaml``.
+
+    :raises FileError: if there is no such robot.
+    """
+    folder = resources.share_folder() / 'config'
+    own = folder / 'bridges' / f'{resources.robot_path(robot).name.partition(".")[0]}.yaml'
+    return own if own.is_file() else folder / 'bridge.yaml'
 
 
 def robot_state_publisher(robot: str, namespace: str = '', *, use_sim_time: bool) -> ProgramSpec:
@@ -92,14 +104,14 @@ def robot_state_publisher(robot: str, namespace: str = '', *, use_sim_time: bool
     """
     return ProgramSpec('robot_state_publisher', plain_namespace(namespace), {
         'use_sim_time': use_sim_time, 'robot_description': urdf_text(resources.robot_path(robot))},
-        package='robot_state_publisher')
+        package='robot_state_publisher', remappings=_OWN_FRAMES)
 
 
 def rviz(namespace: str = '', *, use_sim_time: bool) -> ProgramSpec:
     """Return RViz with ``config/patrol.rviz``, whose topics are relative to the robot's namespace."""
     layout = resources.share_folder() / 'config' / 'patrol.rviz'
     return ProgramSpec('rviz2', plain_namespace(namespace), {'use_sim_time': use_sim_time}, package='rviz2',
-                       arguments=('-d', str(layout)), may_end=True)
+                       arguments=('-d', str(layout)), remappings=_OWN_FRAMES, may_end=True)
 
 
 def _read_world_file(world: str) -> _WorldFile:

@@ -89,7 +89,7 @@ def node(spec: NodeSpec) -> Any:
     ending = None if program.may_end else Shutdown(reason=f'the node {spec.executable} has ended')
     return Node(
         package=program.package, executable=spec.executable, name=spec.executable, namespace=spec.namespace,
-        arguments=list(program.arguments), parameters=[
+        arguments=list(program.arguments), remappings=list(program.remappings), parameters=[
             *([str(spec.parameter_file)] if spec.parameter_file else []),
             {name: _typed(value) for name, value in spec.parameters.items()}],
         output='screen', on_exit=ending)

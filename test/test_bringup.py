@@ -69,7 +69,8 @@ def test_on_a_real_robot_nothing_is_simulated_and_the_clock_is_the_walls():
 
 @pytest.mark.parametrize(('options', 'fault'), [
     ({'sim': 'webots'}, "sim: 'webots' is no simulator"), ({'map_file': 'm.yaml'}, 'map_file: m.yaml is for'),
-    ({'sim': 'gazebo', 'scenario': 'fog'}, 'scenario: fog is'), ({'sim': 'none', 'scenario': 'fog'}, 'scenario: fog is'),
+    ({'sim': 'gazebo', 'scenario': 'fog'}, 'scenario: fog is'),
+    ({'sim': 'none', 'scenario': 'fog'}, 'scenario: fog is'),
 ])
 def test_what_nobody_would_heed_is_refused(options, fault):
     with pytest.raises(LepatrolError, match=fault):

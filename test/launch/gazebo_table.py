@@ -41,9 +41,13 @@ def robot_topics(robot):
                 topics['out', f'{name}/{suffix}' if suffix else name] = kind
     for plugin in robot.iter('plugin'):
         for key, (direction, kind) in FACTS['system_topics'].get(plugin.get('name'), {}).items():
-            if name := plugin.findtext(key):
-                topics[direction, name] = kind
+            if all(parts := [plugin.findtext(part) for part in key.split('/')]):
+                topics[direction, '/'.join(parts)] = kind
     return topics | {('out', topic): kind for topic, kind in FACTS['server_topics'].items()}
+
+
+def read_bridge(path):
+    return yaml.safe_load(path.read_text(encoding='utf-8'))
 
 
 def bridge_faults(lines, topics):
@@ -109,6 +113,25 @@ def node_topics(call):
                     and isinstance(node.args[1], ast.Constant)):
                 topics[path.stem, node.args[1].value] = types[node.args[0].id]
     return topics
+
+
+def sent(topic):
+    """Return the type of what is sent on a topic, by our nodes or over a bridge, and the name of its quality; or None.
+
+    The bridge offers what is reliable and is not kept, as ros_gz_bridge does by itself.
+    """
+    if topic == 'robot_description':
+        return 'std_msgs/msg/String', 'LATCHED'
+    for path in sorted((ROOT / 'lepatrol' / 'nodes').glob('*.py')):
+        for node in ast.walk(ast.parse(path.read_text(encoding='utf-8'))):
+            if (isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute)
+                    and node.func.attr == 'create_publisher' and isinstance(node.args[1], ast.Constant)
+                    and node.args[1].value == topic):
+                return node_topics('create_publisher')[path.stem, topic], node.args[2].attr
+    for line in read_bridge(ROOT / 'config' / 'bridge.yaml'):
+        if line['ros_topic_name'] == topic and line['direction'] == 'GZ_TO_ROS':
+            return line['ros_type_name'], 'SENSOR_SOURCE'
+    return None
 
 
 def read_xml(path):

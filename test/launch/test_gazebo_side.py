@@ -8,7 +8,6 @@ from xml.etree import ElementTree
 
 import pytest
 import recorded_launch
-import yaml
 from gazebo_table import (
     FACTS,
     ROOT,
@@ -16,6 +15,7 @@ from gazebo_table import (
     node_topics,
     plugin_faults,
     program_faults,
+    read_bridge,
     read_xml,
     robot_topics,
     server_faults,
@@ -27,7 +27,7 @@ from lepatrol.assembly import load_site
 from lepatrol.model.errors import LepatrolError
 from lepatrol.simulation.urdf import urdf_text
 
-BRIDGE = yaml.safe_load((ROOT / 'config' / 'bridge.yaml').read_text(encoding='utf-8'))
+BRIDGE = read_bridge(ROOT / 'config' / 'bridge.yaml')
 WORLDS = sorted((ROOT / 'worlds').rglob('*.sdf'))
 LAUNCH_FILES = sorted((ROOT / 'launch').glob('*.launch.py'))
 NODES = {path.stem for path in (ROOT / 'lepatrol' / 'nodes').glob('*.py') if not path.stem.startswith('_')}
@@ -40,9 +40,13 @@ def _recorded():
         yield
 
 
+def description(name):
+    return ElementTree.fromstring(urdf_text(resources.robot_path(name)))
+
+
 @pytest.fixture(params=resources.known_robots())
 def robot(request):
-    return ElementTree.fromstring(urdf_text(resources.robot_path(request.param)))
+    return description(request.param)
 
 
 def launch(name, **arguments):
@@ -93,8 +97,12 @@ def test_a_world_without_the_system_of_a_sensor_is_found(robot):
 
 # ---- Bridge ----
 
-def test_every_line_of_the_bridge_joins_topics_of_types_that_are_converted(robot):
-    assert bridge_faults(BRIDGE, robot_topics(robot)) == []
+@pytest.mark.parametrize('name', resources.known_robots())
+def test_every_line_of_a_robots_bridge_joins_topics_of_types_that_are_converted(name):
+    lines = read_bridge(gazebo.bridge_path(name))
+    assert bridge_faults(lines, robot_topics(description(name))) == []
+    assert {'/clock', 'cmd_vel', 'odom', 'ground_truth', 'camera/image_raw', 'camera/camera_info'} <= {
+        line['ros_topic_name'] for line in lines}
 
 
 @pytest.mark.parametrize(('change', 'fault'), [
@@ -107,7 +115,7 @@ def test_every_line_of_the_bridge_joins_topics_of_types_that_are_converted(robot
     ({'gz_type_name': 'gz.msgs.Image', 'ros_type_name': 'sensor_msgs/msg/Image'}, 'is gz.msgs.LaserScan in Gazebo'),
 ])
 def test_a_line_that_would_carry_nothing_is_found(change, fault):
-    robot = ElementTree.fromstring(urdf_text(resources.robot_path('ugv')))
+    robot = description('ugv')
     line = next(line for line in BRIDGE if line['ros_topic_name'] == 'scan')
     assert any(fault in found for found in bridge_faults([{**line, **change}], robot_topics(robot)))
 
@@ -233,6 +241,7 @@ def test_sim_gazebo_starts_the_server_the_bridge_and_the_robot_at_the_sites_star
     assert (put['-world'], put['-name']) == ('prison', 'ugv1')
     assert [float(put[flag]) for flag in ('-x', '-y', '-Y')] == pytest.approx([start.x_m, start.y_m, start.yaw_rad])
     assert {name for name, node in nodes.items() if node.namespace == ''} == {'world_map'}
+    assert ('/tf', 'tf') in nodes['robot_state_publisher'].remappings
     assert values(nodes['robot_state_publisher'].parameters)['robot_description'].endswith('</robot>')
 
 
