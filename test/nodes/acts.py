@@ -55,14 +55,3 @@ def a_node_appears(operator, name, namespace='/'):
     operator.wait_for(
         f'the node {name}', lambda: (name, namespace) in operator.node.get_node_names_and_namespaces(),
         deadline_s=DEADLINE_S)
-
-
-def a_mission_goes_on_after(operator, kill):
-    """Have who walks a mission killed amid it, and see that a new one goes on where the killed one was."""
-    assert operator.order('start loop', deadline_s=DEADLINE_S) == 'ok'
-    operator.wait_for('the second waypoint', lambda: operator.status.visit >= 1, deadline_s=DEADLINE_S)
-    before = operator.status
-    kill()
-    operator.wait_for('a patrol that was made anew', lambda: operator.status.reply_to == '', deadline_s=DEADLINE_S)
-    assert operator.status.visit >= before.visit
-    operator.wait_for('the next waypoint', lambda: operator.status.visit > before.visit, deadline_s=DEADLINE_S)
