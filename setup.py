@@ -89,6 +89,8 @@ setup(
             'patrol = lepatrol.nodes.__main__:patrol',
             'perimeter = lepatrol.nodes.__main__:perimeter',
             'frames = lepatrol.nodes.__main__:frames',
+            'world_map = lepatrol.nodes.__main__:world_map',
+            'gazebo_pose = lepatrol.nodes.__main__:gazebo_pose',
         ],
     },
 )

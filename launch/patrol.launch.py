@@ -1,47 +1,43 @@
-"""Start the embedded simulator and the nodes of one patrolling robot: the nodes of lepatrol/bringup.py."""
+"""Start a simulator and the nodes of one patrolling robot: the nodes of lepatrol/bringup.py."""
+
+from pathlib import Path
 
 from launch import LaunchContext, LaunchDescription, LaunchDescriptionEntity
-from launch.actions import DeclareLaunchArgument, OpaqueFunction, Shutdown
-from launch.substitutions import LaunchConfiguration
-from launch_ros.actions import Node
+from launch.actions import IncludeLaunchDescription, OpaqueFunction
+from launch.launch_description_sources import PythonLaunchDescriptionSource
 
-from lepatrol.bringup import NAVIGATORS, has_frames, patrol_nodes
-from lepatrol.cli.options import speed
+from lepatrol.bringup import has_frames, patrol_nodes
 from lepatrol.cli.running import place_of
+from lepatrol.gazebo import robot_state_publisher, rviz
+from lepatrol.launching import declare, given, is_on, node, speed_of
 
-ARGUMENTS = {
-    'world': ('', "Name of a world of worlds, or an .sdf file; empty for the site's."),
-    'site': ('', 'Name of a site of config/sites, or a .yaml file; empty for that named like the world, or prison.'),
-    'scenario': ('', 'Name of a scenario of config/scenarios, or a .yaml file, that says world and site itself.'),
-    'robot': ('ugv', 'Name of a robot of urdf and config/robots, or a description file.'),
-    'namespace': ('', "The robot's namespace; empty for none."),
-    'speed': ('1.0', "Simulated seconds per second, or 'max'."),
-    'view': ('false', "Whether MuJoCo's viewer is opened; it needs a display."),
-    'navigator': ('builtin', "Who drives: 'builtin', or 'nav2' for a Nav2 that is launched beside this."),
-    'output_folder': ('out', 'Folder for photos and progress.'),
-}
-
-CHOICES = {'view': ['true', 'false', 'True', 'False'], 'navigator': list(NAVIGATORS)}
+ARGUMENTS = ('world', 'site', 'scenario', 'sim', 'robot', 'namespace', 'headless', 'speed', 'rviz', 'navigator',
+             'output_folder')
+GAZEBO = Path(__file__).with_name('gazebo.launch.py')
 
 
-def nodes(context: LaunchContext) -> list[LaunchDescriptionEntity]:
-    """Return what bringup lists, for the arguments that this launch was given; the end of one node ends all."""
-    given = {name: LaunchConfiguration(name).perform(context) for name in ARGUMENTS}
-    world, site = place_of(given['world'] or None, given['site'] or None, given['scenario'] or None)
-    specs = patrol_nodes(**{
-        **given, 'world': world, 'site': site, 'speed': speed(given['speed']), 'view': given['view'].lower() == 'true',
-        'frames': has_frames()})
-    return [
-        Node(package='lepatrol', executable=spec.executable, name=spec.executable, namespace=spec.namespace,
-             parameters=[*([str(spec.parameter_file)] if spec.parameter_file else []), spec.parameters],
-             output='screen', on_exit=Shutdown(reason=f'the node {spec.executable} has ended'))
-        for spec in specs]
+def everything(context: LaunchContext) -> list[LaunchDescriptionEntity]:
+    """Return what bringup lists, with Gazebo and RViz where they are asked for."""
+    chosen = given(context, *ARGUMENTS)
+    world, site = place_of(chosen['world'] or None, chosen['site'] or None, chosen['scenario'] or None)
+    sim, robot, namespace = chosen['sim'], chosen['robot'], chosen['namespace']
+    specs = patrol_nodes(
+        world=world, site=site, robot=robot, namespace=namespace, speed=speed_of(chosen['speed']),
+        view=not is_on(chosen['headless']), output_folder=chosen['output_folder'], scenario=chosen['scenario'], sim=sim,
+        navigator=chosen['navigator'], frames=sim == 'embedded' and has_frames())
+    actions = [node(spec) for spec in specs]
+    if sim == 'gazebo':
+        arguments = {'world': world, 'site': site} | {
+            name: chosen[name] for name in ('robot', 'namespace', 'headless', 'speed')}
+        actions.insert(0, IncludeLaunchDescription(
+            PythonLaunchDescriptionSource(str(GAZEBO)), launch_arguments=arguments.items()))
+    if is_on(chosen['rviz']):
+        # Beside Gazebo the robot's description is there already.
+        described = [] if sim == 'gazebo' else [robot_state_publisher(robot, namespace, use_sim_time=True)]
+        actions += [node(spec) for spec in (*described, rviz(namespace, use_sim_time=True))]
+    return actions
 
 
 def generate_launch_description() -> LaunchDescription:
-    """Declare the arguments, then start the nodes."""
-    return LaunchDescription([
-        *(DeclareLaunchArgument(name, default_value=default, description=description,
-                                choices=CHOICES.get(name))
-          for name, (default, description) in ARGUMENTS.items()),
-        OpaqueFunction(function=nodes)])
+    """Declare the arguments, then start everything."""
+    return LaunchDescription([*declare(*ARGUMENTS), OpaqueFunction(function=everything)])

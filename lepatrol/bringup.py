@@ -24,6 +24,8 @@ Value = bool | int | float | str
 
 NAVIGATORS = {'builtin': 'navigator', 'nav2': 'nav2_navigator'}
 """What can drive, and the executable that has it drive."""
+SIMULATORS = ('embedded', 'gazebo', 'none')
+"""What the robot lives in: lepatrol's own simulator, Gazebo, or neither (a real robot)."""
 
 _GRACE_S = 5.0
 _LAST_LINES = 8
@@ -45,38 +47,54 @@ class NodeSpec:
 def patrol_nodes(
     *, world: str = 'prison', site: str = 'prison', robot: str = 'ugv', namespace: str = '', speed: float = 1.0,
     view: bool = False, output_folder: Path | str = 'out', parameter_file: Path | None = None, scenario: str = '',
-    seed: int | None = None, navigator: str = 'builtin', frames: bool = False,
+    seed: int | None = None, sim: str = 'embedded', map_file: str = '', navigator: str = 'builtin',
+    frames: bool = False,
 ) -> list[NodeSpec]:
-    """Return the nodes of one patrolling robot in the embedded simulator.
+    """Return the nodes of one patrolling robot.
 
-    ``speed`` is in simulated seconds per second, 0 is as fast as it can. A ``scenario`` is played by the simulator; its
-    file says world and site, see ``lepatrol.cli.running.place_of``. ``seed`` is that of the simulation: 1 for
-    a scenario, whose time of day is drawn by it, else what the parameter file says where none is given.
+    ``sim`` says what it lives in: the embedded simulator is a node among them; under Gazebo (``lepatrol.gazebo`` says
+    how that is started) two small nodes publish what it does not know, the map and the pose in it; a real robot
+    localises itself, and may have a ``map_file`` where its site was mapped, not modelled. ``speed`` is in simulated
+    seconds per second, 0 is as fast as it can; it and ``view`` are the embedded simulator's. A ``scenario`` is played
+    by it too; its file says world and site, see ``lepatrol.cli.running.place_of``. ``seed`` is that of the simulation:
+    1 for a scenario, whose time of day is drawn by it, else what the parameter file says where none is given.
 
     With the ``navigator`` ``nav2`` a Nav2 that is started beside this drives. ``frames`` adds the node that tells tf2
     where the robot is; it needs tf2_msgs, see ``has_frames``.
 
-    :raises LepatrolError: for a namespace that ROS would not take, or a navigator that is not known or not installed.
+    :raises LepatrolError: for a namespace that ROS would not take, a simulator that there is none of, a scenario or map
+        file that nobody would heed, or a navigator that is not known or not installed.
     """
+    if sim not in SIMULATORS:
+        raise LepatrolError(f'sim: {sim!r} is no simulator, expected one of {", ".join(SIMULATORS)}')
+    if map_file and sim != 'none':
+        raise LepatrolError(f'map_file: {map_file} is for a real robot; a simulated one sees the world {world}')
+    if scenario and sim != 'embedded':
+        raise LepatrolError(f'scenario: {scenario} is played by the embedded simulator only; leave it out with {sim}')
     driver = _driver(navigator)
-    namespace = namespace.strip('/')
-    # ROS itself takes a/b too; the simulator's list of robots does not.
-    if namespace and not (namespace.isascii() and namespace.isidentifier()):
-        raise LepatrolError(f'namespace: {namespace!r} is no name; letters, digits and _ will do, the first no digit')
+    namespace = plain_namespace(namespace)
     shared = parameter_file or resources.parameters_path()
     seed = 1 if scenario and seed is None else seed
+    seeded: dict[str, Value] = {} if seed is None else {'seed': seed}
+    place: dict[str, Value] = {'use_sim_time': sim != 'none', 'site': site, 'robot': robot}
+    folder: dict[str, Value] = {'output_folder': str(output_folder)}
     robots = f'{namespace}:{robot}' if namespace else robot
+    simulator = NodeSpec('simulator', '', {
+        'world': world, 'site': site, 'robots': robots, 'speed': float(speed), 'view': view, **seeded,
+        **({'scenario': scenario} if scenario else {})}, shared)
+    mapped: dict[str, Value] = {'map_file': map_file} if map_file else {}
+    world_map = NodeSpec(
+        'world_map', '', {'use_sim_time': sim != 'none', 'world': world, 'robot': robot, **mapped}, shared)
+    gazebo_pose = NodeSpec('gazebo_pose', namespace, {'use_sim_time': True, **seeded}, shared)
+    surroundings = {'embedded': [simulator], 'gazebo': [world_map, gazebo_pose], 'none': [world_map]}
+    # A real clock counts from 1970 and says the time of day itself.
+    clock_start = assembly.local_start(scenario, seed or 0) if sim != 'none' else ''
     return [
-        NodeSpec('simulator', '', {
-            'world': world, 'site': site, 'robots': robots, 'speed': float(speed), 'view': view,
-            **({} if seed is None else {'seed': seed}),
-            **({'scenario': scenario} if scenario else {})}, shared),
-        NodeSpec(driver, namespace, {'use_sim_time': True, 'site': site, 'robot': robot}, shared),
-        NodeSpec('patrol', namespace, {
-            'use_sim_time': True, 'site': site, 'robot': robot, 'output_folder': str(output_folder)}, shared),
+        *surroundings[sim],
+        NodeSpec(driver, namespace, place, shared),
+        NodeSpec('patrol', namespace, {**place, **folder}, shared),
         NodeSpec('perimeter', namespace, {
-            'use_sim_time': True, 'site': site, 'robot': robot, 'output_folder': str(output_folder),
-            'clock_start': assembly.local_start(scenario, seed or 0)}, shared),
+            **place, **folder, 'clock_start': clock_start, **({'baseline': 'map'} if map_file else {})}, shared),
         # It goes by the stamps of what it hears, so that no tick of a simulated clock need wake it.
         *([NodeSpec('frames', namespace, {'robot': robot}, shared)] if frames else []),
     ]
@@ -93,6 +111,18 @@ def _driver(navigator: str) -> str:
     if navigator == 'nav2' and not optional.is_installed(optional.NAV2_MESSAGES):
         raise LepatrolError(optional.missing(optional.NAV2_MESSAGES, 'navigator nav2'))
     return NAVIGATORS[navigator]
+
+
+def plain_namespace(namespace: str) -> str:
+    """Return a robot's namespace without the slashes round it.
+
+    :raises LepatrolError: for one that ROS would not take.
+    """
+    name = namespace.strip('/')
+    # ROS itself takes a/b too; the simulator's list of robots does not.
+    if name and not (name.isascii() and name.isidentifier()):
+        raise LepatrolError(f'namespace: {name!r} is no name; letters, digits and _ will do, the first no digit')
+    return name
 
 
 def command_line(spec: NodeSpec) -> list[str]:

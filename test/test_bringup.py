@@ -72,6 +72,34 @@ def test_frames_are_told_of_the_robot_where_they_are_asked_for_and_no_clock_wake
     assert (frames.executable, frames.namespace, frames.parameters) == ('frames', 'ugv1', {'robot': 'ugv'})
 
 
+def test_under_gazebo_two_nodes_publish_what_it_does_not_know_and_the_others_are_the_same():
+    embedded = bringup.patrol_nodes(world='w', site='s', namespace='ugv1')
+    world_map, gazebo_pose, *others = bringup.patrol_nodes(world='w', site='s', namespace='ugv1', sim='gazebo')
+    assert others == embedded[1:]
+    assert (world_map.executable, world_map.namespace) == ('world_map', '')
+    assert world_map.parameters == {'use_sim_time': True, 'world': 'w', 'robot': 'ugv'}
+    assert (gazebo_pose.executable, gazebo_pose.namespace) == ('gazebo_pose', 'ugv1')
+    assert gazebo_pose.parameters == {'use_sim_time': True}
+
+
+def test_on_a_real_robot_nothing_is_simulated_and_the_clock_is_the_walls():
+    world_map, *others = bringup.patrol_nodes(world='w', sim='none', map_file='m.yaml')
+    assert world_map.parameters == {'use_sim_time': False, 'world': 'w', 'robot': 'ugv', 'map_file': 'm.yaml'}
+    assert [spec.executable for spec in others] == ['navigator', 'patrol', 'perimeter']
+    assert not any(spec.parameters['use_sim_time'] for spec in others)
+    assert (others[-1].parameters['clock_start'], others[-1].parameters['baseline']) == ('', 'map')
+
+
+@pytest.mark.parametrize(('options', 'fault'), [
+    ({'sim': 'webots'}, "sim: 'webots' is no simulator"), ({'map_file': 'm.yaml'}, 'map_file: m.yaml is for'),
+    ({'sim': 'gazebo', 'scenario': 'fog'}, 'scenario: fog is'),
+    ({'sim': 'none', 'scenario': 'fog'}, 'scenario: fog is'),
+])
+def test_what_nobody_would_heed_is_refused(options, fault):
+    with pytest.raises(LepatrolError, match=fault):
+        bringup.patrol_nodes(**options)
+
+
 def test_a_namespace_is_the_robots_and_its_nodes_but_not_the_simulators():
     simulator, *others = bringup.patrol_nodes(namespace='ugv1')
     assert simulator.parameters['robots'] == 'ugv1:ugv'

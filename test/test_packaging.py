@@ -26,7 +26,8 @@ ROSDEP_KEYS = {
     'rich': 'python3-rich', 'rosbags': None, 'scipy': 'python3-scipy', 'shapely': 'python3-shapely',
     'transforms3d': 'python3-transforms3d', 'yaml': 'python3-yaml'}
 PIP_NAMES = {'cv2': 'opencv-python', 'direct': 'panda3d', 'yaml': 'pyyaml'}
-EXECUTABLES = ('simulator', 'navigator', 'nav2_navigator', 'patrol', 'perimeter', 'frames')
+EXECUTABLES = (
+    'simulator', 'navigator', 'nav2_navigator', 'patrol', 'perimeter', 'frames', 'world_map', 'gazebo_pose')
 
 
 def setup_argument(name):

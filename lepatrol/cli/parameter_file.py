@@ -13,18 +13,27 @@ from lepatrol.settings.patrol import PatrolSettings
 from lepatrol.settings.perimeter import PerimeterSettings
 from lepatrol.settings.schema import Settings, bounds_of, check_value, field_types, is_group
 from lepatrol.settings.simulation import SimulationSettings
-from lepatrol.settings.starting import FramesStart, NavigatorStart, PatrolStart, PerimeterStart, SimulatorStart
+from lepatrol.settings.starting import (
+    FramesStart,
+    GazeboPoseStart,
+    NavigatorStart,
+    PatrolStart,
+    PerimeterStart,
+    SimulatorStart,
+    WorldMapStart,
+)
 from lepatrol.settings.yaml_file import YamlValue
 
 _KEY = 'ros__parameters'
 
 NODE_SETTINGS: Mapping[str, type[Settings]] = {
     'simulator': SimulationSettings, 'navigator': NavigatorSettings, 'nav2_navigator': Nav2Settings,
-    'patrol': PatrolSettings, 'perimeter': PerimeterSettings, 'frames': FramesSettings}
+    'patrol': PatrolSettings, 'perimeter': PerimeterSettings, 'frames': FramesSettings, 'world_map': WorldMapStart,
+    'gazebo_pose': GazeboPoseStart}
 """Whose fields are the parameters of which node."""
 
-START_PARAMETERS = frozenset({'use_sim_time'}).union(
-    *(field_types(group) for group in (SimulatorStart, NavigatorStart, PatrolStart, PerimeterStart, FramesStart)))
+START_PARAMETERS = frozenset({'use_sim_time'}).union(*(field_types(group) for group in (
+    SimulatorStart, NavigatorStart, PatrolStart, PerimeterStart, FramesStart, WorldMapStart)))
 """Parameters that ``lepatrol.bringup`` sets when it starts the nodes; a file may hold them too."""
 
 

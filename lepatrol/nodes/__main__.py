@@ -45,7 +45,18 @@ def frames() -> int:
     return _run('frames')
 
 
-_NODES = {node.__name__: node for node in (simulator, navigator, nav2_navigator, patrol, perimeter, frames)}
+def world_map() -> int:
+    """Run the publisher of the map."""
+    return _run('world_map')
+
+
+def gazebo_pose() -> int:
+    """Run the localisation of a robot in Gazebo."""
+    return _run('gazebo_pose')
+
+
+_NODES = {node.__name__: node for node in (
+    simulator, navigator, nav2_navigator, patrol, perimeter, frames, world_map, gazebo_pose)}
 
 
 def _run(name: str) -> int:

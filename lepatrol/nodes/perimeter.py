@@ -55,6 +55,7 @@ class PerimeterNode(LepatrolNode):
         self._told_s = self._beaten_s = self._marked_s = self._looked_s = self._shown_s = -math.inf
         self._alerts = self.create_publisher(DiagnosticArray, 'perimeter/alerts', qos.ALERTS)
         self._tracks = self.create_publisher(MarkerArray, 'perimeter/tracks', qos.COMMAND)
+        self._markers = self.create_publisher(MarkerArray, 'perimeter/markers', qos.COMMAND)
         self._status = self.create_publisher(DiagnosticArray, 'perimeter/status', qos.LATCHED)
         self._heartbeat = self.create_publisher(Header, 'perimeter/heartbeat', qos.COMMAND)
         self._stream = self.create_publisher(CompressedImage, 'live/image/compressed', qos.SENSOR_SOURCE)
@@ -172,6 +173,7 @@ class PerimeterNode(LepatrolNode):
         if not alerts:
             return
         self._alerts.publish(conversions.alerts_to_ros(alerts, self.now_s))
+        self._markers.publish(conversions.alert_markers_to_ros(alerts, self.now_s))
         for alert in alerts:
             if alert.updates == 0:
                 self.get_logger().warning(f'{alert.alert_id}: {alert.sentence}')

@@ -33,6 +33,27 @@ class SimulatorStart(Settings):
 
 
 @dataclass(frozen=True)
+class WorldMapStart(Settings):
+    """Which map the world_map node publishes where no embedded simulator does."""
+
+    world: str = setting('prison', "Name of a world of worlds, or a world file's path.")
+    robot: str = setting('ugv', f"{_ROBOT} The map shows the world at its lidar's height.")
+    map_file: str = setting(
+        '', "The .yaml file of a map that Nav2's map_saver or `lepatrol map` wrote, for a site that was mapped, not "
+        'modelled; empty makes the map of the world.')
+
+
+@dataclass(frozen=True)
+class GazeboPoseStart(Settings):
+    """How well a robot in Gazebo is localised."""
+
+    seed: int = setting(1, 'Seed of the noise.', low=0, high=2**31 - 1)
+    pose_noise_m: float = setting(0.02, 'One sigma of the localised position along x and y (RTK grade).',
+                                  low=0.0, high=5.0)
+    pose_noise_rad: float = setting(0.005, 'One sigma of the localised heading.', low=0.0, high=1.0)
+
+
+@dataclass(frozen=True)
 class NavigatorStart(Settings):
     """Which robot the navigator node drives, and where."""
 

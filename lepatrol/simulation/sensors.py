@@ -260,13 +260,22 @@ class Localiser(Instrument):
         """Return the base link's pose."""
         pose = physics.base_pose(self._robot)
         if noise is not None:
-            dx, dy, turn = noise.standard_normal(3).tolist()
-            x, y, z = pose.position_m
-            turned = Pose3.from_rpy(yaw_rad=self._deviation_rad * turn).compose(pose).orientation_wxyz
-            dz = float(noise.standard_normal()) if self._flies else 0.0
-            pose = Pose3(
-                (x + self._deviation_m * dx, y + self._deviation_m * dy, z + self._deviation_m * dz), turned)
+            pose = localised(pose, self._deviation_m, self._deviation_rad, noise, flies=self._flies)
         return PoseEstimate(physics.time_s, 'map', pose, self._deviation_m, self._deviation_rad)
+
+
+def localised(
+    pose: Pose3, deviation_m: float, deviation_rad: float, noise: Generator, *, flies: bool = False,
+) -> Pose3:
+    """Return a pose as a localisation with these deviations (one sigma) sees it: off along x and y and in heading.
+
+    That of a robot that ``flies`` is off along z, too.
+    """
+    dx, dy, turn = noise.standard_normal(3).tolist()
+    dz = float(noise.standard_normal()) if flies else 0.0
+    x, y, z = pose.position_m
+    turned = Pose3.from_rpy(yaw_rad=deviation_rad * turn).compose(pose).orientation_wxyz
+    return Pose3((x + deviation_m * dx, y + deviation_m * dy, z + deviation_m * dz), turned)
 
 
 def to_wgs84(reference: GeoReference, x_m: float, y_m: float, z_m: float) -> tuple[float, float, float]:

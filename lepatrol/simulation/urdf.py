@@ -69,11 +69,23 @@ def _read_root(path: Path, arguments: Mapping[str, str]) -> Element:
     root = read_xml(path)
     if path.suffix != '.xacro':
         return root
+    return parse_xml(urdf_text(path, arguments).encode(), path, with_lines=False)
+
+
+def urdf_text(path: Path, arguments: Mapping[str, str] | None = None) -> str:
+    """Return a robot's URDF as ``robot_description`` has it, with what is written in xacro carried out.
+
+    :raises FileError: if the file cannot be read, or xacro cannot process it.
+    """
+    if path.suffix != '.xacro':
+        try:
+            return path.read_text(encoding='utf-8')
+        except (OSError, UnicodeDecodeError) as error:
+            raise FileError(path, f'cannot be read: {error}') from None
     try:
-        text = xacro.process_file(str(path), mappings=dict(arguments)).toxml()
+        return str(xacro.process_file(str(path), mappings=dict(arguments or {})).toxml())
     except (xacro.XacroException, ExpatError, OSError, NameError, ValueError, KeyError) as error:
         raise FileError(path, f'xacro cannot process it: {error}') from None
-    return parse_xml(text.encode(), path, with_lines=False)
 
 
 class _RobotReader:

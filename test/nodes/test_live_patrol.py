@@ -1,14 +1,13 @@
 """A patrol as a user starts it: simulator, navigator and patrol as processes, over real DDS."""
 
-import math
-
+import acts
 import pytest
 from geometry_msgs.msg import PoseStamped
 from live_nodes import DEADLINE_S, yard
 from nav_msgs.msg import Path
 from std_srvs.srv import Trigger
 
-from lepatrol import assembly, bringup
+from lepatrol import bringup
 from lepatrol.model.mission import MissionState
 from lepatrol.ros import qos
 from lepatrol.ros.operator import open_console
@@ -88,11 +87,4 @@ def test_services_do_what_the_commands_do(patrol):
 
 
 def test_a_whole_patrol_over_ros_reaches_every_waypoint(patrol):
-    site = assembly.load_site('bench_yard')
-    patrol.track_m.clear()
-    assert patrol.order('start short') == 'ok'
-    settled(patrol, MissionState.DONE)
-    assert patrol.status.missed == ()
-    for name in site.routes['short'].waypoints:
-        waypoint = site.waypoints[name]
-        assert min(math.dist(place, (waypoint.x_m, waypoint.y_m)) for place in patrol.track_m) < 0.3, name
+    acts.an_order_is_carried_out(patrol, 'start short', 'bench_yard')

@@ -94,6 +94,24 @@ def test_an_alert_with_a_number_that_is_not_finite_is_not_published(number, chan
         conversions.alerts_to_ros([alert], 5.0)
 
 
+def test_an_alert_is_a_disc_as_wide_as_its_place_is_sure_with_what_it_is():
+    later = dataclasses.replace(ALERT, updates=3)
+    other = dataclasses.replace(ALERT, alert_id='robot-0002', deviation_m=3.0)
+    nowhere = dataclasses.replace(ALERT, alert_id='robot-0003', position_m=None)
+    message = over_the_wire(conversions.alert_markers_to_ros([ALERT, later, other, nowhere], 5.0))
+    first, label, again, _, wide, _ = message.markers
+    assert (first.pose.position.x, first.pose.position.y, first.header.frame_id) == (1.0, 2.0, 'map')
+    assert label.text == 'robot-0001 gate open'
+    assert (first.ns, first.id) == (again.ns, again.id) != (wide.ns, wide.id)
+    assert (first.scale.x, wide.scale.x) == (1.0, 6.0)
+    assert first.lifetime.sec > 2
+
+
+def test_an_alert_that_is_nowhere_on_earth_gets_no_marker():
+    with pytest.raises(ObservationError, match=r'robot-0001.*not finite'):
+        conversions.alert_markers_to_ros([dataclasses.replace(ALERT, position_m=(float('nan'), 0.0))], 5.0)
+
+
 def test_a_track_is_a_body_with_a_text_a_path_and_its_ways_out():
     markers = over_the_wire(conversions.tracks_to_ros([TRACK], 5.0)).markers
     body, label, path, exits = markers

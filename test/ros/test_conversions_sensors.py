@@ -188,3 +188,22 @@ def test_charge_and_capacity_where_both_are_told_count_for_more_than_a_percentag
 def test_more_charge_than_the_capacity_is_refused():
     with pytest.raises(ObservationError, match=r'battery: charge over capacity is 1.5, expected from 0 to 1'):
         conversions.battery_from_ros(over_the_wire(BatteryMessage(charge=9.0, capacity=6.0)))
+
+
+@given(stamp_s=STAMPS, pose=POSES)
+def test_the_true_pose_that_gazebo_tells_is_an_estimate_without_error(stamp_s, pose):
+    message = conversions.odometry_to_ros(Odometry(stamp_s, pose, Twist(1.0, 0.0)))
+    message.header.frame_id = conversions.MAP
+    truth = conversions.true_pose_from_ros(over_the_wire(message))
+    assert truth.stamp_s == pytest.approx(stamp_s, abs=1e-9)
+    assert (truth.frame_id, truth.deviation_m, truth.deviation_rad) == ('map', 0.0, 0.0)
+    assert_same_pose(truth.pose, pose)
+
+
+@pytest.mark.parametrize('frames', [('odom', 'base_link'), ('map', 'base_footprint'), ('ugv/odom', 'ugv/base_link')])
+def test_a_true_pose_of_other_frames_is_refused_with_where_they_are_set(frames):
+    message = OdometryMessage()
+    message.pose.pose.orientation.w = 1.0
+    message.header.frame_id, message.child_frame_id = frames
+    with pytest.raises(ObservationError, match=r"expected 'base_link' in 'map': see odom_frame"):
+        conversions.true_pose_from_ros(message)

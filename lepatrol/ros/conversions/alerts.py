@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import zlib
 from collections.abc import Iterable
 from typing import Any
 
@@ -33,6 +34,10 @@ _TEXTS = ('alert_id', 'kind', 'about', 'severity', 'zone', 'robot', 'rule', 'sen
 _MOST_DIGITS = 9
 _LIFETIME_S = 2
 """How long a marker stays where nothing is heard of its track any more."""
+_ALERT_LIFETIME_S = 30
+"""The same of an alert: one that goes on is told again sooner."""
+_ALERT_COLOURS = {
+    Severity.NOTICE: (0.3, 0.6, 0.95), Severity.WARNING: (0.98, 0.7, 0.1), Severity.CRITICAL: (0.95, 0.1, 0.1)}
 _SIZES_M = {ThingKind.PERSON: (0.5, 1.75), ThingKind.VEHICLE: (2.0, 1.6)}
 _SIZE_M = (0.4, 0.4)
 _COLOURS = {
@@ -67,6 +72,34 @@ def tracks_to_ros(tracks: Iterable[Track], stamp_s: float, gone: Iterable[int] =
                for track_id in gone for namespace in _NAMESPACES]
     for track in tracks:
         markers += _markers(track, stamp_s)
+    return MarkerArray(markers=markers)
+
+
+def alert_markers_to_ros(alerts: Iterable[Alert], stamp_s: float) -> MarkerArray:
+    """Return alerts as markers: a disc as wide as the place is sure, and what it is; those without a place have none.
+
+    :raises ObservationError: for an alert with a number that is not finite.
+    """
+    markers: list[Marker] = []
+    for alert in alerts:
+        if alert.position_m is None:
+            continue
+        (x, y), deviation_m = alert.position_m, alert.deviation_m
+        if not all(map(math.isfinite, (x, y, deviation_m))):
+            raise ObservationError(f'alert {alert.alert_id!r}: has numbers that are not finite, at ({x}, {y})')
+        # A marker's number: the same for all states of an alert, and hardly ever that of another.
+        number = zlib.crc32(alert.alert_id.encode()) & 0x7fffffff
+        colour = ColorRGBA(**dict(zip('rgba', (*_ALERT_COLOURS[alert.severity], 0.5), strict=True)))
+        disc = _marker('alerts', number, stamp_s, Marker.CYLINDER, colour, lifetime_s=_ALERT_LIFETIME_S)
+        disc.pose.position = Point(x=float(x), y=float(y), z=0.05)
+        width = 2.0 * max(float(deviation_m), 0.5)
+        disc.scale = Vector3(x=width, y=width, z=0.1)
+        label = _marker('alert labels', number, stamp_s, Marker.TEXT_VIEW_FACING,
+                        ColorRGBA(r=1.0, g=1.0, b=1.0, a=1.0), lifetime_s=_ALERT_LIFETIME_S)
+        label.pose.position = Point(x=float(x), y=float(y), z=2.6)
+        label.scale.z = 0.5
+        label.text = f'{alert.alert_id} {alert.kind.words}'
+        markers += [disc, label]
     return MarkerArray(markers=markers)
 
 
@@ -172,9 +205,9 @@ def _markers(track: Track, stamp_s: float) -> list[Marker]:
 
 
 def _marker(
-    namespace: str, track_id: int, stamp_s: float, shape: int, colour: ColorRGBA | None = None, *,
-    action: int = Marker.ADD,
+    namespace: str, number: int, stamp_s: float, shape: int, colour: ColorRGBA | None = None, *,
+    action: int = Marker.ADD, lifetime_s: int = _LIFETIME_S,
 ) -> Marker:
     return Marker(
-        header=header(stamp_s, MAP), ns=namespace, id=track_id, type=shape, action=action,
-        pose=Pose(orientation=Quaternion(w=1.0)), color=colour or ColorRGBA(), lifetime=Duration(sec=_LIFETIME_S))
+        header=header(stamp_s, MAP), ns=namespace, id=number, type=shape, action=action,
+        pose=Pose(orientation=Quaternion(w=1.0)), color=colour or ColorRGBA(), lifetime=Duration(sec=lifetime_s))

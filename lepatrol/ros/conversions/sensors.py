@@ -171,6 +171,18 @@ def pose_estimate_from_ros(message: PoseWithCovarianceStamped) -> PoseEstimate:
         math.sqrt(variance_m2), math.sqrt(variance_rad2))
 
 
+def true_pose_from_ros(message: OdometryMessage) -> PoseEstimate:
+    """Return the true pose that Gazebo's odometry publisher tells: where ``base_link`` is in ``map``, without error.
+
+    :raises ObservationError: if it is of other frames, a number is not finite, or the orientation is missing.
+    """
+    frames = (message.header.frame_id, message.child_frame_id)
+    if frames != (MAP, 'base_link'):
+        raise ObservationError(f"true pose: is of {frames[1]!r} in {frames[0]!r}, expected 'base_link' in {MAP!r}: see "
+                               "odom_frame and robot_base_frame of the robot's OdometryPublisher")
+    return PoseEstimate(time_from_ros(message.header.stamp), MAP, pose3_from_ros(message.pose.pose))
+
+
 def pose_estimate_to_ros(estimate: PoseEstimate) -> PoseWithCovarianceStamped:
     """Return a localised pose as a message; x and y share one variance."""
     message = PoseWithCovarianceStamped(header=header(estimate.stamp_s, estimate.frame_id))

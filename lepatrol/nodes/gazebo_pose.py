@@ -1,0 +1,37 @@
+"""The gazebo_pose node: what a good localisation would say of a robot in Gazebo."""
+
+from __future__ import annotations
+
+from geometry_msgs.msg import PoseWithCovarianceStamped
+from nav_msgs.msg import Odometry
+from numpy.random import Generator, default_rng
+
+from lepatrol.model.observation import PoseEstimate
+from lepatrol.ros import conversions, parameters, qos
+from lepatrol.ros.runner import LepatrolNode, run_node
+from lepatrol.settings.starting import GazeboPoseStart
+from lepatrol.simulation.sensors import localised
+
+
+class GazeboPoseNode(LepatrolNode):
+    """The true pose in, from Gazebo's odometry publisher; the localised one out, as the embedded simulator has it."""
+
+    def __init__(self) -> None:
+        """Declare the parameters, connect."""
+        super().__init__('gazebo_pose')
+        self._start = parameters.declare(self, GazeboPoseStart)
+        self._noise: Generator = default_rng(self._start.seed)
+        self._pose = self.create_publisher(PoseWithCovarianceStamped, 'pose', qos.SENSOR_SOURCE)
+        self.listen(Odometry, 'ground_truth', self._on_truth, qos.SENSOR)
+
+    def _on_truth(self, message: Odometry) -> None:
+        start = self._start
+        truth = conversions.true_pose_from_ros(message)
+        seen = localised(truth.pose, start.pose_noise_m, start.pose_noise_rad, self._noise)
+        self._pose.publish(conversions.pose_estimate_to_ros(PoseEstimate(
+            truth.stamp_s, truth.frame_id, seen, start.pose_noise_m, start.pose_noise_rad)))
+
+
+def main() -> int:
+    """Run the node."""
+    return run_node(GazeboPoseNode)

@@ -1,0 +1,57 @@
+"""What a running patrol has to show, whoever started it: asserted alike under launch_testing and under pytest."""
+
+import math
+
+from diagnostic_msgs.msg import DiagnosticArray
+from live_nodes import DEADLINE_S
+from nav_msgs.msg import Odometry
+from sensor_msgs.msg import CameraInfo, CompressedImage, Image, LaserScan
+from visualization_msgs.msg import MarkerArray
+
+from lepatrol import assembly
+from lepatrol.model.mission import MissionState
+from lepatrol.ros import qos
+
+CLOSE_M = 0.3
+TOPICS = (
+    ('scan', LaserScan, qos.SENSOR), ('odom', Odometry, qos.SENSOR), ('camera/image_raw', Image, qos.SENSOR),
+    ('camera/camera_info', CameraInfo, qos.SENSOR), ('navigator/feedback', DiagnosticArray, qos.LATCHED),
+    ('perimeter/status', DiagnosticArray, qos.LATCHED), ('perimeter/tracks', MarkerArray, qos.COMMAND),
+    ('live/image/compressed', CompressedImage, qos.SENSOR))
+"""Besides the map, the pose and the patrol's status, which an operator's console hears."""
+
+
+def all_topics_arrive(operator):
+    """Hear every topic once that a robot and its nodes send."""
+    heard = set()
+    listeners = [operator.node.create_subscription(kind, topic, lambda _, topic=topic: heard.add(topic), quality)
+                 for topic, kind, quality in TOPICS]
+    operator.wait_for('the map', lambda: operator.map is not None, deadline_s=DEADLINE_S)
+    operator.wait_for('the first pose', lambda: bool(operator.track_m), deadline_s=DEADLINE_S)
+    operator.wait_for('the first status', lambda: operator.status is not None, deadline_s=DEADLINE_S)
+    for topic, _, _ in TOPICS:
+        operator.wait_for(topic, lambda topic=topic: topic in heard, deadline_s=DEADLINE_S)
+    for listener in listeners:
+        operator.node.destroy_subscription(listener)
+
+
+def an_order_is_carried_out(operator, order, site):
+    """Give an order to walk a route or to a waypoint, and see that its waypoints are reached and none is missed."""
+    place = assembly.load_site(site)
+    word, name = order.split()
+    waypoints = place.routes[name].waypoints if word == 'start' else (name,)
+    operator.track_m.clear()
+    assert operator.order(order, deadline_s=DEADLINE_S) == 'ok'
+    operator.wait_for(
+        f'the end of {order!r}', lambda: operator.status.state is MissionState.DONE, deadline_s=DEADLINE_S)
+    assert operator.status.missed == ()
+    for waypoint in (place.waypoints[name] for name in waypoints):
+        nearest_m = min(math.dist(at, (waypoint.x_m, waypoint.y_m)) for at in operator.track_m)
+        assert nearest_m < CLOSE_M, f'{waypoint.name} was missed by {nearest_m:.2f} m'
+
+
+def a_node_appears(operator, name, namespace='/'):
+    """See a node among those that are connected."""
+    operator.wait_for(
+        f'the node {name}', lambda: (name, namespace) in operator.node.get_node_names_and_namespaces(),
+        deadline_s=DEADLINE_S)
