@@ -101,7 +101,10 @@ def server_faults(gz_args):
 
 
 def node_topics(call):
-    """Return (node, topic) -> type of what our nodes publish (``create_publisher``) or hear (``listen``)."""
+    """Return (node, topic) -> type of what our nodes publish (``create_publisher``) or hear (``listen``).
+
+    Types of packages that need not be there (tf2's, Nav2's) are left out.
+    """
     topics = {}
     for path in sorted((ROOT / 'lepatrol' / 'nodes').glob('*.py')):
         tree = ast.parse(path.read_text(encoding='utf-8'))
@@ -110,7 +113,7 @@ def node_topics(call):
                  for alias in node.names}
         for node in ast.walk(tree):
             if (isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == call
-                    and isinstance(node.args[1], ast.Constant)):
+                    and isinstance(node.args[0], ast.Name) and isinstance(node.args[1], ast.Constant)):
                 topics[path.stem, node.args[1].value] = types[node.args[0].id]
     return topics
 
