@@ -28,10 +28,10 @@ from lepatrol.settings.robot import RobotSettings
 from lepatrol.settings.scenario_file import read_scenario
 from lepatrol.settings.simulation import SimulationSettings
 from lepatrol.settings.site_file import read_site
-from lepatrol.simulation.description import CameraSensor, LidarSensor, Model
+from lepatrol.simulation.description import CameraSensor, LidarSensor, Model, World
 from lepatrol.simulation.embedded import EmbeddedSimulator
 from lepatrol.simulation.lumping import lump_fixed_joints
-from lepatrol.simulation.mapping import occupancy_map
+from lepatrol.simulation.mapping import fitting_resolution_m, occupancy_map
 from lepatrol.simulation.render import make_renderer
 from lepatrol.simulation.render_thread import RenderThread
 from lepatrol.simulation.scene import Scene
@@ -41,6 +41,8 @@ from lepatrol.simulation.urdf import read_robot
 from lepatrol.simulation.weather import Weather
 
 BASE_LINK = 'base_link'
+_FINEST_CELL_M = 0.1
+_MOST_CELLS = 8_000_000
 
 
 def load_site(site: str) -> Site:
@@ -53,13 +55,19 @@ def load_robot(robot: str, name: str) -> Model:
     return lump_fixed_joints(read_robot(resources.robot_path(robot), name))
 
 
+def load_world(world: str) -> World:
+    """Read a world by its name or path, with models that lie beside it or are lepatrol's own."""
+    path = resources.world_path(world)
+    return read_world(path, resources.model_folders(path))
+
+
 def load_scene(world: str, robots: Mapping[str, tuple[str, Pose2]]) -> Scene:
     """Read a world and put robots into it: their names, each with its kind (or file) and where it starts."""
     placed = {
         name: dataclasses.replace(
             load_robot(kind, name), pose=Pose3.from_rpy(start.x_m, start.y_m, yaw_rad=start.yaw_rad))
         for name, (kind, start) in robots.items()}
-    return Scene(read_world(resources.world_path(world)), placed)
+    return Scene(load_world(world), placed)
 
 
 def load_scenario(scenario: str) -> Scenario:
@@ -143,8 +151,14 @@ def base_pose(robot: Model) -> Pose3:
     raise LepatrolError(f'robot {robot.name!r} has no link {BASE_LINK!r} (REP-105)')
 
 
-def make_map(scene: Scene, robot: Model, resolution_m: float = 0.1) -> OccupancyMap:
-    """Make the map that the robot's lidar would see of the world's static parts."""
+def make_map(scene: Scene, robot: Model, resolution_m: float | None = None) -> OccupancyMap:
+    """Make the map that the robot's lidar would see of the world's static parts.
+
+    Its cells are 0.1 m wide unless told otherwise, wider in a world so large that planning on them would take seconds
+    and a gigabyte.
+    """
+    if resolution_m is None:
+        resolution_m = fitting_resolution_m(scene.world, finest_m=_FINEST_CELL_M, most_cells=_MOST_CELLS)
     height = robot.pose.compose(base_pose(robot).compose(lidar_pose(robot))).position_m[2]
     return occupancy_map(scene.world, height_m=height, resolution_m=resolution_m)
 
