@@ -59,13 +59,13 @@ class Land:
     @property
     def x_m(self) -> Floats:
         """Return where the columns are (33,), from the tile's middle."""
-        return np.linspace(-TILE_M / 2.0, TILE_M / 2.0, PIXELS)
+        return _evenly(-TILE_M / 2.0, TILE_M / 2.0)
 
     @property
     def y_m(self) -> Floats:
         """Return where the rows are (33,), from the fence; row 0 is the one at the strip."""
         low, high = self.span_m
-        return np.linspace(low, high, PIXELS) if self.side == 'north' else np.linspace(high, low, PIXELS)
+        return _evenly(low, high) if self.side == 'north' else _evenly(high, low)
 
     def steps(self) -> Floats:
         """Return the heights (rows, columns) above the lowest in steps of 8 mm, 0 to 255."""
@@ -74,7 +74,7 @@ class Land:
         if self.road:
             share = np.clip((np.abs(x) - _LEVEL_HALF_M) / (TILE_M / 16.0), 0.0, 1.0)
             heights = LAND_M + share * (heights - LAND_M)
-        steps = np.clip(np.round((heights - LOWEST_M) / STEP_M), 0, 255)
+        steps = np.asarray(np.clip(np.round((heights - LOWEST_M) / STEP_M), 0, 255), dtype=np.float64)
         # Gazebo and the embedded simulator make the brightest pixel as high as the size says: one pixel, at the edge of
         # the world, is a mound that tells them.
         steps[-1, PIXELS // 4] = 255
@@ -100,6 +100,10 @@ LANDS = tuple(Land(side, road) for side in ('north', 'south') for road in (False
 def stream_rows() -> list[int]:
     """Return in which row of a north tile each column has the stream's bed; it bends by a row at most."""
     return [round(STREAM_ROW + STREAM_BEND_ROWS * math.sin(2.0 * math.pi * i / (PIXELS - 1))) for i in range(PIXELS)]
+
+
+def _evenly(first: float, last: float) -> Floats:
+    return np.asarray(np.linspace(first, last, PIXELS), dtype=np.float64)
 
 
 def _roll_m(x: Floats, away: Floats, side: str) -> Floats:
