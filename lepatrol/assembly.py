@@ -41,7 +41,7 @@ from lepatrol.simulation.elevation import elevation_map
 from lepatrol.simulation.embedded import EmbeddedSimulator
 from lepatrol.simulation.link_frames import rigid_frames
 from lepatrol.simulation.lumping import lump_fixed_joints
-from lepatrol.simulation.mapping import occupancy_map
+from lepatrol.simulation.mapping import fitting_resolution_m, occupancy_map
 from lepatrol.simulation.render import make_renderer
 from lepatrol.simulation.render_thread import RenderThread
 from lepatrol.simulation.scene import Scene
@@ -56,6 +56,8 @@ S = TypeVar('S', bound=LidarSensor | CameraSensor)
 MAIN_TOPICS: dict[type[SensorBase], str] = {
     LidarSensor: 'scan', CameraSensor: 'camera/image_raw'}
 """The topics that navigator and perimeter listen to, whatever other lidars and cameras a robot has."""
+_FINEST_CELL_M = 0.1
+_MOST_CELLS = 8_000_000
 
 
 def load_site(site: str) -> Site:
@@ -77,6 +79,12 @@ def load_description(robot: str, name: str) -> Model:
     return read_robot(resources.robot_path(robot), name)
 
 
+def load_world(world: str) -> World:
+    """Read a world by its name or path, with models that lie beside it or are lepatrol's own."""
+    path = resources.world_path(world)
+    return read_world(path, resources.model_folders(path))
+
+
 def load_scene(world: str, robots: Mapping[str, tuple[str, Pose2]]) -> Scene:
     """Read a world and put robots into it: their names, each with its kind (or file) and where it starts, standing."""
     placed = {}
@@ -85,7 +93,7 @@ def load_scene(world: str, robots: Mapping[str, tuple[str, Pose2]]) -> Scene:
         height_m = robot.pose.position_m[2]
         placed[name] = dataclasses.replace(
             robot, pose=Pose3.from_rpy(start.x_m, start.y_m, height_m, yaw_rad=start.yaw_rad))
-    return Scene(read_world(resources.world_path(world)), placed)
+    return Scene(load_world(world), placed)
 
 
 def load_scenario(scenario: str) -> Scenario:
@@ -186,8 +194,14 @@ def base_pose(robot: Model) -> Pose3:
     raise LepatrolError(f'robot {robot.name!r} has no link {BASE_LINK!r} (REP-105)')
 
 
-def make_map(scene: Scene, robot: Model, resolution_m: float = 0.1) -> OccupancyMap:
-    """Make the map that the robot's lidar would see of the world's static parts."""
+def make_map(scene: Scene, robot: Model, resolution_m: float | None = None) -> OccupancyMap:
+    """Make the map that the robot's lidar would see of the world's static parts.
+
+    Its cells are 0.1 m wide unless told otherwise, wider in a world so large that planning on them would take seconds
+    and a gigabyte.
+    """
+    if resolution_m is None:
+        resolution_m = fitting_resolution_m(scene.world, finest_m=_FINEST_CELL_M, most_cells=_MOST_CELLS)
     height = robot.pose.compose(base_pose(robot).compose(lidar_pose(robot))).position_m[2]
     return occupancy_map(scene.world, height_m=height, resolution_m=resolution_m)
 
@@ -252,7 +266,7 @@ def make_air_navigator(
 
     Without a lidar it knows obstacles from the map alone.
     """
-    planner = planner or make_air_planner(site, read_world(resources.world_path(site.world)), settings, robot)
+    planner = planner or make_air_planner(site, load_world(site.world), settings, robot)
     return AirNavigator(
         settings, robot, planner, geofence=site.geofence, has_lidar=_sensor_pose(model, LidarSensor) is not None)
 

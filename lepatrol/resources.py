@@ -75,6 +75,11 @@ def world_path(world: str | os.PathLike[str]) -> Path:
     return _find(_WORLD, world)
 
 
+def model_folders(world_file: Path) -> tuple[Path, ...]:
+    """Return where ``model://`` of a world is looked for: ``models`` beside its file, then lepatrol's own models."""
+    return world_file.parent / 'models', share_folder() / 'worlds' / 'models'
+
+
 def site_path(site_name: str | os.PathLike[str]) -> Path:
     """Return the file of a site given by name or by path.
 

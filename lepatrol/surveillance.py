@@ -9,7 +9,7 @@ from __future__ import annotations
 import logging
 from pathlib import Path
 
-from lepatrol import assembly, resources
+from lepatrol import assembly
 from lepatrol.model.errors import SettingsError
 from lepatrol.model.occupancy import OccupancyMap
 from lepatrol.model.site import Site
@@ -37,7 +37,6 @@ from lepatrol.simulation.expected_view import SceneView
 from lepatrol.simulation.movables import movables
 from lepatrol.simulation.ray_caster import SceneRayCaster
 from lepatrol.simulation.scene import Scene
-from lepatrol.simulation.sdf import read_world
 
 ALERTS_FILE = 'alerts.jsonl'
 EVIDENCE_FOLDER = 'evidence'
@@ -94,7 +93,7 @@ def _expectation(
     """Return what the lidar and the camera are compared with, what could be carried away, and what hides things."""
     if occupancy is not None:
         return MapExpectation(occupancy), None, (), occupancy
-    scene = Scene(read_world(resources.world_path(world or site.world)))
+    scene = Scene(assembly.load_world(world or site.world))
     things = movables(scene.world, site.structures)
     return SceneRayCaster(scene), SceneView(scene.world), things, assembly.make_map(scene, robot)
 

@@ -15,7 +15,7 @@ from lepatrol.model.errors import LepatrolError
 from lepatrol.planning.map_file import read_map
 
 ROOT = Path(__file__).resolve().parents[1]
-COMMANDS = ('demo', 'up', 'sim', 'evaluate', 'learn', 'map', 'picture', 'check', 'doctor')
+COMMANDS = ('demo', 'up', 'sim', 'evaluate', 'learn', 'map', 'picture', 'world', 'check', 'doctor')
 
 
 @pytest.fixture
@@ -50,7 +50,8 @@ def test_the_help_of_every_command_shows_examples_that_parse(usage, name):
 @pytest.mark.parametrize('arguments', [
     (), ('fly',), ('check',), ('map',), ('sim', '--speed', 'fast'), ('up', '--speed', '-1'), ('up', '--speed', 'nan'),
     ('up', '--speed', '1001'),
-    ('map', 'prison', '--resolution', '0')])
+    ('map', 'prison', '--resolution', '0'), ('world',), ('world', '--kind', 'moon'),
+    ('world', '--kind', 'border', '--seed', '-1')])
 def test_wrong_usage_ends_with_code_2_and_no_stack_trace(usage, arguments):
     code, text = usage(*arguments)
     assert code == 2

@@ -95,7 +95,7 @@ def test_a_file_is_found_by_name_and_by_path(find, name, path, monkeypatch, tmp_
 
 
 @pytest.mark.parametrize(('find', 'known'), [
-    (resources.world_path, 'bench_yard, prison'), (resources.site_path, 'prison'),
+    (resources.world_path, 'bench_yard, border, prison'), (resources.site_path, 'prison'),
     (resources.robot_path, 'ugv'), (resources.robot_settings_path, 'ugv')])
 @pytest.mark.parametrize('wanted', ['castle', 'no/such.file', Path('castle'), ''])
 def test_what_is_not_there_is_answered_with_the_known_names(find, known, wanted):

@@ -19,12 +19,13 @@ from lepatrol import assembly
 from lepatrol.model.geometry import Pose2, Pose3, Twist
 from lepatrol.model.observation import LaserScan
 from lepatrol.settings.simulation import SimulationSettings
-from lepatrol.simulation.description import Box, Cylinder, Plane
+from lepatrol.simulation.description import Box, Cylinder, Ellipsoid, Heightmap, Plane
 from lepatrol.simulation.physics import Physics
 from lepatrol.simulation.scene import Scene
 
-WORLDS = ('bench_yard', 'prison')
+WORLDS = ('bench_yard', 'border', 'prison')
 BLIND = SimulationSettings(renderer='none', sensor_noise=False, pose_noise_m=0.0, pose_noise_rad=0.0)
+OTHERS = ('plane', 'heightmap', 'ellipsoid')
 CORNERS = np.array([[x, y, z] for x in (-1, 1) for y in (-1, 1) for z in (-1, 1)]) / 2.0
 SIZES = {'box': lambda shape: [float(word) for word in shape.findtext('size').split()],
          'cylinder': lambda shape: [2 * float(shape.findtext('radius'))] * 2 + [float(shape.findtext('length'))]}
@@ -59,7 +60,7 @@ def static_shapes(name, part):
                     placed = matrix(placing) @ matrix(link) @ matrix(element)
                     yield shape.tag, corners(placed, SIZES[shape.tag](shape))
                 else:
-                    assert shape.tag == 'plane'
+                    assert shape.tag in OTHERS
 
 
 def farthest_m(expected, found):
@@ -106,7 +107,7 @@ def test_every_static_visual_is_in_the_scene_that_is_drawn_where_the_file_puts_i
             elif isinstance(shape, Cylinder):
                 found.append(('cylinder', corners(placed, (2 * shape.radius_m, 2 * shape.radius_m, shape.length_m))))
             else:
-                assert isinstance(shape, Plane)
+                assert isinstance(shape, Plane | Heightmap | Ellipsoid)
     assert farthest_m(list(static_shapes(name, 'visual')), found) < 1e-3
 
 
@@ -120,7 +121,7 @@ def first_hits_m(barrier, x, y, angles, reach):
 
 @pytest.mark.parametrize(('name', 'place'), [
     ('bench_yard', Pose2(0.0, 0.0, 0.3)), ('bench_yard', Pose2(30.0, 0.0, -2.0)),
-    ('prison', Pose2(-7.0, -33.4, 0.1)), ('prison', Pose2(53.8, 20.0, 1.5))])
+    ('border', Pose2(-185.0, -9.0, 0.2)), ('prison', Pose2(-7.0, -33.4, 0.1)), ('prison', Pose2(53.8, 20.0, 1.5))])
 def test_the_robots_lidar_measures_the_worlds_to_a_millimetre(name, place):
     scene = assembly.load_scene(name, {'ugv': ('ugv', place)})
     standing = dataclasses.replace(

@@ -27,7 +27,7 @@ def check_sdf(path):
 
 
 def test_there_are_worlds_to_check():
-    assert {'prison', 'bench_yard'} <= set(WORLD_NAMES)
+    assert {'prison', 'border', 'bench_yard'} <= set(WORLD_NAMES)
 
 
 @pytest.mark.parametrize('name', WORLD_NAMES)

@@ -11,7 +11,7 @@ from pathlib import Path
 from lepatrol.cli.parameter_file import check_parameters, is_parameter_file
 from lepatrol.model.errors import FileError, LepatrolError
 from lepatrol.planning.map_file import read_map
-from lepatrol.resources import robot_path, site_path, world_path
+from lepatrol.resources import model_folders, robot_path, site_path, world_path
 from lepatrol.settings.robot import RobotSettings
 from lepatrol.settings.scenario_file import read_scenario
 from lepatrol.settings.schema import field_types
@@ -57,7 +57,7 @@ def check_file(path: Path) -> Verdict:
 def _check_world(path: Path) -> Verdict:
     if path.name == 'model.sdf':
         return _check_model(path)
-    world = read_world(path)
+    world = read_world(path, model_folders(path))
     return Verdict(
         f'world {world.name}: {len(world.models)} models, {len(world.actors)} actors, {len(world.lights)} lights',
         _warnings(path, Scene(world), world.unsupported))
@@ -137,7 +137,8 @@ def _check_scenario(path: Path, content: dict[str, YamlValue]) -> Verdict:
         content['site'].fail(str(error))
     robot = dataclasses.replace(read_robot(robot_path(_ROBOT)), name=_ROBOT)
     try:
-        scene = Scene(read_world(world_path(scenario.world or site.world)), {_ROBOT: robot})
+        world_file = world_path(scenario.world or site.world)
+        scene = Scene(read_world(world_file, model_folders(world_file)), {_ROBOT: robot})
         staged = [stage(scenario, scene, site, _ROBOT, seed) for seed in range(_SEEDS)]
         Physics(staged[0].scene, step_s=_STEP_S)
     except LepatrolError as error:

@@ -34,12 +34,13 @@ def run(arguments: argparse.Namespace) -> int:
     """Write the map and say where."""
     from lepatrol.model.occupancy import OCCUPIED
     from lepatrol.planning.map_file import write_map
-    from lepatrol.resources import world_path
+    from lepatrol.resources import model_folders, world_path
     from lepatrol.simulation.mapping import occupancy_map
     from lepatrol.simulation.sdf import read_world
 
     path = world_path(arguments.world)
-    grid = occupancy_map(read_world(path), height_m=arguments.height, resolution_m=arguments.resolution)
+    world = read_world(path, model_folders(path))
+    grid = occupancy_map(world, height_m=arguments.height, resolution_m=arguments.resolution)
     stem = arguments.out or Path(path.stem)
     if stem.suffix in ('.yaml', '.pgm'):
         stem = stem.with_suffix('')

@@ -33,6 +33,8 @@ _ROUND_STEPS = 96
 _TILE_CELLS = 32
 _MOST_CELLS = 200_000_000
 """A byte each; more would take the machine's memory before anybody is told."""
+_STEEPEST = math.tan(math.radians(15.0))
+"""The slope (rise per metre) up to which ground is a way for a patrol robot on small wheels."""
 _CELL_SHRINK = 1e-6
 """A shape that ends exactly on a cell's border (1 part in a million) does not touch the cell beyond."""
 
@@ -43,18 +45,13 @@ def occupancy_map(
     """Return which cells the world's static parts touch in the horizontal plane at ``height_m``; others are free.
 
     The map spans all static parts that have an end, whatever their height, and ``margin_m`` around them. The inside
-    of a solid is occupied.
+    of a solid is occupied. Of a terrain, what is too steep to drive on is occupied too: banks, ditches, slopes. A scan
+    does not see them where they fall away, but no path may cross them.
 
     :raises PlanningError: for a world without any bounded static part, or one that takes too many cells.
     """
-    pieces = [
-        (body.pose.compose(collision.pose), collision.shape)
-        for body in Scene(world).static for collision in body.link.collisions]
-    outlines = [points for pose, shape in pieces if (points := extent_of(pose, shape)) is not None]
-    if not outlines:
-        raise PlanningError(f'world {world.name}: no static part has an end, so the map would have none')
-    grid = blank_map(world.name, np.concatenate(outlines)[:, :2], resolution_m, margin_m)
-    for pose, shape in pieces:
+    grid = blank_map(world.name, corners_of(world), resolution_m, margin_m)
+    for pose, shape in _pieces(world):
         for section in _sections(pose, shape, height_m):
             fill(grid, section, grid.cells, OCCUPIED)
     return grid
@@ -75,6 +72,36 @@ def blank_map(world: str, corners_m: Floats, resolution_m: float, margin_m: floa
     columns, rows = counts.astype(int).tolist()
     return OccupancyMap(
         np.full((rows, columns), FREE, dtype=np.int8), resolution_m, float(origin[0]), float(origin[1]))
+
+
+def fitting_resolution_m(world: World, *, finest_m: float, most_cells: int) -> float:
+    """Return an edge length for the cells of a world's map: the finest, doubled until there are no more than so many.
+
+    :raises PlanningError: for a world without any bounded static part.
+    """
+    corners_m = corners_of(world)
+    low, high = corners_m.min(axis=0), corners_m.max(axis=0)
+    resolution = finest_m
+    while math.prod(((high - low) / resolution).tolist()) > most_cells:
+        resolution *= 2.0
+    return resolution
+
+
+def _pieces(world: World) -> list[tuple[Pose3, Shape]]:
+    """Return all static collision shapes and where they are in the world."""
+    return [(body.pose.compose(collision.pose), collision.shape)
+            for body in Scene(world).static for collision in body.link.collisions]
+
+
+def corners_of(world: World) -> Floats:
+    """Return points (n, 2) that span all static parts that have an end.
+
+    :raises PlanningError: if there is none.
+    """
+    outlines = [points for pose, shape in _pieces(world) if (points := extent_of(pose, shape)) is not None]
+    if not outlines:
+        raise PlanningError(f'world {world.name}: no static part has an end, so the map would have none')
+    return np.concatenate(outlines)[:, :2]
 
 
 def section_at(pose: Pose3, shape: Shape, height_m: float) -> list[Geometry]:
@@ -185,16 +212,22 @@ def _cut_triangles(triangles: Floats, height_m: float) -> Floats:
 
 
 def _terrain_section(pose: Pose3, shape: Heightmap, height_m: float) -> list[Geometry]:
-    """Return the grid squares of a terrain whose highest corner reaches the height."""
+    """Return the ground of a terrain that is no way for a robot: what reaches the height, and what is too steep.
+
+    A square of the terrain's grid counts as a whole, by its highest corner and by the steepest of its four sides.
+    """
     heights = np.asarray(shape.heights_m) + pose.position_m[2]
-    top = np.maximum.reduce([heights[:-1, :-1], heights[1:, :-1], heights[:-1, 1:], heights[1:, 1:]])
     x = np.linspace(-0.5, 0.5, heights.shape[1]) * shape.size_m[0]
     y = np.linspace(-0.5, 0.5, heights.shape[0]) * shape.size_m[1]
+    top = np.maximum.reduce([heights[:-1, :-1], heights[1:, :-1], heights[:-1, 1:], heights[1:, 1:]])
+    along_x = np.abs(np.diff(heights, axis=1)) / np.diff(x)
+    along_y = np.abs(np.diff(heights, axis=0)) / np.diff(y)[:, None]
+    slope = np.maximum.reduce([along_x[:-1], along_x[1:], along_y[:, :-1], along_y[:, 1:]])
     squares = []
-    for row, column in np.argwhere(top >= height_m):
+    for row, column in np.argwhere((top >= height_m) | (slope > _STEEPEST)):
         corners = [(x[column + i], y[row + j], 0.0) for i, j in ((0, 0), (1, 0), (1, 1), (0, 1))]
         squares.append(shapely.Polygon(pose.transform(np.array(corners))[:, :2]))
-    return squares
+    return list(shapely.get_parts(shapely.union_all(squares)))
 
 
 def fill(grid: OccupancyMap, section: Geometry, cells: NDArray[Any], value: float) -> None:

@@ -103,10 +103,11 @@ def server_faults(gz_args):
 def node_topics(call):
     """Return (node, topic) -> type of what our nodes publish (``create_publisher``) or hear (``listen``).
 
-    Types of packages that need not be there (tf2's, Nav2's) are left out.
+    What ``ros/feedback.py`` publishes is the navigators'. Types of packages that need not be there (tf2's, Nav2's) are
+    left out.
     """
     topics = {}
-    for path in sorted((ROOT / 'lepatrol' / 'nodes').glob('*.py')):
+    for path in (*sorted((ROOT / 'lepatrol' / 'nodes').glob('*.py')), ROOT / 'lepatrol' / 'ros' / 'feedback.py'):
         tree = ast.parse(path.read_text(encoding='utf-8'))
         types = {alias.asname or alias.name: f'{node.module.replace(".", "/")}/{alias.name}'
                  for node in ast.walk(tree) if isinstance(node, ast.ImportFrom) and node.module.endswith('.msg')

@@ -7,8 +7,8 @@ from yard_scene import solid, wheeled_robot, world
 from lepatrol.model.errors import PlanningError
 from lepatrol.model.geometry import Pose3
 from lepatrol.model.occupancy import OCCUPIED
-from lepatrol.simulation.description import Box, Cylinder, Sphere, TriangleMesh
-from lepatrol.simulation.mapping import occupancy_map
+from lepatrol.simulation.description import Box, Cylinder, Heightmap, Sphere, TriangleMesh
+from lepatrol.simulation.mapping import fitting_resolution_m, occupancy_map
 
 
 def occupied_at(grid, x, y):
@@ -65,3 +65,33 @@ def test_a_meshs_notch_stays_free():
 def test_a_world_without_an_end_has_no_map():
     with pytest.raises(PlanningError, match='no static part'):
         occupancy_map(world(), height_m=0.5)
+
+
+def terrain(heights, size_m, pose=None):
+    return world(solid('land', Heightmap(np.array(heights, dtype=float), size_m), pose or Pose3()))
+
+
+def test_rolling_ground_is_free_and_a_steep_bank_is_not():
+    # Rows 1 m apart: level, 10 degrees up, level, 40 degrees down into a ditch and up again.
+    rise, depth = math.tan(math.radians(10.0)), math.tan(math.radians(40.0))
+    profile = [0.0, 0.0, rise, rise, rise, rise - depth, rise, rise]
+    grid = occupancy_map(terrain(np.repeat(profile, 3).reshape(-1, 3), (10.0, 7.0)), height_m=0.5)
+    found = [occupied_at(grid, 0.3, -3.5 + row + 0.5) for row in range(7)]
+    assert found == [False, False, False, False, True, True, False]
+
+
+def test_a_hill_is_in_the_map_where_it_reaches_the_lidar():
+    heights = np.zeros((9, 9))
+    heights[4, 4] = 0.8
+    grid = occupancy_map(terrain(heights, (40.0, 40.0)), height_m=0.5)
+    assert occupied_at(grid, 1.0, 1.0)
+    assert not occupied_at(grid, 6.0, 1.0)
+    sunk = occupancy_map(terrain(heights, (40.0, 40.0), Pose3((0.0, 0.0, -0.5))), height_m=0.5)
+    assert not (sunk.cells == OCCUPIED).any()
+
+
+def test_cells_grow_until_a_large_world_fits():
+    parts = terrain(np.zeros((2, 2)), (1000.0, 200.0))
+    assert fitting_resolution_m(parts, finest_m=0.1, most_cells=20_000_000) == 0.1
+    assert fitting_resolution_m(parts, finest_m=0.1, most_cells=19_999_999) == 0.2
+    assert fitting_resolution_m(parts, finest_m=0.1, most_cells=2_000_000) == 0.4
