@@ -189,7 +189,7 @@ def test_a_map_that_would_take_all_memory_is_refused_at_once(tmp_path, monkeypat
 
 def test_a_map_of_an_unknown_world_lists_the_known_ones(capsys):
     assert cli.main(['map', 'castle']) == 1
-    assert 'known worlds are: bench_yard, prison' in capsys.readouterr().err
+    assert 'known worlds are: bench_yard, border, prison' in capsys.readouterr().err
 
 
 class Started:
@@ -219,7 +219,8 @@ def bringup(monkeypatch):
         asked.append(options)
         return [SimpleNamespace(executable=name) for name in ('simulator', 'navigator', 'patrol')]
 
-    fake = SimpleNamespace(patrol_nodes=patrol_nodes, start=lambda specs: Started(specs, ended))
+    fake = SimpleNamespace(
+        patrol_nodes=patrol_nodes, has_frames=lambda: False, start=lambda specs: Started(specs, ended))
     monkeypatch.setattr(lepatrol, 'bringup', fake, raising=False)
     return SimpleNamespace(asked=asked, ended=ended)
 
@@ -229,7 +230,7 @@ def test_up_starts_every_node_and_sim_the_simulator_alone(bringup, tmp_path):
     cli.main(['sim', '--world', 'bench_yard', '--speed', '5'])
     assert bringup.asked == [
         {'world': 'prison', 'site': 'prison', 'robot': 'ugv', 'namespace': 'ugv1', 'speed': 0.0,
-         'output_folder': tmp_path},
+         'output_folder': tmp_path, 'navigator': 'builtin', 'frames': False},
         {'world': 'bench_yard', 'site': 'bench_yard', 'robot': 'ugv', 'namespace': '', 'speed': 5.0}]
     assert bringup.ended == [['simulator', 'navigator', 'patrol'], ['simulator']]
 
@@ -267,12 +268,12 @@ def test_a_scenario_that_cannot_be_staged_is_an_error_of_its_file(capsys, tmp_pa
 def test_a_world_without_a_site_of_its_name_needs_one(bringup, capsys, tmp_path):
     (tmp_path / 'mine.sdf').touch()
     assert cli.main(['up', '--world', str(tmp_path / 'mine.sdf')]) == 1
-    assert 'say which with --site; known sites are: bench_yard, prison' in capsys.readouterr().err
+    assert 'say which with --site; known sites are: bench_yard, border, prison' in capsys.readouterr().err
     assert not bringup.asked
 
 
 @pytest.mark.parametrize(('world', 'complaint'), [
-    ('castle', 'castle: there is no world of this name; known worlds are: bench_yard, prison'),
+    ('castle', 'castle: there is no world of this name; known worlds are: bench_yard, border, prison'),
     ('castle.sdf', 'castle.sdf: there is no such world file')])
 def test_a_world_that_is_not_there_is_named_before_its_site_is_asked_for(bringup, capsys, world, complaint):
     assert cli.main(['up', '--world', world]) == 1

@@ -25,7 +25,8 @@ def step(**parts):
     simulator = SimpleNamespace(advance=lambda _: deliveries, time_s=0.1, command=lambda *_: None)
     navigator = SimpleNamespace(feedback=None, update=lambda _: STOP)
     patrol = SimpleNamespace(
-        on_feedback=lambda _: None, update=lambda _: SimpleNamespace(cancel=False, goal=None, photo=None))
+        on_feedback=lambda _: None, on_battery=lambda _: None,
+        update=lambda _: SimpleNamespace(cancel=False, goal=None, photo=None))
     loop = Lockstep(simulator, navigator, patrol, None, Pose3(), 0.1, 0.1, **parts)
     loop.step()
     return loop.latest

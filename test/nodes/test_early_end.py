@@ -128,4 +128,5 @@ def test_a_name_that_is_no_nodes_is_refused_with_those_there_are(tmp_path):
         _, errors = process.communicate(timeout=DEADLINE_S)
     assert process.returncode == 2
     assert errors.decode().splitlines() == [
-        "lepatrol.nodes: there is no node 'navigater', expected one of simulator, navigator, patrol, perimeter"]
+        "lepatrol.nodes: there is no node 'navigater', expected one of simulator, navigator, nav2_navigator, patrol, "
+        'perimeter, frames, world_map, gazebo_pose']
