@@ -443,7 +443,9 @@ def test_whatever_happens_the_robot_keeps_its_limits_and_moves_only_for_a_goal_n
             drive.navigator.on_rivals(['/other'] if event == 'rival' else [])
         drive.step(25.0 if event == 'wait long' else 0.8)
         assert abs(drive.twist.linear_x_m_s) <= ROBOT.max_speed_m_s
-        if drive.twist != STOP:
+        if drive.twist != STOP and drive.feedback.state.is_final:
+            assert brakes(drive)
+        elif drive.twist != STOP:
             assert not pressed
             assert drive.feedback.state in (MOVING, BLOCKED)
             assert drive.feedback.goal_id == number
