@@ -121,6 +121,7 @@ class PerimeterNode(LepatrolNode):
         self._looked_s = stamp_s
         image: CameraImage = conversions.image_from_ros(message, conversions.camera_info_from_ros(self._info))
         self._tell(self._perimeter.on_image(image, self.now_s))
+        self._mark(self._perimeter)
         self._show(self._perimeter)
 
     def _on_pose(self, message: PoseWithCovarianceStamped) -> None:

@@ -27,7 +27,9 @@ from lepatrol.bringup import has_frames
 from lepatrol.ros.operator import open_console
 
 LAUNCH_FILE = Path(__file__).resolve().parents[2] / 'launch' / 'patrol.launch.py'
-CASES = [('bench_yard', 'ugv', 'start short'), ('prison', 'ugv', 'goto inner_gate')]
+CASES = [
+    ('bench_yard', 'ugv', 'start short'), ('prison', 'ugv', 'goto inner_gate'), ('border', 'ugv', 'goto service_gate'),
+    ('prison', 'uav', 'goto air_visitor_gate')]
 
 
 def is_installed():
@@ -48,9 +50,9 @@ def generate_test_description(world, robot, order):
 
 
 class TestPatrol(unittest.TestCase):
-    def test_all_topics_arrive_and_an_order_is_carried_out(self, world, order):
+    def test_all_topics_arrive_and_an_order_is_carried_out(self, world, robot, order):
         with open_console() as operator:
-            acts.all_topics_arrive(operator)
+            acts.all_topics_arrive(operator, robot)
             acts.an_order_is_carried_out(operator, order, world)
 
 

@@ -5,7 +5,7 @@ import math
 from diagnostic_msgs.msg import DiagnosticArray
 from live_nodes import DEADLINE_S
 from nav_msgs.msg import Odometry
-from sensor_msgs.msg import CameraInfo, CompressedImage, Image, LaserScan
+from sensor_msgs.msg import BatteryState, CameraInfo, CompressedImage, Image, LaserScan, PointCloud2
 from visualization_msgs.msg import MarkerArray
 
 from lepatrol import assembly
@@ -14,22 +14,27 @@ from lepatrol.ros import qos
 
 CLOSE_M = 0.3
 TOPICS = (
-    ('scan', LaserScan, qos.SENSOR), ('odom', Odometry, qos.SENSOR), ('camera/image_raw', Image, qos.SENSOR),
+    ('odom', Odometry, qos.SENSOR), ('camera/image_raw', Image, qos.SENSOR),
     ('camera/camera_info', CameraInfo, qos.SENSOR), ('navigator/feedback', DiagnosticArray, qos.LATCHED),
     ('perimeter/status', DiagnosticArray, qos.LATCHED), ('perimeter/tracks', MarkerArray, qos.COMMAND),
     ('live/image/compressed', CompressedImage, qos.SENSOR))
 """Besides the map, the pose and the patrol's status, which an operator's console hears."""
+TOPICS_OF = {
+    'ugv': (('scan', LaserScan, qos.SENSOR),),
+    'uav': (('points', PointCloud2, qos.SENSOR), ('battery_state', BatteryState, qos.SENSOR),
+            ('camera_down/image_raw', Image, qos.SENSOR))}
+"""What one robot has and another has not."""
 
 
-def all_topics_arrive(operator):
+def all_topics_arrive(operator, robot):
     """Hear every topic once that a robot and its nodes send."""
-    heard = set()
+    heard, topics = set(), (*TOPICS, *TOPICS_OF[robot])
     listeners = [operator.node.create_subscription(kind, topic, lambda _, topic=topic: heard.add(topic), quality)
-                 for topic, kind, quality in TOPICS]
+                 for topic, kind, quality in topics]
     operator.wait_for('the map', lambda: operator.map is not None, deadline_s=DEADLINE_S)
     operator.wait_for('the first pose', lambda: bool(operator.track_m), deadline_s=DEADLINE_S)
     operator.wait_for('the first status', lambda: operator.status is not None, deadline_s=DEADLINE_S)
-    for topic, _, _ in TOPICS:
+    for topic, _, _ in topics:
         operator.wait_for(topic, lambda topic=topic: topic in heard, deadline_s=DEADLINE_S)
     for listener in listeners:
         operator.node.destroy_subscription(listener)
