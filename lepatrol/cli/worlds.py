@@ -14,8 +14,8 @@ a road crossing with booths and queues, towers, scrub and trees, people on foot 
 """
 _EXAMPLES = """\
   lepatrol world --kind border                              border.sdf and border.yaml here, as they come with lepatrol
-  lepatrol world --kind border --length 5000 --seed 3 -o /tmp/long.sdf
-  lepatrol up --site /tmp/long.yaml
+  lepatrol world --kind border --length 5000 --seed 3 -o long.sdf
+  lepatrol up --site long.yaml
 """
 
 
