@@ -7,6 +7,7 @@ nothing can be done: a signal then ends the process by itself.
 
 from __future__ import annotations
 
+import faulthandler
 import os
 import signal
 import sys
@@ -60,6 +61,7 @@ _NODES = {node.__name__: node for node in (
 
 
 def _run(name: str) -> int:
+    faulthandler.enable()  # A crash in somebody's C code says where it was.
     for sign in _SIGNALS:
         # A node that is still being imported holds nothing that would have to be put in order.
         signal.signal(sign, lambda *_: os._exit(0))

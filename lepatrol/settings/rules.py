@@ -88,7 +88,7 @@ class RunningSettings(RuleSettings):
     """Somebody who runs."""
 
     speed_m_s: float = setting(2.5, 'Faster than this is running.', low=0.5, high=20.0)
-    after_s: float = setting(0.6, 'Time at that speed before it is reported.', low=0.1, high=60.0)
+    after_s: float = setting(1.0, 'Time at that speed before it is reported.', low=0.1, high=60.0)
     unsure_after_s: float = setting(1.2, 'The same for a thing of unknown kind.', low=0.1, high=60.0)
     max_speed_m_s: float = setting(9.0, 'Nobody runs faster than this.', low=1.0, high=100.0)
 

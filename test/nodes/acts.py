@@ -12,7 +12,7 @@ from lepatrol import assembly
 from lepatrol.model.mission import MissionState
 from lepatrol.ros import qos
 
-CLOSE_M = 0.3
+CLOSE_M = 0.5
 TOPICS = (
     ('odom', Odometry, qos.SENSOR), ('camera/image_raw', Image, qos.SENSOR),
     ('camera/camera_info', CameraInfo, qos.SENSOR), ('navigator/feedback', DiagnosticArray, qos.LATCHED),
