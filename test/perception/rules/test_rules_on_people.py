@@ -328,9 +328,9 @@ def test_two_side_by_side_each_have_their_own_time():
 def test_a_runner_is_reported_with_his_speed():
     found = play(rules('running'), 2.0, walking((-20.0, 10.0), (3.5, 0.0)))
     t, claim = found[0]
-    assert t == pytest.approx(0.6)
-    assert claim.sentence == ('a person-sized thing (0.5 m wide, 1.7 m tall) ran at 3.5 m/s, 2.1 m in 0.6 s; '
-                              'the limit is 2.5 m/s for 0.6 s')
+    assert t == pytest.approx(1.0)
+    assert claim.sentence == ('a person-sized thing (0.5 m wide, 1.7 m tall) ran at 3.5 m/s, 3.5 m in 1.0 s; '
+                              'the limit is 2.5 m/s for 1.0 s')
 
 
 @pytest.mark.parametrize(('speed', 'changes'), [
