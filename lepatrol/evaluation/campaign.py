@@ -28,6 +28,8 @@ Done = Callable[[RunOutcome], None]
 ONE_THREAD = dict.fromkeys(('OMP_NUM_THREADS', 'OPENBLAS_NUM_THREADS', 'MKL_NUM_THREADS', 'NUMEXPR_NUM_THREADS'), '1')
 """Workers fill the cores by themselves."""
 _PATIENCE_S = 5.0
+_JOBS_EACH = 25
+"""So many jobs are done by one process: each leaves some ten megabytes that Panda3D does not give back."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +70,9 @@ def carry_out(jobs: Sequence[Job], run: Run, *, workers: int, done: Done = lambd
             for index, outcome in _collect(staff):
                 outcomes[index] = outcome
                 done(outcome)
+            for worker in staff:
+                if worker.is_spent:
+                    worker.end()
             staff = [worker for worker in staff if worker.alive]
     except KeyboardInterrupt:
         return Campaign(tuple(outcomes[index] for index in sorted(outcomes)), interrupted=True)
@@ -91,6 +96,7 @@ class _Worker:
         self.connection, theirs = context.Pipe()
         self._process: SpawnProcess = context.Process(target=_work, args=(theirs, run), daemon=True)
         self._at: tuple[int, Job] | None = None
+        self._given = 0
         self.alive = True
         with _ctrl_c_held_back(), _environment(ONE_THREAD):
             self._process.start()
@@ -101,9 +107,15 @@ class _Worker:
         """Tell whether it is at a job."""
         return self._at is not None
 
+    @property
+    def is_spent(self) -> bool:
+        """Tell whether it has done its share and a new process is to take its place."""
+        return self.alive and not self.busy and self._given >= _JOBS_EACH
+
     def give(self, index: int, job: Job) -> None:
         """Let it do a job; one that has just died is noticed in ``take``."""
         self._at = index, job
+        self._given += 1
         with suppress(BrokenPipeError, ConnectionResetError):
             self.connection.send(job)
 

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from outcomes import run_well, run_with_mishaps, tell_the_environment
 
+from lepatrol.evaluation import campaign as campaign_module
 from lepatrol.evaluation.campaign import carry_out, jobs_of
 from lepatrol.evaluation.job import Job
 
@@ -45,6 +46,13 @@ def test_workers_use_one_thread_leave_ctrl_c_to_us_and_are_kept():
     assert told.pop().startswith('1,1 True ')
     assert signal.SIGINT not in signal.pthread_sigmask(signal.SIG_BLOCK, ())
     assert os.environ.get('OMP_NUM_THREADS') == before
+
+
+def test_a_process_that_has_done_its_share_is_followed_by_a_new_one(monkeypatch):
+    monkeypatch.setattr(campaign_module, '_JOBS_EACH', 2)
+    campaign = carry_out(jobs_of(['a'], range(5), TEMPLATE), tell_the_environment, workers=1)
+    told = [outcome.error for outcome in campaign.outcomes]
+    assert [len(set(told[:2])), len(set(told[2:4])), len(set(told))] == [1, 1, 3]
 
 
 def test_ctrl_c_ends_it_with_what_is_done():
