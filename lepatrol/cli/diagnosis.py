@@ -173,7 +173,7 @@ def find_launch() -> Finding:
     distro = os.environ.get('ROS_DISTRO', 'jazzy')
     return Finding('launch files', False,
                    f'no {", ".join(missing)} (pip has none); `lepatrol up` starts the same nodes',
-                   f'sudo apt install ros-{distro}-launch-ros (with ROS 2 from packages.ros.org)', needed=False)
+                   f'sudo apt install ros-{distro}-launch-ros (from the apt sources of ROS 2)', needed=False)
 
 
 def find_package(package: str, subject: str, without: str) -> Finding:
@@ -181,7 +181,7 @@ def find_package(package: str, subject: str, without: str) -> Finding:
     if optional.is_installed(package):
         return Finding(subject, True, package, needed=False)
     return Finding(subject, False, f'no {package} (pip has none): {without}',
-                   f'{optional.remedy(package)} (with ROS 2 from packages.ros.org)', needed=False)
+                   f'{optional.remedy(package)} (from the apt sources of ROS 2)', needed=False)
 
 
 def _display() -> Finding:
