@@ -56,8 +56,6 @@ S = TypeVar('S', bound=LidarSensor | CameraSensor)
 MAIN_TOPICS: dict[type[SensorBase], str] = {
     LidarSensor: 'scan', CameraSensor: 'camera/image_raw'}
 """The topics that navigator and perimeter listen to, whatever other lidars and cameras a robot has."""
-_FINEST_CELL_M = 0.1
-_MOST_CELLS = 8_000_000
 
 
 def load_site(site: str) -> Site:
@@ -201,7 +199,7 @@ def make_map(scene: Scene, robot: Model, resolution_m: float | None = None) -> O
     and a gigabyte.
     """
     if resolution_m is None:
-        resolution_m = fitting_resolution_m(scene.world, finest_m=_FINEST_CELL_M, most_cells=_MOST_CELLS)
+        resolution_m = fitting_resolution_m(scene.world)
     height = robot.pose.compose(base_pose(robot).compose(lidar_pose(robot))).position_m[2]
     return occupancy_map(scene.world, height_m=height, resolution_m=resolution_m)
 

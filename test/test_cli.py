@@ -179,6 +179,11 @@ def test_a_map_is_written_as_asked_and_reads_back(tmp_path, capsys):
     assert 'yard.v2.pgm: ' in capsys.readouterr().out
 
 
+def test_the_cells_of_a_large_map_are_as_wide_as_those_that_the_nodes_plan_on(tmp_path):
+    assert cli.main(['map', 'border', '-o', str(tmp_path / 'border')]) == 0
+    assert read_map(tmp_path / 'border.yaml').resolution_m == 0.2
+
+
 @pytest.mark.parametrize('resolution', ['0.001', '1e-300'])
 def test_a_map_that_would_take_all_memory_is_refused_at_once(tmp_path, monkeypatch, capsys, resolution):
     monkeypatch.chdir(tmp_path)

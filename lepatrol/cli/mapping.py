@@ -24,8 +24,8 @@ def add_commands(commands: Commands) -> None:
                          description=_DESCRIPTION, examples=_EXAMPLES)
     parser.add_argument('world', metavar='WORLD', help='name or .sdf file')
     parser.add_argument('-o', '--out', type=Path, help="path without ending (default: the world's name, here)")
-    parser.add_argument('--resolution', type=positive, default=0.1, metavar='M',
-                        help='edge length of a cell in metres (default: 0.1)')
+    parser.add_argument('--resolution', type=positive, metavar='M',
+                        help='edge length of a cell in metres (default: that of the nodes, from 0.1 on)')
     parser.add_argument('--height', type=positive, default=0.5, metavar='M',
                         help="height of the lidar's plane above the world's zero in metres (default: 0.5)")
 
@@ -35,12 +35,13 @@ def run(arguments: argparse.Namespace) -> int:
     from lepatrol.model.occupancy import OCCUPIED
     from lepatrol.planning.map_file import write_map
     from lepatrol.resources import model_folders, world_path
-    from lepatrol.simulation.mapping import occupancy_map
+    from lepatrol.simulation.mapping import fitting_resolution_m, occupancy_map
     from lepatrol.simulation.sdf import read_world
 
     path = world_path(arguments.world)
     world = read_world(path, model_folders(path))
-    grid = occupancy_map(world, height_m=arguments.height, resolution_m=arguments.resolution)
+    resolution_m = arguments.resolution or fitting_resolution_m(world)
+    grid = occupancy_map(world, height_m=arguments.height, resolution_m=resolution_m)
     stem = arguments.out or Path(path.stem)
     if stem.suffix in ('.yaml', '.pgm'):
         stem = stem.with_suffix('')

@@ -31,6 +31,9 @@ from lepatrol.simulation.scene import Scene
 
 _ROUND_STEPS = 96
 _TILE_CELLS = 32
+_FINEST_CELL_M = 0.1
+_FITTING_CELLS = 8_000_000
+"""On more, planning takes seconds and a gigabyte."""
 _MOST_CELLS = 200_000_000
 """A byte each; more would take the machine's memory before anybody is told."""
 _STEEPEST = math.tan(math.radians(15.0))
@@ -74,7 +77,9 @@ def blank_map(world: str, corners_m: Floats, resolution_m: float, margin_m: floa
         np.full((rows, columns), FREE, dtype=np.int8), resolution_m, float(origin[0]), float(origin[1]))
 
 
-def fitting_resolution_m(world: World, *, finest_m: float, most_cells: int) -> float:
+def fitting_resolution_m(
+    world: World, *, finest_m: float = _FINEST_CELL_M, most_cells: int = _FITTING_CELLS,
+) -> float:
     """Return an edge length for the cells of a world's map: the finest, doubled until there are no more than so many.
 
     :raises PlanningError: for a world without any bounded static part.

@@ -24,8 +24,8 @@ def demo(tmp_path_factory):
 def test_the_demo_walks_its_round_and_says_so(demo):
     report = json.loads((demo / 'mission.json').read_text(encoding='utf-8'))
     assert (report['state'], report['rounds_done'], report['missed'], report['photos']) == ('done', 1, [], 1)
-    # How far beyond the straight way depends on how busy the machine is: late commands make for detours.
-    assert report['distance_walked_m'] > 4.5
+    # The straight way is 5 m; late commands on a busy machine make for detours, but not for circles.
+    assert 4.5 < report['distance_walked_m'] < 15.0
     with open(demo / 'track.csv', newline='', encoding='utf-8') as file:
         *_, end = csv.DictReader(file)
     assert (float(end['x_m']), float(end['y_m'])) == pytest.approx((3.0, 2.0), abs=0.3)

@@ -53,7 +53,7 @@ class TestPatrol(unittest.TestCase):
     def test_all_topics_arrive_and_an_order_is_carried_out(self, world, robot, order):
         with open_console() as operator:
             acts.all_topics_arrive(operator, robot)
-            acts.an_order_is_carried_out(operator, order, world)
+            acts.an_order_is_carried_out(operator, order, world, robot)
 
 
 @post_shutdown_test()

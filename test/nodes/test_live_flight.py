@@ -11,5 +11,5 @@ def test_all_topics_of_a_drone_arrive_and_it_flies_where_it_is_told(tmp_path):
     with bringup.start(nodes, quiet=True) as running:
         with open_console(running.check) as operator:
             acts.all_topics_arrive(operator, 'uav')
-            acts.an_order_is_carried_out(operator, 'goto air_visitor_gate', 'prison')
+            acts.an_order_is_carried_out(operator, 'goto air_visitor_gate', 'prison', 'uav')
         assert set(running.stop().values()) == {0}
