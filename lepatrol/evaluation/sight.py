@@ -21,6 +21,7 @@ import numpy as np
 from lepatrol import assembly
 from lepatrol.model.alerts import AlertKind
 from lepatrol.model.errors import LepatrolError
+from lepatrol.model.frames import BASE_LINK
 from lepatrol.model.geometry import Pose3
 from lepatrol.model.site import Point2
 from lepatrol.model.truth import Subject, Truth
@@ -270,7 +271,7 @@ def _bodies_of(physics: Physics, name: str) -> tuple[int, ...]:
 
 def _in_base(robot: Model, kind: type[LidarSensor | CameraSensor]) -> tuple[float, float, float]:
     """Return where the main sensor of a kind is in ``base_link``; half a metre up where there is none."""
-    base = next((link.pose for link in robot.links if link.name == 'base_link'), Pose3())
+    base = next((link.pose for link in robot.links if link.name == BASE_LINK), Pose3())
     main = assembly.main_sensor(robot, kind)
     return base.inverse().compose(main[0]).position_m if main else (0.0, 0.0, 0.5)
 

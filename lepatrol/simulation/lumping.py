@@ -6,11 +6,10 @@ from dataclasses import replace
 
 import numpy as np
 
+from lepatrol.model.frames import BASE_LINK
 from lepatrol.model.geometry import Pose3
 from lepatrol.simulation.description import Inertial, Joint, LidarSensor, Link, Model, MulticopterControl
 from lepatrol.simulation.scene_error import SceneError
-
-_BASE_LINK = 'base_link'
 
 
 def lump_fixed_joints(model: Model) -> Model:
@@ -70,7 +69,7 @@ def _is_alone(link: Link) -> bool:
 
 
 def _join(links: list[Link]) -> Link:
-    base = next((link for link in links if link.name == _BASE_LINK), links[0])
+    base = next((link for link in links if link.name == BASE_LINK), links[0])
     into_base = base.pose.inverse()
     placed = [(into_base.compose(link.pose), link) for link in links]
     return replace(
