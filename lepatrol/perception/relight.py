@@ -231,18 +231,25 @@ def _apply(
     light: NDArray[np.float64], unsure: int,
 ) -> Relit:
     """Return the expected view changed by the table where it knows, and by the general light where not."""
-    numbers = np.zeros(_COLOURS, dtype=np.int32)
+    # Colours that no sample showed share one more block of labels, of which nothing is known.
+    numbers = np.full(_COLOURS, len(colours), dtype=np.int32)
     numbers[colours] = np.arange(len(colours))
-    known = np.zeros(_COLOURS, dtype=bool)
-    known[colours] = True
-    codes = _codes(expected)
-    entries = table[numbers[codes] * _DEPTH_BINS + _depth_bins(depth_m)]
-    is_known = known[codes] & (entries[..., 3] >= 0)
+    known = np.full((len(colours) + 1) * _DEPTH_BINS, False)
+    known[:len(table)] = table[:, 3] >= 0
+    # Eight bytes a label, which are looked up as one number: by how much brighter, by how much darker, and the rest.
+    lookup = np.zeros((len(known), 8), dtype=np.uint8)
+    lookup[:len(table), :3] = np.clip(table[:, :3], 0, 255)
+    lookup[:len(table), 3:6] = np.clip(-table[:, :3], 0, 255)
+    lookup[:, 6] = min(unsure, 250)
+    lookup[:len(table), 6][known[:len(table)]] = table[known[:len(table)], 3]
+    lookup[:, 7] = np.where(known, 255, 0)
+    labels = numbers.take(_codes(expected)) * _DEPTH_BINS + _depth_bins(depth_m)
+    entries = lookup.view(np.uint64)[:, 0].take(labels).view(np.uint8).reshape(*labels.shape, 8)
+    brighter, darker = np.ascontiguousarray(entries[..., :3]), np.ascontiguousarray(entries[..., 3:6])
+    tolerance, is_known = np.ascontiguousarray(entries[..., 6]), np.ascontiguousarray(entries[..., 7])
     guess = np.stack([
         np.clip(light[channel, 0] * np.arange(256) + light[channel, 1], 0.0, 255.0) for channel in range(3)], axis=-1)
-    guessed = cv2.LUT(expected, np.round(guess).astype(np.uint8)[None])
-    asked = np.clip(expected + entries[..., :3], 0, 255).astype(np.uint8)
-    rgb = np.where(is_known[..., None], asked, guessed)
-    tolerance = np.where(is_known, entries[..., 3], min(unsure, 250)).astype(np.uint8)
-    is_sure = is_known & (tolerance <= _MOST_TOLERANT)
+    rgb = cv2.LUT(expected, np.round(guess).astype(np.uint8)[None])
+    cv2.copyTo(cv2.subtract(cv2.add(expected, brighter), darker), is_known, rgb)
+    is_sure = (is_known > 0) & (tolerance <= _MOST_TOLERANT)
     return Relit(rgb, np.asarray(cv2.dilate(tolerance, _NEIGHBOURHOOD), dtype=np.uint8), is_sure)

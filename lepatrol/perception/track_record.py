@@ -25,6 +25,11 @@ _LUCK = 1.5
 """Noise of up to so many times the variance that a sighting owns up to is taken for luck."""
 _MOST_EVIDENCE = 6.0
 """Log-odds that no amount of pictures exceeds: all may share one mistake."""
+_PART_SHARE = 0.6
+"""A sighting of less than this share of a tall thing's height shows a part of it: dark clothes before a dark wall."""
+_TALL_M = 1.2
+_PARTS_BELIEVED_S = 30.0
+"""When only parts were seen for so long, they are the whole: a bag stands where somebody stood."""
 _MOST_FROM_WIDTH = 1.8
 """Log-odds that no amount of scans exceeds: a blown bag is as wide as a leg, so no kind gets likelier than not."""
 
@@ -79,6 +84,7 @@ class TrackRecord:
         self._heights: deque[float] = deque(maxlen=_SIZES_KEPT)
         self._box: Box | None = None
         self._box_at_s = -math.inf
+        self._whole_at_s = first.stamp_s
         self._anchor = first.position_m
         self._anchor_deviation_m = first.deviation_m
         self._anchor_fixes = 0
@@ -137,11 +143,14 @@ class TrackRecord:
             if sighting.width_m is not None and 0.0 < sighting.width_m < math.inf:
                 self._widths.append(sighting.width_m)
                 self.width_m = sorted(self._widths)[len(self._widths) // 2]
-        if sighting.height_m is not None and 0.0 < sighting.height_m < math.inf:
-            self._heights.append(sighting.height_m)
-            self.height_m = sorted(self._heights)[len(self._heights) // 2]
         if sighting.box is not None and sighting.stamp_s >= self._box_at_s:
             self._box, self._box_at_s = sighting.box, sighting.stamp_s
+        if self._shows_a_part(sighting):
+            return
+        if sighting.height_m is not None and 0.0 < sighting.height_m < math.inf:
+            self._whole_at_s = sighting.stamp_s
+            self._heights.append(sighting.height_m)
+            self.height_m = sorted(self._heights)[len(self._heights) // 2]
         if sighting.kind is not ThingKind.UNKNOWN and sighting.confidence > 1.0 / len(_KINDS):
             self._add_evidence(sighting)
 
@@ -199,6 +208,13 @@ class TrackRecord:
     def _seen_by(self, sensor: SensorKind) -> _Seen:
         """Return when a sensor has seen it."""
         return self._by_lidar if sensor is SensorKind.LIDAR else self._by_camera
+
+    def _shows_a_part(self, sighting: Sighting) -> bool:
+        """Tell whether the picture shows but a part of what the lidar sees, so that neither height nor kind count."""
+        if sighting.sensor is not SensorKind.LIDAR or sighting.height_m is None or self.height_m is None:
+            return False
+        is_low = self.height_m >= _TALL_M and sighting.height_m < _PART_SHARE * self.height_m
+        return is_low and sighting.stamp_s - self._whole_at_s < _PARTS_BELIEVED_S
 
     def _watch_jitter(self, sighting: Sighting) -> None:
         """Average the second differences of positions, where stamps are evenly spaced.

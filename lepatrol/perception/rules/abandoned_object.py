@@ -22,6 +22,8 @@ _CARRIED_M = 2.0
 _SETTLED_S = 1.0
 _STANDS_S = 1.5
 """Who walks has left the place where he seems to stand before so long."""
+_BIRD_M = (0.4, 0.2)
+"""What is narrower and lower than this may be a bird that sits."""
 _TELL_S = 3.0
 _AHEAD_RAD, _BELOW_M = 0.5, 2.0
 """What is this near to the robot's heading is before its camera, unless it is so near that it is below the picture."""
@@ -111,6 +113,8 @@ class AbandonedObject(Rule):
         if not sizes or max(sizes) < settings.min_size_m or track.deviation_m > settings.max_deviation_m:
             return False
         if track.height_m is not None:
+            if track.height_m < _BIRD_M[1] and (track.width_m or 0.0) < _BIRD_M[0]:
+                return False
             return kind in (ThingKind.OBJECT, ThingKind.UNKNOWN) and track.height_m <= settings.max_height_m
         return kind is ThingKind.OBJECT
 
