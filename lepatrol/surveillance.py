@@ -7,6 +7,7 @@ file, or the map of a site that was mapped, not modelled; never the world that i
 from __future__ import annotations
 
 import logging
+from dataclasses import dataclass
 from pathlib import Path
 
 from lepatrol import assembly
@@ -44,16 +45,36 @@ EVIDENCE_FOLDER = 'evidence'
 _LOGGER = logging.getLogger(__name__)
 
 
+@dataclass(frozen=True, slots=True)
+class Expectation:
+    """The site as it ought to be.
+
+    ``ranges`` and ``view`` are what lidar and camera are compared with, ``things`` could be carried away, and the walls
+    of ``plan`` hide things. It remembers nothing of what it was asked, so that one serves many perimeters in turn.
+    """
+
+    ranges: RangeSource
+    view: ViewSource | None
+    things: tuple[Thing, ...]
+    plan: OccupancyMap
+
+    def close(self) -> None:
+        """Give drawing contexts back."""
+        if isinstance(self.view, SceneView):
+            self.view.close()
+
+
 def make_perimeter(
     site: Site, robot: str, settings: PerimeterSettings, *,
     robot_name: str = 'robot', world: str | None = None, occupancy: OccupancyMap | None = None,
-    clock_start: str = '', folder: Path | None = None, references: Path | None = None,
-    logger: logging.Logger = _LOGGER,
+    expectation: Expectation | None = None, clock_start: str = '', folder: Path | None = None,
+    references: Path | None = None, logger: logging.Logger = _LOGGER,
 ) -> Perimeter:
     """Put together what watches one robot's sensors on a site.
 
     With an ``occupancy`` map the lidar is compared with that, and no view is expected; otherwise both are compared
-    with ``world``, the site's own where none is given. ``clock_start`` is the local time (HH:MM) at second 0 of the
+    with ``world``, the site's own where none is given. An ``expectation`` made before stands for all of these, and is
+    left open when the perimeter is closed. ``clock_start`` is the local time (HH:MM) at second 0 of the
     clock, '' where the clock counts seconds since 1970. Alerts and evidence go to ``folder``, where those of an
     earlier run are taken up again; without one nothing is written. ``references`` is a folder that ``lepatrol learn``
     wrote.
@@ -61,8 +82,8 @@ def make_perimeter(
     :raises LepatrolError: for a robot without a lidar, or a clock start that is no time of day.
     """
     model = assembly.load_robot(robot, robot_name)
-    ranges, view, things, plan = _expectation(site, model, world, occupancy)
-    occluders = Occluders(plan)
+    expected = expectation or make_expectation(site, model, world=world, occupancy=occupancy)
+    occluders = Occluders(expected.plan)
     book = AlertBook(robot_name, settings.alerts)
     journal = None
     if folder is not None:
@@ -71,8 +92,8 @@ def make_perimeter(
     chosen = make_detector(settings.detectors, logger.warning)
     return Perimeter(PerimeterParts(
         robot=robot_name, mounting=assembly.mounting(model),
-        lidar=LidarAnomaly(ranges, site.structures, settings.lidar),
-        camera=CameraAnomaly(view, settings.camera, things),
+        lidar=LidarAnomaly(expected.ranges, site.structures, settings.lidar),
+        camera=CameraAnomaly(expected.view, settings.camera, expected.things),
         tracker=Tracker(settings.tracking, occluders.blocked, occluders.exits),
         rules=RuleBook(make_rules(site, settings.rules)), book=book,
         archive=AlertArchive(
@@ -80,22 +101,27 @@ def make_perimeter(
         masker=Masker(settings.privacy, site.zones),
         local_time=_local_time(site, clock_start),
         search=PictureSearch(chosen.detector, settings.detectors.period_s),
-        release=view.close if isinstance(view, SceneView) else lambda: None,
+        release=expected.close if expectation is None else lambda: None,
         views=ReferenceViews.load(references, settings.reference_views) if references else None,
         vantage=Vantage(site.waypoints),
         complaints=(chosen.complaint,) if chosen.complaint else (),
         logger=logger))
 
 
-def _expectation(
-    site: Site, robot: Model, world: str | None, occupancy: OccupancyMap | None,
-) -> tuple[RangeSource, ViewSource | None, tuple[Thing, ...], OccupancyMap]:
-    """Return what the lidar and the camera are compared with, what could be carried away, and what hides things."""
+def make_expectation(
+    site: Site, robot: Model, *, world: str | None = None, occupancy: OccupancyMap | None = None,
+) -> Expectation:
+    """Return what a robot ought to see of a site: by its map where one is given, else by a world.
+
+    That is the site's own unless another is named.
+
+    :raises LepatrolError: for a world that cannot be read, or a robot without a lidar.
+    """
     if occupancy is not None:
-        return MapExpectation(occupancy), None, (), occupancy
+        return Expectation(MapExpectation(occupancy), None, (), occupancy)
     scene = Scene(assembly.load_world(world or site.world))
     things = movables(scene.world, site.structures)
-    return SceneRayCaster(scene), SceneView(scene.world), things, assembly.make_map(scene, robot)
+    return Expectation(SceneRayCaster(scene), SceneView(scene.world), things, assembly.make_map(scene, robot))
 
 
 def _local_time(site: Site, clock_start: str) -> LocalTime:

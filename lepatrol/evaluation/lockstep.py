@@ -32,6 +32,7 @@ from lepatrol.model.observation import (
     PointCloud,
     PoseEstimate,
 )
+from lepatrol.model.occupancy import OccupancyMap
 from lepatrol.model.scenario import Scenario
 from lepatrol.model.site import Medium, Site
 from lepatrol.perception.pipeline import Perimeter
@@ -200,6 +201,7 @@ def make_lockstep(
     folder: Path | None = None,
     prepare: Callable[[Scene], Scene] | None = None,
     scenario: Scenario | str | None = None,
+    expectation: surveillance.Expectation | None = None,
 ) -> Lockstep:
     """Build the whole loop for one robot on a site, in the site's own world unless another is named.
 
@@ -207,7 +209,7 @@ def make_lockstep(
     time at the start, and alerts go to ``folder`` where one is given. ``prepare`` may change the scene before it is
     simulated: put something in the way, take a sensor off. A ``scenario`` says site, world and local time itself; it is
     staged by the simulation's seed, and ``Lockstep.begin`` lets the patrol set out. Nobody but the simulator knows of
-    it: map and expectation are of the world as it is without.
+    it: map and expectation are of the world as it is without. An ``expectation`` made before spares making it anew.
     """
     simulation = simulation or SimulationSettings()
     if isinstance(scenario, str):
@@ -223,7 +225,7 @@ def make_lockstep(
         scene = prepare(scene)
     staged = stage(scenario, scene, site, ROBOT, simulation.seed) if scenario is not None else None
     model = scene.robots[ROBOT]
-    planner, navigator, is_free = _drive(site, scene, navigation, limits)
+    planner, navigator, is_free = _drive(site, scene, navigation, limits, expectation.plan if expectation else None)
     return Lockstep(
         simulator=assembly.make_simulator(
             staged.scene if staged else scene, simulation, logging.getLogger(__name__).warning,
@@ -237,21 +239,21 @@ def make_lockstep(
         patrol_period_s=1.0 / patrol.update_rate_hz,
         perimeter=surveillance.make_perimeter(
             site, robot, perimeter, robot_name=ROBOT, world=world, folder=folder,
-            clock_start=staged.start_time if staged else clock_start,
+            expectation=expectation, clock_start=staged.start_time if staged else clock_start,
         ) if perimeter else None,
         staged=staged,
     )
 
 
 def _drive(
-    site: Site, scene: Scene, settings: NavigatorSettings, robot: RobotSettings,
+    site: Site, scene: Scene, settings: NavigatorSettings, robot: RobotSettings, plan: OccupancyMap | None,
 ) -> tuple[Planner | AirPlanner, Navigator | AirNavigator, IsFree | None]:
     """Return what plans and what drives, and what tells where the robot can stand (in the air the planner alone)."""
     model = scene.robots[ROBOT]
     if robot.medium is Medium.AIR:
         air = assembly.make_air_planner(site, scene.world, settings, robot)
         return air, assembly.make_air_navigator(site, settings, robot, model, air), None
-    occupancy = assembly.make_map(scene, model)
+    occupancy = plan or assembly.make_map(scene, model)
     ground = assembly.make_planner(site, occupancy, settings, robot)
     return (ground, assembly.make_navigator(site, ground, settings, robot),
             assembly.standing_room(site, occupancy, robot))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import time
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Protocol
 
 import numpy as np
@@ -24,6 +25,7 @@ from lepatrol.settings.perimeter import PerimeterSettings
 from lepatrol.settings.simulation import SimulationSettings
 from lepatrol.simulation.backend import Simulator
 from lepatrol.simulation.embedded import EmbeddedSimulator
+from lepatrol.surveillance import Expectation, make_expectation
 
 POSE_NOISE_M = 0.05
 POSE_NOISE_RAD = 0.0175
@@ -70,7 +72,8 @@ def run_scenario(job: Job) -> RunOutcome:
     simulation = SimulationSettings(
         seed=job.seed, pose_noise_m=POSE_NOISE_M, pose_noise_rad=POSE_NOISE_RAD, sensor_noise=True)
     loop = make_lockstep(
-        scenario.site, job.robot, simulation=simulation, scenario=scenario, perimeter=PerimeterSettings())
+        scenario.site, job.robot, simulation=simulation, scenario=scenario, perimeter=PerimeterSettings(),
+        expectation=_expectation(scenario.site, scenario.world, job.robot))
     try:
         staged, simulator = loop.staged, loop.simulator
         assert staged is not None, 'a scenario was given'
@@ -98,6 +101,12 @@ def watch_loop(loop: WatchedLoop, recorder: RunRecorder, duration_s: float) -> N
         is_over = now_s >= duration_s or loop.patrol.status.state in FINAL
         if is_over and recorder.is_settled(now_s):
             return
+
+
+@lru_cache(maxsize=2)
+def _expectation(site: str, world: str, robot: str) -> Expectation:
+    """Return what is expected on a site; runs of one process share it, since drawing contexts take seconds to make."""
+    return make_expectation(assembly.load_site(site), assembly.load_robot(robot, ROBOT), world=world or None)
 
 
 def _waypoints_missed(status: MissionStatus) -> int:

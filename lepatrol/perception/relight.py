@@ -252,4 +252,5 @@ def _apply(
     rgb = cv2.LUT(expected, np.round(guess).astype(np.uint8)[None])
     cv2.copyTo(cv2.subtract(cv2.add(expected, brighter), darker), is_known, rgb)
     is_sure = (is_known > 0) & (tolerance <= _MOST_TOLERANT)
-    return Relit(rgb, np.asarray(cv2.dilate(tolerance, _NEIGHBOURHOOD), dtype=np.uint8), is_sure)
+    around = np.asarray(cv2.dilate(tolerance, _NEIGHBOURHOOD), dtype=np.uint8)
+    return Relit(np.asarray(rgb, dtype=np.uint8), around, is_sure)

@@ -148,7 +148,6 @@ class TrackRecord:
         if self._shows_a_part(sighting):
             return
         if sighting.height_m is not None and 0.0 < sighting.height_m < math.inf:
-            self._whole_at_s = sighting.stamp_s
             self._heights.append(sighting.height_m)
             self.height_m = sorted(self._heights)[len(self._heights) // 2]
         if sighting.kind is not ThingKind.UNKNOWN and sighting.confidence > 1.0 / len(_KINDS):
@@ -213,8 +212,10 @@ class TrackRecord:
         """Tell whether the picture shows but a part of what the lidar sees, so that neither height nor kind count."""
         if sighting.sensor is not SensorKind.LIDAR or sighting.height_m is None or self.height_m is None:
             return False
-        is_low = self.height_m >= _TALL_M and sighting.height_m < _PART_SHARE * self.height_m
-        return is_low and sighting.stamp_s - self._whole_at_s < _PARTS_BELIEVED_S
+        if self.height_m < _TALL_M or sighting.height_m >= _PART_SHARE * self.height_m:
+            self._whole_at_s = sighting.stamp_s
+            return False
+        return sighting.stamp_s - self._whole_at_s < _PARTS_BELIEVED_S
 
     def _watch_jitter(self, sighting: Sighting) -> None:
         """Average the second differences of positions, where stamps are evenly spaced.

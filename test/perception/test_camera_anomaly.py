@@ -111,6 +111,13 @@ def test_a_person_the_lidar_sees_is_named_whatever_the_clothes_and_skin(expected
     assert named.box is not None
 
 
+def test_a_thing_that_runs_into_what_differs_behind_it_has_no_height(expected):
+    pole = model('pole', 8.0, 1.0, ((0.4, 0.4, 4.0), 2.0, (0.8, 0.2, 0.1)))
+    seen = by_lidar(10.0, 8.0, 1.0)
+    looks = walk(anomaly_of(expected), Eye(with_models(yard(), pole)), pictures=1, lidar=lambda _: (seen,))
+    assert looks[0].sightings == (seen,)
+
+
 def test_what_the_lidar_has_seen_is_not_told_twice(expected):
     eye = Eye(with_models(yard(), person(8.0, 1.0)))
     alone = walk(anomaly_of(expected), eye)[-1].sightings

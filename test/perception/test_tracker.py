@@ -145,6 +145,17 @@ def test_a_kind_is_unknown_first_believed_after_some_pictures_and_can_be_changed
     assert tracks[0].kind is ThingKind.PERSON       # what says nothing of kinds does not take it back
 
 
+def test_half_of_a_person_is_a_person_until_nothing_else_was_seen_for_long():
+    """Dark clothes before a dark wall: for a while the camera shows but the legs."""
+    subject = tracker()
+    _, now = feed(subject, 20, (5.0, 0.0), kind=ThingKind.PERSON, confidence=0.9, height_m=1.8)
+    half = {'kind': ThingKind.OBJECT, 'confidence': 0.75, 'height_m': 0.9}
+    tracks, now = feed(subject, 290, (5.0, 0.0), start_s=now + 0.1, **half)
+    assert (tracks[0].kind, tracks[0].height_m) == (ThingKind.PERSON, 1.8)
+    tracks, _ = feed(subject, 60, (5.0, 0.0), start_s=now + 0.1, **half)
+    assert (tracks[0].kind, tracks[0].height_m) == (ThingKind.OBJECT, 0.9)
+
+
 def test_no_number_of_guesses_from_width_makes_a_kind_sure_and_none_takes_back_what_a_picture_told():
     subject = tracker()
     guess = {'kind': ThingKind.PERSON, 'confidence': 0.47, 'width_m': 0.4}

@@ -93,8 +93,9 @@ def test_only_time_in_sight_counts_and_a_glance_is_too_little():
 
 
 @pytest.mark.parametrize('changes', [
-    {'width_m': 0.1, 'height_m': 0.1}, {'covariance_m2': (4.0, 0.0, 4.0)}, {'width_m': None, 'height_m': None}])
-def test_litter_and_vague_things_are_let_be(changes):
+    {'width_m': 0.1, 'height_m': 0.1}, {'width_m': 0.35, 'height_m': 0.17}, {'covariance_m2': (4.0, 0.0, 4.0)},
+    {'width_m': None, 'height_m': None}])
+def test_litter_sitting_birds_and_vague_things_are_let_be(changes):
     assert not play(rules('abandoned_object'), 9.0, bag(**changes))
 
 
