@@ -114,7 +114,7 @@ def test_people_walk_closed_paths_clear_of_everything_and_off_the_patrol_road():
     standing = [part for part in footprints(world) if part.low_m < 1.5]
     road = LineString([(-53.8, -34.8), (53.8, -34.8), (53.8, 34.8), (-53.8, 34.8), (-53.8, -34.8)])
     actors = world.findall('actor')
-    assert 3 <= len(actors) <= 6
+    assert 3 <= len(actors) <= 8
     for actor in actors:
         waypoints = actor.findall('script/trajectory/waypoint')
         times = [float(waypoint.findtext('time', '')) for waypoint in waypoints]

@@ -215,6 +215,8 @@ class Light:
     specular: Rgba = (0.1, 0.1, 0.1, 1.0)
     direction: Vector3 = (0.0, 0.0, -1.0)
     range_m: float = 10.0
+    attenuation: Vector3 = (1.0, 0.0, 0.0)
+    """At a distance of d metres it is 1 / (the first + the second d + the third d^2) as bright."""
     intensity: float = 1.0
     spot_outer_angle_rad: float = 1.0
     cast_shadows: bool = False

@@ -33,6 +33,11 @@ class Illumination:
     ambient: Floats
     rays: tuple[Ray, ...]
 
+    @property
+    def brightest(self) -> float:
+        """Return the brightest that any channel of a white surface can be; it is above 1 where pictures overflow."""
+        return float((self.ambient + sum(ray.colour for ray in self.rays)).max())
+
     def shade(self, normals: Floats, colour: Floats) -> Floats:
         """Return the colours (n, 3) in 0..1 that matt surfaces of a colour (3,) with unit normals (n, 3) show."""
         light = np.tile(self.ambient, (len(normals), 1))

@@ -163,7 +163,8 @@ def _add_light(body: Any, light: Light, pose: Pose3, shadows: bool) -> None:
         type=kinds.mjLIGHT_DIRECTIONAL if light.kind == 'directional' else kinds.mjLIGHT_SPOT,
         pos=pose.position_m, dir=pose.rotation @ np.asarray(light.direction),
         diffuse=np.asarray(light.diffuse[:3]) * light.intensity, specular=np.asarray(light.specular[:3]),
-        ambient=np.zeros(3), castshadow=shadows and light.cast_shadows and light.kind != 'point')
+        attenuation=np.asarray(light.attenuation), ambient=np.zeros(3),
+        castshadow=shadows and light.cast_shadows and light.kind != 'point')
     if light.kind == 'spot':
         added.cutoff = np.degrees(light.spot_outer_angle_rad) / 2.0
     elif light.kind == 'point':

@@ -65,9 +65,11 @@ class PandaRenderer(Renderer):
     @property
     def left_out(self) -> tuple[str, ...]:
         """Return the lamps, which do not shine, and the textures, which show their mean colour alone."""
+        suns = [light for light in self._scene.world.lights if light.kind == 'directional']
+        dark = sorted({light.name for light in lights_of(self._scene) if light not in suns})
         lamps = tuple(
-            f'light {light.name}: the renderer panda3d shows directional lights of the world alone (mujoco shows this)'
-            for light in lights_of(self._scene) if light.kind != 'directional' or light not in self._scene.world.lights)
+            f'light {name}: the renderer panda3d shows directional lights of the world alone (mujoco shows this)'
+            for name in dark)
         return lamps + textures_left_out(self._scene)
 
     def draw(

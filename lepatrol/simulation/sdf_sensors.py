@@ -14,6 +14,7 @@ from lepatrol.simulation.description import (
     NavSatSensor,
     Noise,
     Sensor,
+    Vector3,
 )
 from lepatrol.simulation.sdf_frames import Scope, pose_value
 from lepatrol.simulation.sdf_geometry import colour, place, vector3
@@ -149,6 +150,8 @@ def read_light(element: Element, pose: Pose3) -> Light:
     attenuation, spot, direction = element.child('attenuation'), element.child('spot'), element.child('direction')
     if attenuation is not None and kind == 'directional':
         attenuation.use_all()  # the sun does not grow dimmer with distance
+    if spot is not None:
+        spot.use_all()  # no renderer here has a soft edge: the inner angle and the fall-off are Gazebo's alone
     diffuse, specular = element.child('diffuse'), element.child('specular')
     return Light(
         element.name, kind, pose,
@@ -156,6 +159,14 @@ def read_light(element: Element, pose: Pose3) -> Light:
         default.specular if specular is None else colour(specular),
         default.direction if direction is None else vector3(direction),
         default.range_m if attenuation is None else attenuation.number_of('range', default.range_m, above=0.0),
+        default.attenuation if attenuation is None else _read_attenuation(attenuation, default.attenuation),
         element.number_of('intensity', 1.0, low=0.0),
         default.spot_outer_angle_rad if spot is None else spot.number_of('outer_angle', 1.0, above=0.0),
         element.flag_of('cast_shadows', False))
+
+
+def _read_attenuation(element: Element, default: Vector3) -> Vector3:
+    constant, linear, quadratic = (
+        element.number_of(tag, value, low=0.0)
+        for tag, value in zip(('constant', 'linear', 'quadratic'), default, strict=True))
+    return constant, linear, quadratic

@@ -8,6 +8,7 @@ import math
 from lepatrol.model.scenario import FogBank, Number, RainFall, Sunlight
 from lepatrol.simulation.chance import Lots
 from lepatrol.simulation.description import Light, Rgba, Vector3, World
+from lepatrol.simulation.illumination import illumination_of
 from lepatrol.simulation.weather import Effect, Fog, Glare, Night, Rain
 
 _PICTURE_AMBIENT = 0.6
@@ -24,15 +25,18 @@ def light_up(world: World, light: Sunlight, lots: Lots) -> tuple[World, list[Eff
     warmth, glare, headlight_m = lots.number(light.warmth), lots.number(light.glare), _drawn(light.headlight_m, lots)
     effects: list[Effect] = []
     sky = world.background if light.sky is None else (*lots.colour(light.sky), 1.0)
+    night = 0.1 if ambient is None else ambient
     if headlight_m is not None:
-        effects.append(Night((0.1 if ambient is None else ambient) / _PICTURE_AMBIENT, headlight_m))
         ambient = _PICTURE_AMBIENT
     lights = tuple(_shine(each, azimuth, elevation, sun, warmth) if each.kind == 'directional' else each
                    for each in world.lights)
-    if glare > 0.0 and azimuth is not None and elevation is not None:
-        effects.append(Glare(_towards(azimuth, elevation), glare))
     colour = world.ambient if ambient is None else (ambient, ambient, ambient, 1.0)
     lit = dataclasses.replace(world, lights=lights, ambient=_scaled(colour, 1.0, 0.5 * warmth), background=sky)
+    if headlight_m is not None:
+        brightest = max(illumination_of(lit).brightest, *sky[:3])
+        effects.append(Night(night / _PICTURE_AMBIENT, headlight_m, brightest))
+    if glare > 0.0 and azimuth is not None and elevation is not None:
+        effects.append(Glare(_towards(azimuth, elevation), glare))
     return lit, effects
 
 

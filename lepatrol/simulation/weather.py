@@ -147,14 +147,19 @@ class Fog(Effect):
 
 @dataclass(frozen=True)
 class Night(Effect):
-    """Little light is left; a headlight at the camera, where there is one, is a tenth as bright at ``headlight_m``."""
+    """Little light is left; a headlight at the camera, where there is one, is a tenth as bright at ``headlight_m``.
+
+    ``brightest``, in 0..1, is the most that anything lit can be in the picture: what is brighter shines by itself, and is
+    not dimmed.
+    """
 
     level: float
     headlight_m: float = 0.0
+    brightest: float = 1.0
     needs_distances = True
 
     def on_picture(self, rgb: Picture, view: View, random: Generator) -> Picture:
-        """Dim the picture, but for what the headlight shines on."""
+        """Dim the picture, but for what the headlight shines on and for what shines."""
         distances = _distances(view)
         light = np.full(distances.shape, self.level)
         if self.headlight_m:
@@ -164,7 +169,10 @@ class Night(Effect):
             down = np.linspace(-half, half, rows)[:, None] * view.camera.height / view.camera.width
             beam = np.exp(-0.5 * np.arctan(np.hypot(across, down)) ** 2 / _BEAM_SPREAD_RAD**2)
             light += beam / (1.0 + 9.0 * (distances / self.headlight_m) ** 2)
-        return _blend(rgb, (0, 0, 0), np.minimum(light, 1.0))
+        dimmed = _blend(rgb, (0, 0, 0), np.minimum(light, 1.0))
+        most = math.ceil(255.0 * min(self.brightest, 1.0))
+        shining = cv2.bitwise_not(cv2.inRange(rgb, (0, 0, 0), (most, most, most)))
+        return np.asarray(cv2.copyTo(rgb, shining, dimmed), dtype=np.uint8)
 
 
 @dataclass(frozen=True)

@@ -121,10 +121,15 @@ def test_point_and_spot_lights_of_world_and_links_are_read(tmp_path):
     assert found.unsupported == ()
 
 
-def test_how_a_lamp_fades_is_named_as_left_out(tmp_path):
-    found = world(tmp_path, '''<light name="l" type="spot"><attenuation><range>9</range><linear>0.1</linear>
-        </attenuation><spot><outer_angle>1</outer_angle>
-        <inner_angle>0.5</inner_angle></spot></light>''')
-    path = tmp_path / 'world.sdf'
-    assert found.unsupported == (f'{path}:3: <linear>', f'{path}:5: <inner_angle>')
+def test_how_a_lamp_fades_is_read_and_its_soft_edge_is_gazebos_alone(tmp_path):
+    found = world(tmp_path, '''<light name="l" type="spot"><attenuation><range>9</range><constant>0.5</constant>
+        <linear>0.1</linear><quadratic>0.02</quadratic></attenuation>
+        <spot><inner_angle>0.5</inner_angle><outer_angle>1</outer_angle><falloff>1</falloff></spot></light>''')
+    assert (found.lights[0].range_m, found.lights[0].attenuation) == (9.0, (0.5, 0.1, 0.02))
+    assert found.unsupported == ()
+    assert 'linear' in refusal(
+        tmp_path, '<light name="l" type="point"><attenuation><linear>-1</linear></attenuation></light>')
+
+
+def test_a_light_of_an_unknown_kind_is_refused(tmp_path):
     assert 'directional, point or spot is right' in refusal(tmp_path, '<light name="l" type="area"/>')
