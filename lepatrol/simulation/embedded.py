@@ -41,7 +41,7 @@ from lepatrol.simulation.sensors import (
 from lepatrol.simulation.weather import View, Weather
 
 _BATTERY_RATE_HZ = 1.0
-_JOINT_RATE_HZ = 50.0
+_JOINT_RATE_HZ = 25.0
 _WEATHER = 1
 """Sets the weather's random numbers apart from a sensor's own noise."""
 

@@ -39,7 +39,7 @@ def head(simulator):
 def test_a_joint_goes_to_where_it_is_told_at_its_own_speed_and_stays_there(simulator):
     simulator.aim('ugv', 'pan_joint', 0.5)
     told = positions(simulator.advance(1.0))
-    assert len(told) == 50
+    assert len(told) == 25
     for each in told:
         assert each.positions_rad['pan_joint'] == pytest.approx(min(each.stamp_s, 0.5))
         assert each.positions_rad['tilt_joint'] == 0.0
@@ -69,7 +69,7 @@ def test_the_mounting_of_the_camera_is_where_physics_has_it(scene, simulator):
     simulator.aim('ugv', 'pan_joint', -1.1)
     simulator.aim('ugv', 'tilt_joint', -0.3)
     for _ in range(6):
-        *_, last = positions(simulator.advance(0.3))
+        *_, last = positions(simulator.advance(0.28))
         eye = simulator.ground_truth('ugv').compose(neck.pose(last.positions_rad))
         np.testing.assert_allclose(eye.matrix, head(simulator).compose(neck.end).matrix, atol=1e-9)
 
