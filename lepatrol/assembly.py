@@ -19,6 +19,7 @@ from lepatrol.model.action_goal import GoalSender
 from lepatrol.model.errors import LepatrolError
 from lepatrol.model.frames import BASE_LINK
 from lepatrol.model.geometry import Pose2, Pose3
+from lepatrol.model.joints import Neck
 from lepatrol.model.occupancy import OccupancyMap
 from lepatrol.model.scenario import Scenario
 from lepatrol.model.site import Site, Zone, ZoneKind
@@ -39,7 +40,7 @@ from lepatrol.settings.site_file import read_site
 from lepatrol.simulation.description import CameraSensor, LidarSensor, Model, SensorBase, World
 from lepatrol.simulation.elevation import elevation_map
 from lepatrol.simulation.embedded import EmbeddedSimulator
-from lepatrol.simulation.link_frames import rigid_frames
+from lepatrol.simulation.link_frames import neck_of, rigid_frames
 from lepatrol.simulation.lumping import lump_fixed_joints
 from lepatrol.simulation.mapping import fitting_resolution_m, occupancy_map
 from lepatrol.simulation.render import make_renderer
@@ -169,6 +170,15 @@ def camera_pose(robot: Model) -> Pose3:
     if pose is None:
         raise LepatrolError(f'robot {robot.name!r} has no camera; it cannot look')
     return pose
+
+
+def camera_neck(robot: Model) -> Neck | None:
+    """Return the joints between ``base_link`` and the robot's main camera, None where it has no camera."""
+    main = main_sensor(robot, CameraSensor)
+    if main is None:
+        return None
+    link = next(link for link in robot.links if main[1] in link.sensors)
+    return neck_of(robot, BASE_LINK, link.name, main[1].pose)
 
 
 def mounting(robot: Model) -> Mounting:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -151,6 +152,23 @@ class PoseEstimate:
 
 
 @dataclass(frozen=True, slots=True)
+class JointPositions:
+    """How the turning joints of a robot stand, by name, as sensor_msgs/JointState tells it."""
+
+    stamp_s: float
+    positions_rad: Mapping[str, float]
+
+    def __post_init__(self) -> None:
+        """Refuse positions that are not finite.
+
+        :raises ObservationError: naming the joint.
+        """
+        for name, position_rad in self.positions_rad.items():
+            if not math.isfinite(position_rad):
+                raise ObservationError(f'joint {name}: the position is {position_rad}, expected a finite number')
+
+
+@dataclass(frozen=True, slots=True)
 class Imu:
     """Angular velocity (rad/s) and proper acceleration (m/s^2) in the sensor's frame; orientation in ``map``."""
 
@@ -182,5 +200,6 @@ class BatteryState:
     voltage_v: float
 
 
-Observation = LaserScan | PointCloud | CameraImage | Odometry | PoseEstimate | Imu | NavSatFix | BatteryState
+Observation = (
+    LaserScan | PointCloud | CameraImage | Odometry | PoseEstimate | JointPositions | Imu | NavSatFix | BatteryState)
 """Anything a robot's sensors deliver."""

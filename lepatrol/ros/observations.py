@@ -10,7 +10,7 @@ from nav_msgs.msg import Odometry as OdometryMessage
 from rclpy.node import Node
 from sensor_msgs.msg import BatteryState as BatteryMessage
 from sensor_msgs.msg import CameraInfo as CameraInfoMessage
-from sensor_msgs.msg import Image, PointCloud2
+from sensor_msgs.msg import Image, JointState, PointCloud2
 from sensor_msgs.msg import Imu as ImuMessage
 from sensor_msgs.msg import LaserScan as ScanMessage
 from sensor_msgs.msg import NavSatFix as FixMessage
@@ -19,6 +19,7 @@ from lepatrol.model.observation import (
     BatteryState,
     CameraImage,
     Imu,
+    JointPositions,
     LaserScan,
     NavSatFix,
     Observation,
@@ -34,6 +35,7 @@ _FORMS: dict[type[Observation], tuple[type[Any], Callable[[Any], Any]]] = {
     CameraImage: (Image, conversions.image_to_ros),
     Odometry: (OdometryMessage, conversions.odometry_to_ros),
     PoseEstimate: (PoseWithCovarianceStamped, conversions.pose_estimate_to_ros),
+    JointPositions: (JointState, conversions.joint_positions_to_ros),
     Imu: (ImuMessage, conversions.imu_to_ros),
     NavSatFix: (FixMessage, conversions.navsat_to_ros),
     BatteryState: (BatteryMessage, conversions.battery_to_ros),

@@ -45,6 +45,10 @@ class Simulator(ABC):
         """Set the velocity a robot's drive is to reach, until the next command."""
 
     @abstractmethod
+    def aim(self, robot: str, joint: str, position_rad: float) -> None:
+        """Tell a joint of a robot that has a servo where to go."""
+
+    @abstractmethod
     def advance(self, duration_s: float) -> list[Delivery]:
         """Let ``duration_s`` pass (a whole number of physics steps) and return what was delivered, in time order."""
 

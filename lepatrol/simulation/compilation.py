@@ -114,6 +114,7 @@ class _Compiler:
         flies = isinstance(model.drive, VelocityControl | MulticopterControl)
         weightless = isinstance(model.drive, VelocityControl)
         rotors = model.drive.rotor_joints if isinstance(model.drive, MulticopterControl) else ()
+        servos = [servo.joint for servo in model.servos]
         wheels = _wheels(model)
         bodies: dict[str, Any] = {}
         for link in _parents_first(model, joint_of):
@@ -126,6 +127,8 @@ class _Compiler:
             _place(body, base.compose(link.pose))
             if joint is not None and joint.name in rotors:
                 pass  # it does not turn: nothing could tell that it did
+            elif joint is not None and joint.name in servos:
+                pass  # physics holds it, and ``JointServos`` turns it
             elif joint is not None:
                 _add_joint(body, model, link, joint)
             elif flies:

@@ -305,6 +305,15 @@ Drive = DiffDrive | VelocityControl | MulticopterControl
 
 
 @dataclass(frozen=True, slots=True)
+class JointServo:
+    """Gazebo's ``gz::sim::systems::JointPositionController``: a joint that goes to the position that it is told."""
+
+    joint: str
+    topic: str
+    max_speed_rad_s: float = math.inf
+
+
+@dataclass(frozen=True, slots=True)
 class LinearBattery:
     """Gazebo's ``gz::sim::systems::LinearBatteryPlugin``: its open voltage falls linearly with its charge."""
 
@@ -374,6 +383,7 @@ class Model:
     unsupported: tuple[str, ...] = ()
     """Of a robot: elements its files hold and the embedded simulator leaves out, as ``file:line: <element>``."""
     battery: LinearBattery | None = None
+    servos: tuple[JointServo, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

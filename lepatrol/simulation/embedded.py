@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass
@@ -28,6 +29,7 @@ from lepatrol.simulation.scene_error import SceneError
 from lepatrol.simulation.sensors import (
     InertialUnit,
     Instrument,
+    JointEncoders,
     Localiser,
     MotionOdometer,
     SatelliteReceiver,
@@ -39,6 +41,7 @@ from lepatrol.simulation.sensors import (
 from lepatrol.simulation.weather import View, Weather
 
 _BATTERY_RATE_HZ = 1.0
+_JOINT_RATE_HZ = 25.0
 _WEATHER = 1
 """Sets the weather's random numbers apart from a sensor's own noise."""
 
@@ -102,6 +105,10 @@ class EmbeddedSimulator(Simulator):
         self._physics = Physics(scene, step_s=settings.physics_step_s)
         self._latency = round(settings.camera_latency_s / settings.physics_step_s)
         self._channels = [channel for robot in scene.robots.values() for channel in self._mount(robot)]
+        # After all others, whose random numbers go by their places.
+        self._channels += [
+            _Channel(name, 'joint_states', self._period(_JOINT_RATE_HZ), JointEncoders(name), noisy=False)
+            for name, robot in scene.robots.items() if robot.servos]
         self._generators: list[Generator] = []
         self._weather_generators: list[Generator] = []
         self._due: list[tuple[int, int]] = []
@@ -145,6 +152,19 @@ class EmbeddedSimulator(Simulator):
         if not twist.is_finite():
             raise CommandError(f'robot {robot}: {twist} is not finite, expected numbers')
         self._physics.command(self._known(robot), twist)
+
+    def aim(self, robot: str, joint: str, position_rad: float) -> None:
+        """Tell a joint that has a servo where to go, within its limits; it sets out within one control period (20 ms).
+
+        :raises CommandError: for a robot or a joint that is not there, or a position that is not finite.
+        """
+        servos = self._physics.servos[self._known(robot)]
+        if joint not in servos.positions_rad:
+            raise CommandError(
+                f'robot {robot}: no servo turns {joint!r}; there are: {", ".join(servos.positions_rad) or "none"}')
+        if not math.isfinite(position_rad):
+            raise CommandError(f'robot {robot}: the position of {joint} is {position_rad}, expected a finite number')
+        servos.aim(joint, position_rad)
 
     def advance(self, duration_s: float) -> list[Delivery]:
         """Let ``duration_s`` pass and return what was delivered, in time order.
@@ -250,14 +270,15 @@ class EmbeddedSimulator(Simulator):
             robot.name, settings.pose_noise_m, settings.pose_noise_rad, flies=isinstance(drive, MulticopterDrive))
         channels = [
             _Channel(robot.name, 'odom', period, odometer), _Channel(robot.name, 'pose', period, localiser)]
-        for link in robot.links:
+        mounted = [(link, sensor) for link in robot.links for sensor in link.sensors]
+        # Cameras first: their pictures are drawn while the others measure.
+        for link, sensor in sorted(mounted, key=lambda each: not isinstance(each[1], CameraSensor)):
             body = physics.model.body(body_name(robot.name, link.name)).id
-            for sensor in link.sensors:
-                source = self._instrument(sensor, body)
-                if source is not None:
-                    channels.append(_Channel(
-                        robot.name, sensor.topic, self._sensor_period(robot, sensor), source, body,
-                        settings.sensor_noise))
+            source = self._instrument(sensor, body)
+            if source is not None:
+                channels.append(_Channel(
+                    robot.name, sensor.topic, self._sensor_period(robot, sensor), source, body,
+                    settings.sensor_noise))
         if robot.battery is not None:
             gauge = BatteryGauge(robot.battery, robot.name)
             channels.append(_Channel(robot.name, 'battery_state', self._period(_BATTERY_RATE_HZ), gauge))

@@ -84,6 +84,14 @@ class FakeSimulator(Simulator):
             raise CommandError(f'robot {robot}: {twist} is not finite, expected numbers')
         self._known(robot).twist = twist
 
+    def aim(self, robot: str, joint: str, position_rad: float) -> None:
+        """Refuse: a fake robot has no joints.
+
+        :raises CommandError: always.
+        """
+        self._known(robot)
+        raise CommandError(f'robot {robot}: no servo turns {joint!r}; a fake robot has no joints')
+
     def advance(self, duration_s: float) -> list[Delivery]:
         """Let ``duration_s`` pass and return what was delivered.
 

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from lepatrol.model.frames import FrameTransform
 from lepatrol.model.geometry import Pose3
-from lepatrol.simulation.description import Model
+from lepatrol.model.joints import Neck, Swivel
+from lepatrol.simulation.description import Joint, Model
 from lepatrol.simulation.scene_error import SceneError
 
 
@@ -31,6 +33,38 @@ def _fixed(robot: Model) -> Iterator[FrameTransform]:
             if sensor.frame_id not in told:
                 told.add(sensor.frame_id)
                 yield FrameTransform(link.name, sensor.frame_id, sensor.pose)
+
+
+def swivel_of(robot: Model, joint: Joint) -> Swivel:
+    """Return how the child of a turning joint turns in its parent; a joint's frame is its child's, as URDF has it."""
+    poses = {link.name: link.pose for link in robot.links}
+    child = poses[joint.child]
+    return Swivel(joint.name, poses[joint.parent].inverse().compose(child), child.inverse().turn(joint.axis))
+
+
+def neck_of(robot: Model, body: str, link: str, carried: Pose3) -> Neck:
+    """Return the joints between ``body`` and a link that hangs on it, with what the link carries at the pose given.
+
+    :raises SceneError: if the link does not hang on the body.
+    """
+    poses = {each.name: each.pose for each in robot.links}
+    level = poses[body].inverse().compose(poses[link].compose(carried))
+    above = {joint.child: joint for joint in robot.joints}
+    chain: list[Joint] = []
+    while link != body:
+        if link not in above:
+            raise SceneError(f'robot {robot.name!r}: what hangs on {link!r} does not hang on {body!r}')
+        chain.insert(0, above[link])
+        link = above[link].parent
+    swivels: list[Swivel] = []
+    rigid = Pose3()
+    for joint in chain:
+        swivel = swivel_of(robot, joint)
+        rigid = rigid.compose(swivel.rest)
+        if joint.kind != 'fixed':
+            swivels.append(replace(swivel, rest=rigid))
+            rigid = Pose3()
+    return Neck(level, tuple(swivels), rigid.compose(carried))
 
 
 def rigid_frames(robot: Model) -> dict[str, Pose3]:

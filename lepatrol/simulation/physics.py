@@ -13,6 +13,7 @@ from lepatrol.simulation.compilation import compile_scene
 from lepatrol.simulation.drives import Drive, MulticopterDrive, base_link_name, make_drive
 from lepatrol.simulation.people import Walkers
 from lepatrol.simulation.scene import Scene
+from lepatrol.simulation.servos import JointServos
 
 CONTROL_PERIOD_S = 0.02
 """How often drives are updated, walkers moved and contacts looked at."""
@@ -23,9 +24,9 @@ _GROUND_NORMAL_Z = 0.7
 class Physics:
     """Steps a scene.
 
-    Robots drive and fly by forces, people and vehicles on paths go their way whatever stands in it. What happens
-    depends on the commands and their times only, never on how the steps are grouped into calls of ``run_to``.
-    ``model`` and ``data`` are MuJoCo's own.
+    Robots drive and fly by forces, their servos turn as told, people and vehicles on paths go their way whatever stands
+    in it. What happens depends on the commands and their times only, never on how the steps are grouped into calls of
+    ``run_to``. ``model`` and ``data`` are MuJoCo's own.
     """
 
     def __init__(self, scene: Scene, *, step_s: float) -> None:
@@ -42,6 +43,7 @@ class Physics:
         self.drives: dict[str, Drive] = {
             name: make_drive(self.model, robot, self._feet & (self._compiled.robot_of == index))
             for index, (name, robot) in enumerate(scene.robots.items())}
+        self.servos = {name: JointServos(self.model, robot) for name, robot in scene.robots.items()}
         self._multicopters = {
             index: drive for index, drive in enumerate(self.drives.values()) if isinstance(drive, MulticopterDrive)}
         self._base = {name: self.model.body(base_link_name(robot)).id for name, robot in scene.robots.items()}
@@ -62,6 +64,8 @@ class Physics:
         self._driven_since_s.clear()
         for drive in self.drives.values():
             drive.reset()
+        for servos in self.servos.values():
+            servos.reset()
         self._walkers.reset()
         self._place_bodies()
         self._set_off_walkers()
@@ -90,6 +94,8 @@ class Physics:
             if since_tick == 0:
                 for drive in self.drives.values():
                     drive.update(self.data, self._period * self.step_s)
+                for servos in self.servos.values():
+                    servos.update(self._period * self.step_s)
             count = min(self._period - since_tick, step - self.step)
             mujoco.mj_step(self.model, self.data, nstep=count)
             self.step += count

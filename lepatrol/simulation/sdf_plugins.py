@@ -1,4 +1,4 @@
-"""The Gazebo plugins that the embedded simulator does the work of: drives and trajectories."""
+"""The Gazebo plugins that the embedded simulator does the work of: drives, servos and trajectories."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from lepatrol.model.geometry import Pose3, wrap_angle
 from lepatrol.simulation.description import (
     DiffDrive,
     Joint,
+    JointServo,
     LinearBattery,
     MulticopterControl,
     TimedPath,
@@ -25,7 +26,7 @@ _BUILT_IN = frozenset({
     'odometrypublisher', 'posepublisher'})
 _READ = frozenset({
     'diffdrive', 'velocitycontrol', 'multicoptervelocitycontrol', 'multicoptermotormodel', 'linearbatteryplugin',
-    'trajectoryfollower'})
+    'trajectoryfollower', 'jointpositioncontroller'})
 _SHORT_NAMES = {'multicoptercontrol': 'multicoptervelocitycontrol'}
 """Where the file of a system is called otherwise than its class."""
 _DEFAULT_SPEED_M_S = 1.0
@@ -77,7 +78,7 @@ def _turning_joint(element: Element, joints: Collection[Joint], part: str) -> st
         known = ', '.join(joint.name for joint in joints if joint.kind in ('continuous', 'revolute')) or 'none'
         raise element.error(f"the model has no {part} joint '{name}'; its turning joints: {known}")
     if joint.kind not in ('continuous', 'revolute'):
-        raise element.error(f"the joint '{name}' is {joint.kind}; a {part}'s joint is continuous")
+        raise element.error(f"the joint '{name}' is {joint.kind}; a {part}'s joint is continuous or revolute")
     return name
 
 
@@ -135,6 +136,30 @@ def check_motor(element: Element, joints: Collection[Joint], links: Collection[s
     if turns.text.strip() not in ('cw', 'ccw'):
         raise turns.error(f"'{turns.text.strip()}' is no direction; cw or ccw is right")
     element.use_all()
+
+
+def read_joint_servo(element: Element, joints: Collection[Joint]) -> JointServo:
+    """Read Gazebo's JointPositionController.
+
+    The joint moves at its own greatest velocity, or at ``<cmd_max>`` where that is one (``<use_velocity_commands>``)
+    and is less: what gains would make of the force is not simulated.
+
+    :raises FileError: where the joint is missing, or cannot turn.
+    """
+    named = element.required('joint_name')
+    name = _turning_joint(named, joints, 'servo')
+    speed = next(joint.velocity for joint in joints if joint.name == name)
+    greatest = element.child('cmd_max')
+    if element.flag_of('use_velocity_commands', False) and greatest is not None:
+        speed = min(speed, greatest.number(above=0.0))
+    for harmless in ('p_gain', 'i_gain', 'd_gain', 'i_max', 'i_min', 'cmd_min', 'cmd_offset'):
+        element.all(harmless)
+    for index in element.all('joint_index'):
+        index.used = index.number() == 0.0
+    for start in element.all('initial_position'):
+        start.used = start.number() == 0.0  # robots begin with every joint at zero
+    default = element.text_of('sub_topic', f'joint/{name}/0/cmd_pos')
+    return JointServo(name, element.text_of('topic', default), speed)
 
 
 def _limits(element: Element, key: str) -> Vector3:

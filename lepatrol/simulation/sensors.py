@@ -11,7 +11,16 @@ from numpy.random import Generator
 from numpy.typing import NDArray
 
 from lepatrol.model.geometry import Floats, Pose2, Pose3, Twist, wrap_angle
-from lepatrol.model.observation import Imu, LaserScan, NavSatFix, Observation, Odometry, PointCloud, PoseEstimate
+from lepatrol.model.observation import (
+    Imu,
+    JointPositions,
+    LaserScan,
+    NavSatFix,
+    Observation,
+    Odometry,
+    PointCloud,
+    PoseEstimate,
+)
 from lepatrol.simulation.description import (
     CameraSensor,
     GeoReference,
@@ -227,6 +236,18 @@ class WheelOdometer(Instrument):
         self._travel_m, self._stamp_s = (left, right), physics.time_s
         pose = Pose3.from_rpy(self._pose.x_m, self._pose.y_m, yaw_rad=self._pose.yaw_rad)
         return Odometry(physics.time_s, pose, Twist(ahead / period_s, turned / period_s))
+
+
+class JointEncoders(Instrument):
+    """How the joints of a robot stand that have a servo."""
+
+    def __init__(self, robot: str) -> None:
+        """Measure one robot."""
+        self._robot = robot
+
+    def measure(self, physics: Physics, noise: Generator | None) -> JointPositions:
+        """Return the positions now, which encoders tell without noise."""
+        return JointPositions(physics.time_s, physics.servos[self._robot].positions_rad)
 
 
 class MotionOdometer(Instrument):

@@ -19,6 +19,7 @@ from lepatrol.simulation.description import (
     Drive,
     Inertial,
     Joint,
+    JointServo,
     LinearBattery,
     Link,
     Material,
@@ -32,15 +33,17 @@ from lepatrol.simulation.description import (
 from lepatrol.simulation.mesh import read_mesh
 from lepatrol.simulation.sdf_files import Files
 from lepatrol.simulation.sdf_frames import Scope
+from lepatrol.simulation.sdf_geometry import place
 from lepatrol.simulation.sdf_plugins import (
     check_motor,
     plugin_kind,
     read_battery,
     read_diff_drive,
+    read_joint_servo,
     read_multicopter,
     read_velocity_control,
 )
-from lepatrol.simulation.sdf_sensors import read_sensor
+from lepatrol.simulation.sdf_sensors import read_light, read_sensor
 from lepatrol.simulation.sdf_vocabulary import check_words
 from lepatrol.simulation.urdf_vocabulary import check_urdf_words
 from lepatrol.simulation.xml_file import Element, left_out, parse_xml, read_xml
@@ -106,16 +109,19 @@ class _RobotReader:
             axis=_vector(poses[joint.child].rotation @ joint.axis)) for joint in joints]
         drive: Drive | None = None
         battery: LinearBattery | None = None
+        servos: list[JointServo] = []
         for gazebo in self._root.all('gazebo'):
             if 'reference' in gazebo.attributes:
                 self._extend_link(gazebo, links)
             else:
                 drive = self._drive(gazebo, placed, tuple(links), drive)
                 battery = self._battery(gazebo, battery)
+                servos = self._servos(gazebo, placed, servos)
         for tag in ('transmission', 'ros2_control'):
             for child in self._root.all(tag):
                 child.use_all()
-        return Model(name, Pose3(), False, tuple(links.values()), tuple(placed), drive, battery=battery)
+        return Model(
+            name, Pose3(), False, tuple(links.values()), tuple(placed), drive, battery=battery, servos=tuple(servos))
 
     def _distinct(self, tag: str) -> dict[str, Element]:
         found: dict[str, Element] = {}
@@ -241,6 +247,13 @@ class _RobotReader:
                 child.all(harmless)
             if sensor is not None:
                 sensors.append(sensor)
+        lights = list(link.lights)
+        for child in gazebo.all('light'):
+            check_words(child)
+            if child.flag_of('light_on', True):
+                lights.append(read_light(child, place(child, self._scope, Pose3())))
+            else:
+                child.use_all()  # nothing lights it later
         mu = gazebo.child('mu1') or gazebo.child('mu')
         collisions = link.collisions
         if mu is not None:
@@ -249,7 +262,8 @@ class _RobotReader:
             for other in gazebo.all('mu2'):
                 other.used = other.number(low=0.0) == friction
         links[key] = replace(
-            link, sensors=tuple(sensors), collisions=collisions, gravity=gazebo.flag_of('gravity', link.gravity))
+            link, sensors=tuple(sensors), collisions=collisions, lights=tuple(lights),
+            gravity=gazebo.flag_of('gravity', link.gravity))
 
     def _drive(
         self, gazebo: Element, joints: list[Joint], links: tuple[str, ...], drive: Drive | None,
@@ -280,6 +294,17 @@ class _RobotReader:
                 plugin.used = True
                 battery = read_battery(plugin)
         return battery
+
+    def _servos(self, gazebo: Element, joints: list[Joint], servos: list[JointServo]) -> list[JointServo]:
+        """Return the servos found so far, and those that stand here."""
+        found = list(servos)
+        for plugin in gazebo.children:
+            if plugin.tag == 'plugin' and plugin_kind(plugin) == 'jointpositioncontroller':
+                plugin.used = True
+                found.append(read_joint_servo(plugin, joints))
+                if any(each.joint == found[-1].joint for each in found[:-1]):
+                    raise plugin.error(f"the joint '{found[-1].joint}' has a servo already; one is right")
+        return found
 
 
 def _origin(element: Element) -> Pose3:

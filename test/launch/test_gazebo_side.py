@@ -132,9 +132,10 @@ def test_under_gazebo_every_node_hears_all_it_listens_to_in_its_own_type():
             if topic not in GIVEN_BY_OPERATORS | OF_FLYING_ROBOTS and offered.get(topic) != kind} == {}
 
 
-def test_what_the_robot_is_told_comes_from_a_node_in_its_own_type():
+def test_what_the_robot_is_told_comes_from_a_node_in_its_own_type_or_from_operators_who_turn_its_head():
     told = {line['ros_topic_name']: line['ros_type_name'] for line in BRIDGE if line['direction'] == 'ROS_TO_GZ'}
-    assert told == {'cmd_vel': node_topics('create_publisher')['navigator', 'cmd_vel']}
+    head = dict.fromkeys(('camera/pan', 'camera/tilt'), 'std_msgs/msg/Float64')
+    assert told == {'cmd_vel': node_topics('create_publisher')['navigator', 'cmd_vel'], **head}
 
 
 # ---- Launch files ----

@@ -9,13 +9,14 @@ from hypothesis import strategies as st
 from nav_msgs.msg import Odometry as OdometryMessage
 from sensor_msgs.msg import BatteryState as BatteryMessage
 from sensor_msgs.msg import Imu as ImuMessage
+from sensor_msgs.msg import JointState
 from sensor_msgs.msg import NavSatFix as FixMessage
 from sensor_msgs.msg import NavSatStatus
 from wire import NOT_FINITE, NUMBERS, STAMPS, TEXTS, over_the_wire
 
 from lepatrol.model.errors import ObservationError
 from lepatrol.model.geometry import Pose3, Twist
-from lepatrol.model.observation import BatteryState, Imu, NavSatFix, Odometry, PoseEstimate
+from lepatrol.model.observation import BatteryState, Imu, JointPositions, NavSatFix, Odometry, PoseEstimate
 from lepatrol.ros import conversions
 
 ANGLES = st.floats(-3.1, 3.1)
@@ -207,3 +208,23 @@ def test_a_true_pose_of_other_frames_is_refused_with_where_they_are_set(frames):
     message.header.frame_id, message.child_frame_id = frames
     with pytest.raises(ObservationError, match=r"expected 'base_link' in 'map': see odom_frame"):
         conversions.true_pose_from_ros(message)
+
+
+@given(stamp_s=STAMPS, positions_rad=st.dictionaries(TEXTS, NUMBERS, max_size=5))
+def test_joint_positions_survive_the_wire(stamp_s, positions_rad):
+    back = conversions.joint_positions_from_ros(over_the_wire(
+        conversions.joint_positions_to_ros(JointPositions(stamp_s, positions_rad))))
+    assert back.stamp_s == pytest.approx(stamp_s, abs=1e-9)
+    assert back.positions_rad == positions_rad
+
+
+def test_of_joints_that_tell_their_velocities_alone_no_position_is_known():
+    message = JointState(name=['pan', 'tilt'], velocity=[0.1, 0.2])
+    assert conversions.joint_positions_from_ros(over_the_wire(message)).positions_rad == {}
+
+
+@pytest.mark.parametrize(('positions', 'fault'), [
+    ([0.0], '2 names and 1 positions, expected as many'), ([0.0, math.nan], 'joint tilt: the position is nan')])
+def test_joint_positions_that_cannot_be_are_refused(positions, fault):
+    with pytest.raises(ObservationError, match=fault):
+        conversions.joint_positions_from_ros(over_the_wire(JointState(name=['pan', 'tilt'], position=positions)))

@@ -1,5 +1,7 @@
 """The frames that a robot's description fixes."""
 
+import math
+
 import pytest
 
 from lepatrol import assembly
@@ -7,7 +9,7 @@ from lepatrol.model.errors import LepatrolError
 from lepatrol.model.geometry import Pose3
 from lepatrol.settings.frames import FramesSettings
 from lepatrol.simulation.description import CameraSensor, Joint, Link, Model
-from lepatrol.simulation.link_frames import fixed_frames, rigid_frames
+from lepatrol.simulation.link_frames import fixed_frames, neck_of, rigid_frames
 
 UGV = assembly.load_description('ugv', 'ugv')
 
@@ -25,12 +27,12 @@ def link(name, x, **parts):
     return Link(name, Pose3.from_rpy(x), **parts)
 
 
-def test_every_sensor_of_the_ugv_has_a_frame_that_leads_to_its_root():
+def test_every_sensor_of_the_ugv_has_a_frame_that_leads_to_its_root_or_to_the_head():
     frames = fixed_frames(UGV)
     for each in UGV.links:
         for sensor in each.sensors:
             root, _ = composed(frames, sensor.frame_id)
-            assert root == 'base_footprint', sensor
+            assert root == ('tilt_link' if isinstance(sensor, CameraSensor) else 'base_footprint'), sensor
 
 
 def test_along_the_frames_each_link_is_where_the_description_has_it():
@@ -62,6 +64,25 @@ def test_what_is_fixed_to_a_link_that_moves_is_told_but_is_not_rigid_with_the_ro
     (told,) = fixed_frames(robot)
     assert (told.parent, told.child, told.pose) == ('pan', 'eye', Pose3.from_rpy(0.5))
     assert list(rigid_frames(robot)) == ['base_link']
+
+
+def test_a_neck_carries_what_hangs_on_it_round_each_of_its_joints():
+    quarter = math.pi / 2.0
+    robot = Model('r', links=(
+        link('base_link', 0.0), Link('post', Pose3((0.0, 0.0, 1.0))), Link('pan', Pose3((0.0, 0.0, 2.0))),
+        Link('tilt', Pose3((0.5, 0.0, 2.0)))), joints=(
+        Joint('f', 'fixed', 'base_link', 'post'), Joint('p', 'revolute', 'post', 'pan', axis=(0.0, 0.0, 1.0)),
+        Joint('t', 'revolute', 'pan', 'tilt', axis=(0.0, 1.0, 0.0))))
+    neck = neck_of(robot, 'base_link', 'tilt', Pose3((0.1, 0.0, 0.0)))
+    assert neck.pose({'p': 0.0, 't': 0.0}) is neck.level
+    assert neck.level.position_m == pytest.approx((0.6, 0.0, 2.0))
+    assert neck.pose({'p': quarter, 't': 0.0}).position_m == pytest.approx((0.0, 0.6, 2.0))
+    assert neck.pose({'p': 0.0, 't': quarter}).position_m == pytest.approx((0.5, 0.0, 1.9))
+    both = neck.pose({'p': quarter, 't': quarter})
+    assert both.position_m == pytest.approx((0.0, 0.5, 1.9))
+    assert both.turn((1.0, 0.0, 0.0)) == pytest.approx((0.0, 0.0, -1.0))
+    with pytest.raises(LepatrolError, match="'base_link' does not hang on 'tilt'"):
+        neck_of(robot, 'tilt', 'base_link', Pose3())
 
 
 def test_a_sensors_frame_that_is_no_link_lies_in_its_link():

@@ -171,10 +171,11 @@ def test_a_ring_of_fixed_joints_is_refused_with_its_links():
         lump_fixed_joints(robot(Link('base_link'), Link('a'), a='a'))
 
 
-def test_the_ugv_becomes_a_base_two_wheels_and_a_lidar_that_weigh_and_sense_as_before():
+def test_the_ugv_becomes_a_base_two_wheels_a_lidar_and_a_head_that_weigh_and_sense_as_before():
     before = read_robot(UGV)
     after = lump_fixed_joints(before)
-    assert sorted(names(after)) == ['base_link', 'left_wheel_link', 'lidar_link', 'right_wheel_link']
+    assert sorted(names(after)) == [
+        'base_link', 'left_wheel_link', 'lidar_link', 'pan_link', 'right_wheel_link', 'tilt_link']
     assert sum(link.inertial.mass_kg for link in after.links) == pytest.approx(45.0)
     sensors = {sensor.name: sensor.frame_id for link in before.links for sensor in link.sensors}
     assert {sensor.name: sensor.frame_id for link in after.links for sensor in link.sensors} == sensors

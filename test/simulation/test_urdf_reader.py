@@ -10,6 +10,7 @@ from lepatrol.simulation.description import (
     Box,
     CameraSensor,
     DiffDrive,
+    JointServo,
     LinearBattery,
     MulticopterControl,
     VelocityControl,
@@ -103,6 +104,40 @@ def test_a_bad_multicopter_motor_or_battery_is_refused_with_what_would_be_right(
     with pytest.raises(FileError) as caught:
         read_robot(write(tmp_path, BODY + ROTORS + text.replace(*change)))
     assert expected in str(caught.value)
+
+
+HEAD = '''<link name="head"/><joint name="neck" type="revolute"><parent link="base_link"/><child link="head"/>
+  <limit lower="-1" upper="1" velocity="2"/></joint><gazebo reference="head">
+  <light name="lamp" type="spot"><pose>0 0 1 0 0 0</pose><light_on>false</light_on></light></gazebo>'''
+SERVO = '''<gazebo><plugin filename="gz-sim-joint-position-controller-system"
+  name="gz::sim::systems::JointPositionController"><joint_name>neck</joint_name><topic>look</topic>
+  <use_velocity_commands>true</use_velocity_commands><cmd_max>0.5</cmd_max></plugin></gazebo>'''
+
+
+def test_a_servo_moves_no_faster_than_its_joint_and_its_controller_allow(tmp_path):
+    robot = read_robot(write(tmp_path, BODY + HEAD + SERVO))
+    assert robot.servos == (JointServo('neck', 'look', 0.5),)
+    assert robot.unsupported == ()
+    forces = SERVO.replace('<use_velocity_commands>true</use_velocity_commands>', '<p_gain>9</p_gain>')
+    forces = forces.replace('topic>', 'sub_topic>')
+    assert read_robot(write(tmp_path, BODY + HEAD + forces)).servos == (JointServo('neck', 'look', 2.0),)
+
+
+@pytest.mark.parametrize(('text', 'expected'), [
+    (SERVO.replace('>neck<', '>nose<'), "no servo joint 'nose'; its turning joints: neck"),
+    (SERVO.replace('>0.5<', '>0<'), 'cmd_max'),
+    (SERVO + SERVO, "'neck' has a servo already"),
+])
+def test_a_servo_that_cannot_be_is_refused(tmp_path, text, expected):
+    with pytest.raises(FileError) as caught:
+        read_robot(write(tmp_path, BODY + HEAD + text))
+    assert expected in str(caught.value)
+
+
+def test_a_lamp_shines_only_where_the_file_has_it_on(tmp_path):
+    assert read_robot(write(tmp_path, BODY + HEAD)).links[1].lights == ()
+    (lamp,) = read_robot(write(tmp_path, BODY + HEAD.replace('false', 'true'))).links[1].lights
+    assert (lamp.kind, lamp.pose.position_m) == ('spot', (0.0, 0.0, 1.0))
 
 
 def test_xacro_arguments_reach_the_robot(tmp_path):

@@ -13,7 +13,7 @@ from nav_msgs.msg import Odometry as OdometryMessage
 from numpy.typing import NDArray
 from sensor_msgs.msg import BatteryState as BatteryMessage
 from sensor_msgs.msg import CameraInfo as CameraInfoMessage
-from sensor_msgs.msg import CompressedImage, Image, NavSatStatus
+from sensor_msgs.msg import CompressedImage, Image, JointState, NavSatStatus
 from sensor_msgs.msg import Imu as ImuMessage
 from sensor_msgs.msg import LaserScan as ScanMessage
 from sensor_msgs.msg import NavSatFix as FixMessage
@@ -24,6 +24,7 @@ from lepatrol.model.observation import (
     CameraImage,
     CameraInfo,
     Imu,
+    JointPositions,
     LaserScan,
     NavSatFix,
     Odometry,
@@ -277,3 +278,22 @@ def battery_to_ros(battery: BatteryState) -> BatteryMessage:
     """Return a battery's charge as a message."""
     return BatteryMessage(
         header=header(battery.stamp_s, ''), percentage=battery.percentage, voltage=battery.voltage_v, present=True)
+
+
+def joint_positions_from_ros(message: JointState) -> JointPositions:
+    """Return how joints stand; of a message without positions, none.
+
+    :raises ObservationError: if there are not as many positions as names, or one is not finite.
+    """
+    if message.position and len(message.position) != len(message.name):
+        raise ObservationError(
+            f'joints: {len(message.name)} names and {len(message.position)} positions, expected as many of both')
+    return JointPositions(
+        time_from_ros(message.header.stamp), dict(zip(message.name, message.position, strict=False)))
+
+
+def joint_positions_to_ros(joints: JointPositions) -> JointState:
+    """Return how joints stand as a message."""
+    return JointState(
+        header=header(joints.stamp_s, ''), name=list(joints.positions_rad),
+        position=[float(position_rad) for position_rad in joints.positions_rad.values()])
