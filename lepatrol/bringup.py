@@ -85,7 +85,7 @@ def patrol_nodes(
     mapped: dict[str, Value] = {'map_file': map_file} if map_file else {}
     world_map = NodeSpec(
         'world_map', '', {'use_sim_time': sim != 'none', 'world': world, 'robot': robot, **mapped}, shared)
-    gazebo_pose = NodeSpec('gazebo_pose', namespace, {'use_sim_time': True, **seeded}, shared)
+    gazebo_pose = NodeSpec('gazebo_pose', namespace, {'use_sim_time': True, 'robot': robot, **seeded}, shared)
     surroundings = {'embedded': [simulator], 'gazebo': [world_map, gazebo_pose], 'none': [world_map]}
     # A real clock counts from 1970 and says the time of day itself.
     clock_start = assembly.local_start(scenario, seed or 0) if sim != 'none' else ''

@@ -79,7 +79,7 @@ def test_under_gazebo_two_nodes_publish_what_it_does_not_know_and_the_others_are
     assert (world_map.executable, world_map.namespace) == ('world_map', '')
     assert world_map.parameters == {'use_sim_time': True, 'world': 'w', 'robot': 'ugv'}
     assert (gazebo_pose.executable, gazebo_pose.namespace) == ('gazebo_pose', 'ugv1')
-    assert gazebo_pose.parameters == {'use_sim_time': True}
+    assert gazebo_pose.parameters == {'use_sim_time': True, 'robot': 'ugv'}
 
 
 def test_on_a_real_robot_nothing_is_simulated_and_the_clock_is_the_walls():

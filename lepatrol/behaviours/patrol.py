@@ -34,7 +34,6 @@ from lepatrol.settings.patrol import PatrolSettings
 
 _LONGEST_QUOTE = 256
 _STOPPED = 'stopped by the operator'
-_CHARGING = 'paused until the battery is charged'
 _REST = (MissionState.IDLE, MissionState.DONE, MissionState.ABORTED, MissionState.STOPPED)
 
 
@@ -225,7 +224,7 @@ class Patrol:
         elif isinstance(command, Goto):
             self._begin(self._fitted(mission_from_goto(command, self._site)))
         elif isinstance(command, Home):
-            self._go_home('')
+            self._go_home(MissionState.IDLE)
         elif isinstance(command, Pause):
             self._pause()
         elif isinstance(command, Resume):
@@ -235,7 +234,7 @@ class Patrol:
         else:
             run = self._active_run('stop')
             if self._medium is Medium.AIR and not run.progress.homeward:
-                self._go_home(_STOPPED)
+                self._go_home(MissionState.STOPPED, _STOPPED)
             else:
                 self._end(MissionState.STOPPED, _STOPPED)
 
@@ -300,9 +299,13 @@ class Patrol:
         self._photographer.forget()
         self._settle(run.skip())
 
-    def _begin(self, mission: Mission, *, kept: tuple[MissedWaypoint, ...] | None = None, reason: str = '') -> None:
-        """Replace what is going on; ``kept`` is what was missed so far when this is the way home."""
-        if kept is None:
+    def _begin(
+        self, mission: Mission, *, ends_in: MissionState = MissionState.DONE, missed: tuple[MissedWaypoint, ...] = (),
+        reason: str = '',
+    ) -> None:
+        """Replace what is going on; ``missed`` is what was missed so far when this is the way home."""
+        is_homeward = ends_in is not MissionState.DONE
+        if not is_homeward:
             self._check_charge()
         if not any(self._is_free(waypoint.x_m, waypoint.y_m) for waypoint in mission.waypoints):
             first = mission.waypoints[0].name
@@ -311,18 +314,18 @@ class Patrol:
             self._run.interrupt()
         self._recharge.end()
         self._photographer.forget()
-        if kept is None or self._rest is not None:
+        if not is_homeward or self._rest is not None:
             self._odometer = Odometer()
         self._run = self._new_run(Progress(
-            mission, self._pilot.next_id(), missed=kept or (), homeward=kept is not None, reason=reason))
+            mission, self._pilot.next_id(), missed=missed, ends_in=ends_in, reason=reason))
         self._rest, self._paused, self._charging, self._message = None, False, False, ''
 
-    def _go_home(self, reason: str) -> None:
-        home = landing_place(self._site)
+    def _go_home(self, ends_in: MissionState, reason: str = '') -> None:
+        """Go home, and be in that state there; ``reason`` says why in words."""
         ended = self._run if self._rest is None else None
         self._begin(
-            Mission(ended.mission.name if ended else 'home', (home,)),
-            kept=ended.progress.missed if ended else (), reason=reason)
+            Mission(ended.mission.name if ended else 'home', (landing_place(self._site),)),
+            ends_in=ends_in, missed=ended.progress.missed if ended else (), reason=reason)
         self._message = f'going home: {reason}' if reason else 'going home'
 
     def _new_run(self, progress: Progress) -> MissionRun:
@@ -332,9 +335,8 @@ class Patrol:
     def _go_on(self, progress: Progress) -> None:
         self._odometer.distance_m = progress.distance_walked_m
         self._rest, self._paused = None, progress.state is MissionState.PAUSED
-        if self._paused and not progress.homeward and progress.reason == _CHARGING:
+        if self._paused and progress.charging:
             self._charging = self._recharge.is_needed = True
-            progress = dataclasses.replace(progress, reason='')
         self._run = self._new_run(progress)
         self._message = 'resumed after restart'
         self._log.info('resumed after restart: %s, round %d, %s',
@@ -354,16 +356,11 @@ class Patrol:
         progress = self._run.progress
         if outcome.state is MissionState.GOING_HOME:
             try:
-                self._go_home(outcome.message)
+                self._go_home(MissionState.ABORTED, outcome.message)
             except CommandError as error:
                 self._end(MissionState.ABORTED, f'{outcome.message}; cannot go home: {error}')
         elif progress.homeward and outcome.state is MissionState.DONE:
-            if progress.reason == _STOPPED:
-                self._end(MissionState.STOPPED, f'{_STOPPED}; at home')
-            elif progress.reason:
-                self._end(MissionState.ABORTED, f'{progress.reason}; at home')
-            else:
-                self._end(MissionState.IDLE, 'at home')
+            self._end(progress.ends_in, f'{progress.reason}; at home' if progress.reason else 'at home')
         else:
             self._end(outcome.state, outcome.message)
 
@@ -378,6 +375,6 @@ class Patrol:
         if self._run is not None:
             progress = self._run.progress
             self._keeper.keep(dataclasses.replace(
-                progress, reason=_CHARGING if self._charging else progress.reason,
+                progress, charging=self._charging,
                 state=self._rest or (MissionState.PAUSED if self._paused else MissionState.WALKING),
                 distance_walked_m=self._odometer.distance_m, last_goal_id=self._pilot.last_goal_id))

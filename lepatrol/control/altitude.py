@@ -1,9 +1,8 @@
-"""Height: what it is, how fast to climb or sink to another, and when the ground is reached."""
+"""Height: what it is, and how fast to climb or sink to another."""
 
 from __future__ import annotations
 
 import math
-from collections import deque
 
 from lepatrol.model.observation import Odometry, PoseEstimate
 from lepatrol.settings.flight import FlightSettings
@@ -17,8 +16,6 @@ _GAIN_PER_S = 1.0
 _BRAKING_SHARE = 0.5
 _LOW_M = 2.0
 """Below this height a landing goes on slowly."""
-_STILL_M, _STILL_S = 0.04, 1.0
-"""Sinking no further than this in this time although told to, the robot stands on something."""
 
 
 class Altimeter:
@@ -96,25 +93,3 @@ class ClimbControl:
     def halt(self) -> None:
         """Stand still at once."""
         self._rate_m_s = 0.0
-
-
-class Touchdown:
-    """Tells when a robot that is told to sink does so no more, as flight controllers detect a landing."""
-
-    def __init__(self) -> None:
-        """Begin in the air."""
-        self._heights: deque[tuple[float, float]] = deque()
-
-    def clear(self) -> None:
-        """Forget what was seen: the robot is not told to sink."""
-        self._heights.clear()
-
-    def update(self, height_m: float | None, now_s: float) -> bool:
-        """Take the height while the robot is told to sink; tell whether it stands."""
-        if height_m is None:
-            return False
-        self._heights.append((now_s, height_m))
-        while len(self._heights) > 1 and now_s - self._heights[1][0] >= _STILL_S:
-            self._heights.popleft()
-        since_s, before_m = self._heights[0]
-        return now_s - since_s >= _STILL_S - 1e-9 and before_m - height_m < _STILL_M

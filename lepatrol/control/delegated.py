@@ -7,14 +7,13 @@ from collections.abc import Sequence
 
 from lepatrol.control.avoidance import ScanReader
 from lepatrol.control.courier import Courier, Stage
-from lepatrol.control.gate import Gate
+from lepatrol.control.gated import GatedNavigator
 from lepatrol.control.zones import SpeedLimits
 from lepatrol.model.action_goal import GoalSender
 from lepatrol.model.geometry import STOP, Pose2, Pose3, Twist
-from lepatrol.model.navigation import NavigationFeedback, NavigationGoal, NavigationState
-from lepatrol.model.observation import LaserScan, Odometry, PoseEstimate
+from lepatrol.model.navigation import NavigationGoal, NavigationState
+from lepatrol.model.observation import LaserScan
 from lepatrol.model.site import Zone
-from lepatrol.sensing.localisation import PoseFusion
 from lepatrol.settings.navigation import Nav2Settings
 from lepatrol.settings.robot import RobotSettings
 
@@ -22,7 +21,7 @@ _REACTION_S = 0.1
 """Between the velocity let through and its effect."""
 
 
-class DelegatedNavigator:
+class DelegatedNavigator(GatedNavigator):
     """Speaks with the patrol as ``control.navigator.Navigator`` does, and leaves the driving to Nav2.
 
     Everything that would move the robot passes our gate, so e-stop, teleop, silent sensors, the collision stop, the
@@ -38,29 +37,16 @@ class DelegatedNavigator:
         self, settings: Nav2Settings, robot: RobotSettings, sender: GoalSender, *, slow_zones: Sequence[Zone] = (),
     ) -> None:
         """Begin without a goal, standing still."""
+        super().__init__(settings.gate, robot)
         self._settings = settings
         self._deceleration = robot.max_deceleration_m_s2
         self._courier = Courier(sender, settings)
-        self._gate = Gate(settings.gate, robot)
-        self._fusion = PoseFusion()
         self._reader = ScanReader(robot.footprint_radius_m)
         self._limits = SpeedLimits(slow_zones)
-        self._goal: NavigationGoal | None = None
         self._latest: NavigationGoal | None = None
         self._asked = STOP
         self._asked_s = -math.inf
         self._rivals: tuple[str, ...] = ()
-        self._feedback = NavigationFeedback(0.0, 0, NavigationState.IDLE)
-
-    @property
-    def feedback(self) -> NavigationFeedback:
-        """Return how the latest goal stands."""
-        return self._feedback
-
-    @property
-    def pose(self) -> Pose2 | None:
-        """Return where the robot believes it is, None before the first pose."""
-        return self._fusion.pose
 
     def on_scan(self, scan: LaserScan, sensor_pose: Pose3, now_s: float) -> None:
         """Take a scan from a lidar at ``sensor_pose`` in ``base_link``; one without information counts as none."""
@@ -68,17 +54,6 @@ class DelegatedNavigator:
         sweep = self._reader.read(scan, sensor_pose)
         if sweep is not None:
             self._gate.on_scan(sweep.ahead_gap_m, sweep.behind_gap_m, min(scan.stamp_s, now_s))
-
-    def on_pose(self, estimate: PoseEstimate, now_s: float) -> None:
-        """Take a pose in ``map``; one that is not finite counts as none."""
-        self._tick(now_s)
-        if self._fusion.add_pose(estimate):
-            self._gate.on_pose(min(estimate.stamp_s, now_s))
-
-    def on_odometry(self, odometry: Odometry, now_s: float) -> None:
-        """Take wheel odometry, which carries the pose on between poses."""
-        self._tick(now_s)
-        self._fusion.add_odometry(odometry)
 
     def on_velocity(self, twist: Twist, now_s: float) -> None:
         """Take what Nav2 would have the robot do."""
@@ -89,34 +64,18 @@ class DelegatedNavigator:
         """Take the names of the nodes that publish the robot's velocity beside this one."""
         self._rivals = tuple(names)
 
-    def on_estop(self, active: bool, now_s: float) -> None:
-        """Press the e-stop, which stays pressed, or release it with a plain False."""
-        self._tick(now_s)
-        self._gate.on_estop(active)
-
-    def on_teleop(self, twist: Twist, now_s: float) -> None:
-        """Let the operator drive."""
-        self._tick(now_s)
-        self._gate.on_teleop(twist, now_s)
-
     def on_goal(self, goal: NavigationGoal, now_s: float) -> None:
         """Drop the present goal for a new one; a goal that is said again changes nothing."""
         self._tick(now_s)
         if goal.goal_id and goal == self._latest:
             return
-        self._courier.take_back(now_s)
+        self._stand_down(now_s)
         self._goal = self._latest = goal
         if not all(map(math.isfinite, (goal.x_m, goal.y_m, goal.yaw_rad or 0.0))):
             self._end(NavigationState.FAILED, now_s,
                       f'goal ({goal.x_m}, {goal.y_m}), heading {goal.yaw_rad}, is not finite, expected numbers')
             return
         self._advance(now_s)
-
-    def on_cancel(self, now_s: float, reason: str) -> None:
-        """Give up the present goal, if there is one."""
-        self._tick(now_s)
-        if self._goal is not None:
-            self._end(NavigationState.CANCELLED, now_s, reason)
 
     def update(self, now_s: float) -> Twist:
         """Return the velocity to send now; call at the control rate."""
@@ -127,12 +86,9 @@ class DelegatedNavigator:
             self._tell(NavigationState.BLOCKED, now_s, passage.stopped, self._feedback.distance_remaining_m)
         return passage.twist
 
-    def _tick(self, now_s: float) -> None:
-        """Begin anew with the sensors when the clock jumps back; the goal is kept and given to Nav2 again."""
-        if self._gate.clock(now_s):
-            self._fusion = PoseFusion()
-            self._asked_s = -math.inf
-            self._courier.take_back(now_s)
+    def _begin_anew(self, now_s: float) -> None:
+        self._asked_s = -math.inf
+        self._courier.take_back(now_s)
 
     def _held(self, now_s: float) -> str:
         """Say why Nav2 must not drive, '' if it may."""
@@ -194,14 +150,9 @@ class DelegatedNavigator:
         share = limit / abs(speed)
         return Twist(speed * share, asked.angular_z_rad_s * share)
 
-    def _end(self, state: NavigationState, now_s: float, reason: str) -> None:
+    def _stand_down(self, now_s: float) -> None:
+        super()._stand_down(now_s)
         self._courier.take_back(now_s)
-        self._tell(state, now_s, reason)
-        self._goal = None
-
-    def _tell(self, state: NavigationState, now_s: float, reason: str, distance_m: float = 0.0) -> None:
-        goal_id = self._goal.goal_id if self._goal is not None else 0
-        self._feedback = NavigationFeedback(now_s, goal_id, state, distance_m, reason)
 
 
 def _target(goal: NavigationGoal, pose: Pose2) -> Pose2:

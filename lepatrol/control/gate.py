@@ -71,6 +71,11 @@ class Gate:
         """Tell whether the e-stop is pressed."""
         return self._estop
 
+    @property
+    def teleop(self) -> Twist:
+        """Return the velocity that the operator wanted last, whether it counts now or not."""
+        return self._teleop
+
     def is_by_hand(self, now_s: float) -> bool:
         """Tell whether teleop has the robot now."""
         return not self._estop and now_s - self._teleop_s <= self._settings.teleop_timeout_s

@@ -17,7 +17,7 @@ from lepatrol.planning.route import visits_of_round
 
 T = TypeVar('T')
 
-VERSION = 1
+VERSION = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,13 +35,20 @@ class Progress:
     attempts: int = 0
     """How often walking to the visit's waypoint has failed."""
     missed: tuple[MissedWaypoint, ...] = ()
-    homeward: bool = False
-    """Whether the mission is only the way home."""
+    ends_in: MissionState = MissionState.DONE
+    """What it ends in when all is walked: DONE, or IDLE, STOPPED or ABORTED where it is only the way home."""
     reason: str = ''
-    """Why the robot was sent home, where it was not the operator's wish."""
+    """Why the robot was sent home, in words, where there is something to say."""
     state: MissionState = MissionState.WALKING
+    charging: bool = False
+    """Whether it is paused until the battery is charged, and not by the operator."""
     distance_walked_m: float = 0.0
     last_goal_id: int = 0
+
+    @property
+    def homeward(self) -> bool:
+        """Tell whether the mission is only the way home."""
+        return self.ends_in is not MissionState.DONE
 
 
 class ProgressStore:
@@ -192,14 +199,16 @@ def _check_version(plain: Any) -> dict[str, Any]:
     return plain
 
 
+_ENDS = (MissionState.DONE, MissionState.IDLE, MissionState.STOPPED, MissionState.ABORTED)
 _COUNTS = ('run', 'round', 'visit', 'actions_done', 'attempts', 'last_goal_id')
 
 
 def _progress_to_plain(progress: Progress) -> dict[str, Any]:
     return {
         'version': VERSION, **{key: getattr(progress, key) for key in _COUNTS},
-        'reached': progress.reached, 'missed': len(progress.missed), 'homeward': progress.homeward,
-        'reason': progress.reason, 'state': progress.state.value, 'distance_walked_m': progress.distance_walked_m,
+        'reached': progress.reached, 'missed': len(progress.missed), 'ends_in': progress.ends_in.value,
+        'reason': progress.reason, 'state': progress.state.value, 'charging': progress.charging,
+        'distance_walked_m': progress.distance_walked_m,
     }
 
 
@@ -212,9 +221,16 @@ def _progress_from_plain(plain: dict[str, Any], mission: Mission, missed: tuple[
         raise ValueError(f'visit is {counts["visit"]}, a round has {visits}')
     return Progress(
         mission=mission, missed=missed, **counts,
-        reached=member(plain, 'reached', bool), homeward=member(plain, 'homeward', bool),
+        reached=member(plain, 'reached', bool), ends_in=_end_from_plain(plain),
         reason=member(plain, 'reason', str), state=MissionState(member(plain, 'state', str)),
-        distance_walked_m=number(plain, 'distance_walked_m'))
+        charging=member(plain, 'charging', bool), distance_walked_m=number(plain, 'distance_walked_m'))
+
+
+def _end_from_plain(plain: dict[str, Any]) -> MissionState:
+    end = MissionState(member(plain, 'ends_in', str))
+    if end not in _ENDS:
+        raise ValueError(f'ends_in is {end.value!r}, expected one of {", ".join(each.value for each in _ENDS)}')
+    return end
 
 
 def _replace(path: Path, text: str) -> None:

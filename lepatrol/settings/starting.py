@@ -45,8 +45,9 @@ class WorldMapStart(Settings):
 
 @dataclass(frozen=True)
 class GazeboPoseStart(Settings):
-    """How well a robot in Gazebo is localised."""
+    """Which robot in Gazebo is localised, and how well."""
 
+    robot: str = setting('ugv', f'{_ROBOT} The height of one that flies is noisy, too.')
     seed: int = setting(1, 'Seed of the noise.', low=0, high=2**31 - 1)
     pose_noise_m: float = setting(0.02, 'One sigma of the localised position along x and y (RTK grade).',
                                   low=0.0, high=5.0)

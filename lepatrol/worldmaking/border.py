@@ -13,7 +13,7 @@ from functools import cached_property
 
 from lepatrol.model.errors import LepatrolError
 from lepatrol.worldmaking import figures
-from lepatrol.worldmaking.chance import Lots
+from lepatrol.worldmaking.chance import Dice
 from lepatrol.worldmaking.placing import Placed, Point, Walker
 from lepatrol.worldmaking.terrain import TILE_M, Ground, Land
 
@@ -79,18 +79,18 @@ class Border:
         """Return where the road crosses: in the middle of a tile in the middle third of the border."""
         tiles = self._tile_middles
         third = len(tiles) // 3
-        return Lots(self.seed).one_of(tiles[third:len(tiles) - third])
+        return Dice(self.seed).one_of(tiles[third:len(tiles) - third])
 
     @cached_property
     def service_gate_x_m(self) -> float:
         """Return the middle of the bay, west of the road, with the patrol's own gate."""
-        return self.road_x_m - 147.5 + BAY_M * Lots(self.seed + 1).index(9)
+        return self.road_x_m - 147.5 + BAY_M * Dice(self.seed + 1).index(9)
 
     @cached_property
     def tower_x_m(self) -> tuple[float, ...]:
         """Return where the towers are, two for each kilometre, none in the road."""
-        lots, count = Lots(self.seed + 2), max(2, self.length_m // 500)
-        places = [-self.half_m + self.length_m * (i + 0.5) / count + lots.between(-20.0, 20.0) for i in range(count)]
+        dice, count = Dice(self.seed + 2), max(2, self.length_m // 500)
+        places = [-self.half_m + self.length_m * (i + 0.5) / count + dice.between(-20.0, 20.0) for i in range(count)]
         return tuple(x if abs(x - self.road_x_m) > 60.0 else self.road_x_m + math.copysign(60.0, x - self.road_x_m)
                      for x in places)
 
@@ -147,20 +147,20 @@ class Border:
 
     def queues(self) -> list[Placed]:
         """Return the vehicles that wait in each lane, the first before its barrier."""
-        lots, placed = Lots(self.seed + 3), []
+        dice, placed = Dice(self.seed + 3), []
         for lane, x in enumerate((-1.5, -0.5, 0.5, 1.5), start=1):
             north = x < 0.0
             at, yaw = (10.6, -math.pi / 2.0) if north else (37.4, math.pi / 2.0)
-            for place in range(1, 5 + lots.index(4)):
+            for place in range(1, 5 + dice.index(4)):
                 # Lorries keep to the outer lanes.
-                model, length = lots.one_of(_VEHICLES if abs(x) > 1.0 else _VEHICLES[:-1])
+                model, length = dice.one_of(_VEHICLES if abs(x) > 1.0 else _VEHICLES[:-1])
                 if at + length > _QUEUE_END_M:
                     break
                 middle = (1.0 if north else -1.0) * (at + length / 2.0)
-                across = self.road_x_m + LANE_M * x + lots.between(-0.3, 0.3)
+                across = self.road_x_m + LANE_M * x + dice.between(-0.3, 0.3)
                 placed.append(Placed(
-                    f'queue_{lane}_{place}', model, across, middle, 0.0, yaw + lots.between(-0.03, 0.03)))
-                at += length + lots.between(1.0, 3.5)
+                    f'queue_{lane}_{place}', model, across, middle, 0.0, yaw + dice.between(-0.03, 0.03)))
+                at += length + dice.between(1.0, 3.5)
         return placed
 
     def posts(self) -> list[Placed]:
@@ -177,7 +177,7 @@ class Border:
     @cached_property
     def walkers(self) -> tuple[Walker, ...]:
         """Return the people on foot and the animals; none comes nearer to the fence than 15 m."""
-        lots = Lots(self.seed + 4)
+        dice = Dice(self.seed + 4)
         road = self.road_x_m
         officer = figures.person(*_UNIFORM, _SKINS[0])
         found = [
@@ -185,43 +185,43 @@ class Border:
                    ((road - 9.0, -32.5), (road + 9.0, -32.5)), 1.1),
             Walker('officer_2', 'Walks up and down in the lanes that lead out.', officer,
                    ((road + 2.5, 22.0), (road + 2.5, 60.0)), 1.2),
-            Walker('traveller_1', 'Comes and goes beside the queue, waiting.', self._dressed(lots),
+            Walker('traveller_1', 'Comes and goes beside the queue, waiting.', self._dressed(dice),
                    ((road + 10.9, -45.0), (road + 10.9, -84.0)), 1.3, 4.0),
-            Walker('traveller_2', 'Stretches his legs beside the queue.', self._dressed(lots),
+            Walker('traveller_2', 'Stretches his legs beside the queue.', self._dressed(dice),
                    ((road - 10.9, 78.0), (road - 10.9, 24.0)), 1.2)]
         for i in range(max(2, self.length_m // 500)):
-            x = self._clear_of_road(lots.between(-self.half_m + 10.0, self.half_m - 80.0), 70.0)
-            y, side = ((lots.between(17.0, 21.0), 'beyond the fence') if i % 2 == 0 else
-                       (lots.between(-62.0, -45.0), 'over the fields'))
-            found.append(Walker(f'walker_{i + 1}', f'Walks {side}, and back.', self._dressed(lots),
-                                ((x, y), (x + 70.0, y + lots.between(0.0, 4.0))), lots.between(1.0, 1.5)))
+            x = self._clear_of_road(dice.between(-self.half_m + 10.0, self.half_m - 80.0), 70.0)
+            y, side = ((dice.between(17.0, 21.0), 'beyond the fence') if i % 2 == 0 else
+                       (dice.between(-62.0, -45.0), 'over the fields'))
+            found.append(Walker(f'walker_{i + 1}', f'Walks {side}, and back.', self._dressed(dice),
+                                ((x, y), (x + 70.0, y + dice.between(0.0, 4.0))), dice.between(1.0, 1.5)))
         for i in range(self.length_m // 250):
-            x = self._clear_of_road(lots.between(-self.half_m + 5.0, self.half_m - 45.0), 40.0)
-            y = lots.between(64.0, 74.0) if lots.index(2) else lots.between(-88.0, -76.0)
+            x = self._clear_of_road(dice.between(-self.half_m + 5.0, self.half_m - 45.0), 40.0)
+            y = dice.between(64.0, 74.0) if dice.index(2) else dice.between(-88.0, -76.0)
             found.append(Walker(
-                f'deer_{i + 1}', 'A roe deer, grazing its way round.', figures.deer(lots.one_of(_COATS)),
-                ((x, y), (x + lots.between(20.0, 40.0), y + lots.between(0.0, 6.0)),
-                 (x + lots.between(5.0, 20.0), y + lots.between(8.0, 12.0))), lots.between(0.3, 0.9)))
+                f'deer_{i + 1}', 'A roe deer, grazing its way round.', figures.deer(dice.one_of(_COATS)),
+                ((x, y), (x + dice.between(20.0, 40.0), y + dice.between(0.0, 6.0)),
+                 (x + dice.between(5.0, 20.0), y + dice.between(8.0, 12.0))), dice.between(0.3, 0.9)))
         return tuple(found)
 
     def plants(self) -> list[Placed]:
         """Return trees and scrub on the land, clear of the strip, ditch, stream, road and everybody's way."""
-        lots = Lots(self.seed + 5)
+        dice = Dice(self.seed + 5)
         wanted = [('tree', _TREES_PER_KM), ('scrub', _SCRUB_PER_KM)]
         places: list[Point] = []
         placed = []
         for model, per_km in wanted:
             for i in range(1, per_km * self.length_m // 1000 + 1):
-                x, y = self._open_place(lots, places)
+                x, y = self._open_place(dice, places)
                 places.append((x, y))
                 lowest = min(self.ground.height_m(x + a, y + b) for a in (-1.5, 0.0, 1.5) for b in (-1.2, 0.0, 1.2))
-                placed.append(Placed(f'{model}_{i:03d}', model, x, y, lowest, lots.between(-math.pi, math.pi)))
+                placed.append(Placed(f'{model}_{i:03d}', model, x, y, lowest, dice.between(-math.pi, math.pi)))
         return placed
 
-    def _open_place(self, lots: Lots, taken: Sequence[Point]) -> Point:
+    def _open_place(self, dice: Dice, taken: Sequence[Point]) -> Point:
         while True:
-            x = lots.between(-self.half_m + 3.0, self.half_m - 3.0)
-            y = lots.one_of((lots.between(8.0, 30.0), lots.between(62.0, 97.0), lots.between(-97.0, -35.0)))
+            x = dice.between(-self.half_m + 3.0, self.half_m - 3.0)
+            y = dice.one_of((dice.between(8.0, 30.0), dice.between(62.0, 97.0), dice.between(-97.0, -35.0)))
             if abs(x - self.road_x_m) < ROAD_HALF_M + 6.0 or not all(
                     math.dist((x, y), other) > _LEAST_APART_M for other in taken if abs(other[0] - x) < _LEAST_APART_M):
                 continue
@@ -236,8 +236,8 @@ class Border:
         return x_m
 
     @staticmethod
-    def _dressed(lots: Lots) -> str:
-        return figures.person(lots.one_of(_JACKETS), lots.one_of(_TROUSERS), lots.one_of(_SKINS))
+    def _dressed(dice: Dice) -> str:
+        return figures.person(dice.one_of(_JACKETS), dice.one_of(_TROUSERS), dice.one_of(_SKINS))
 
 
 def _off_way(points: Sequence[Point], place: Point) -> float:

@@ -9,7 +9,7 @@ from typing import TypeVar
 Each = TypeVar('Each')
 
 
-class Lots:
+class Dice:
     """Draws from a seed, by ``Random.random`` alone: Python promises that it never changes."""
 
     def __init__(self, seed: int) -> None:

@@ -129,7 +129,7 @@ def test_the_message_about_the_restart_goes_when_the_next_waypoint_is_begun(path
 
 
 @pytest.mark.parametrize('damage', [
-    '', '{"version": 1', '[]', '{"version": 99}', '{"version": 1, "run": 7}', '\0' * 99])
+    '', '{"version": 2', '[]', '{"version": 99}', '{"version": 2, "run": 7}', '\0' * 99])
 def test_damaged_progress_is_set_aside_and_the_patrol_starts_idle(path, damage):
     bench_at(path, lambda bench: bench.waypoint == 'tower')
     path.write_text(damage)

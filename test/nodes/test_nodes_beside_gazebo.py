@@ -44,15 +44,18 @@ def test_a_world_that_is_not_there_is_named():
         load_map(WorldMapStart(world='nowhere'))
 
 
-def test_map_and_pose_come_over_the_wire_as_the_embedded_simulator_sends_them(yard_map):
-    specs = [NodeSpec('world_map', parameters={'world': 'bench_yard'}),
-             NodeSpec('gazebo_pose', 'ugv1', {'pose_noise_m': 0.5, 'pose_noise_rad': 0.1})]
-    seen = []
+def test_map_and_poses_come_over_the_wire_as_the_embedded_simulator_sends_them(yard_map):
+    noise = {'pose_noise_m': 0.5, 'pose_noise_rad': 0.1}
+    specs = [NodeSpec('world_map', parameters={'world': 'bench_yard'}), NodeSpec('gazebo_pose', 'ugv1', noise),
+             NodeSpec('gazebo_pose', 'uav1', {**noise, 'robot': 'uav'})]
+    seen = {'ugv1': [], 'uav1': []}
     with bringup.start(specs, quiet=True) as running, open_console(running.check) as operator:
-        gazebo = operator.node.create_publisher(OdometryMessage, '/ugv1/ground_truth', qos.SENSOR_SOURCE)
-        operator.node.create_subscription(
-            PoseWithCovarianceStamped, '/ugv1/pose',
-            lambda message: seen.append(conversions.pose_estimate_from_ros(message)), qos.SENSOR)
+        node = operator.node
+        gazebo = [node.create_publisher(OdometryMessage, f'/{name}/ground_truth', qos.SENSOR_SOURCE) for name in seen]
+        for name, estimates in seen.items():
+            node.create_subscription(
+                PoseWithCovarianceStamped, f'/{name}/pose',
+                lambda message, told=estimates: told.append(conversions.pose_estimate_from_ros(message)), qos.SENSOR)
         operator.wait_for('the map', lambda: operator.map is not None, deadline_s=DEADLINE_S)
         stamp_s = 0.0
 
@@ -61,16 +64,23 @@ def test_map_and_pose_come_over_the_wire_as_the_embedded_simulator_sends_them(ya
             stamp_s += 0.04
             message = conversions.odometry_to_ros(Odometry(stamp_s, TRUTH, STOP))
             message.header.frame_id = conversions.MAP
-            gazebo.publish(message)
-            return len(seen) >= 30
+            for publisher in gazebo:
+                publisher.publish(message)
+            return all(len(estimates) >= 30 for estimates in seen.values())
 
         operator.wait_for('poses', tell, deadline_s=DEADLINE_S)
     assert np.array_equal(operator.map.cells, yard_map.cells)
-    assert {(estimate.frame_id, estimate.deviation_m, round(estimate.deviation_rad, 9)) for estimate in seen} == {
+    check_noise(seen['ugv1'], axes=(0, 1))
+    assert {estimate.pose.position_m[2] for estimate in seen['ugv1']} == {0.15}
+    check_noise(seen['uav1'], axes=(0, 1, 2))
+
+
+def check_noise(estimates, axes):
+    """Check that the estimates are off along these axes, each anew, by half a metre (one sigma)."""
+    assert {(estimate.frame_id, estimate.deviation_m, round(estimate.deviation_rad, 9)) for estimate in estimates} == {
         ('map', 0.5, 0.1)}
-    assert len({estimate.pose for estimate in seen}) == len(seen)
-    for axis in (0, 1):
-        off = np.array([estimate.pose.position_m[axis] for estimate in seen]) - TRUTH.position_m[axis]
-        assert abs(off.mean()) < 4.0 * 0.5 / math.sqrt(len(seen))
+    assert len({estimate.pose for estimate in estimates}) == len(estimates)
+    for axis in axes:
+        off = np.array([estimate.pose.position_m[axis] for estimate in estimates]) - TRUTH.position_m[axis]
+        assert abs(off.mean()) < 4.0 * 0.5 / math.sqrt(len(estimates))
         assert 0.25 < off.std() < 1.0
-    assert {estimate.pose.position_m[2] for estimate in seen} == {0.15}

@@ -48,7 +48,10 @@ def test_nothing_saved_is_nothing_loaded(store):
 
 
 def test_what_was_saved_is_loaded(store):
-    progress = Progress(MISSION, 5, 2, 3, True, 1, 2, MISSED, True, 'a reason', MissionState.PAUSED, 12.5, 10**18 + 1)
+    progress = Progress(
+        MISSION, 5, round=2, visit=3, reached=True, actions_done=1, attempts=2, missed=MISSED,
+        ends_in=MissionState.ABORTED, reason='a reason', state=MissionState.PAUSED, charging=True,
+        distance_walked_m=12.5, last_goal_id=10**18 + 1)
     store.save(progress)
     assert again(store).load() == progress
 
@@ -148,7 +151,8 @@ def damage(store, **changes):
     ({'visit': 4}, 'visit is 4, a round has 4'), ({'visit': -1}, 'visit is -1'), ({'visit': True}, 'visit is True'),
     ({'round': 9}, 'the mission has 3'), ({'round': 0}, 'round is 0'), ({'state': 'flying'}, 'flying'),
     ({'distance_walked_m': math.nan}, 'distance_walked_m is nan'), ({'reached': 'yes'}, 'reached'),
-    ({'version': 2}, 'version is 2'), ({'last_goal_id': None}, 'last_goal_id'), ({'missed': 9}, 'speaks of 9'),
+    ({'ends_in': 'walking'}, "ends_in is 'walking', expected one of done,"), ({'charging': None}, 'charging'),
+    ({'version': 1}, 'version is 1'), ({'last_goal_id': None}, 'last_goal_id'), ({'missed': 9}, 'speaks of 9'),
     ({'run': 77}, 'progress.mission-77.json: cannot be read')])
 def test_a_damaged_position_is_named(store, changes, said):
     store.save(Progress(MISSION, 1, missed=MISSED))

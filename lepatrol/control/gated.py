@@ -1,0 +1,105 @@
+"""What every navigator has before the gate: where the robot is, who has the say, and how the goal in hand stands."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+
+from lepatrol.control.gate import Gate
+from lepatrol.model.geometry import Pose2, Pose3, Twist
+from lepatrol.model.navigation import NavigationFeedback, NavigationGoal, NavigationState
+from lepatrol.model.observation import LaserScan, Odometry, PoseEstimate
+from lepatrol.sensing.localisation import PoseFusion
+from lepatrol.settings.navigation import GateSettings
+from lepatrol.settings.robot import RobotSettings
+
+
+class GatedNavigator(ABC):
+    """Brings one robot to one goal after another; stepped by ``update`` at the control rate.
+
+    Callbacks may come in any order; nothing moves the robot but what ``update`` returns, and that has passed the gate.
+    A navigator adds its own way to move. Each of its callbacks begins with ``_tick``, and it ends a goal with ``_end``.
+    """
+
+    def __init__(self, settings: GateSettings, robot: RobotSettings) -> None:
+        """Begin without a goal, standing still."""
+        self._gate = Gate(settings, robot)
+        self._fusion = PoseFusion()
+        self._goal: NavigationGoal | None = None
+        self._feedback = NavigationFeedback(0.0, 0, NavigationState.IDLE)
+
+    @property
+    def feedback(self) -> NavigationFeedback:
+        """Return how the latest goal stands."""
+        return self._feedback
+
+    @property
+    def pose(self) -> Pose2 | None:
+        """Return where the robot believes it is as seen from above, None before the first pose."""
+        return self._fusion.pose
+
+    @abstractmethod
+    def on_scan(self, scan: LaserScan, sensor_pose: Pose3, now_s: float) -> None:
+        """Take a scan from a lidar at ``sensor_pose`` in ``base_link``; one without information counts as none."""
+
+    @abstractmethod
+    def on_goal(self, goal: NavigationGoal, now_s: float) -> None:
+        """Drop the present goal for a new one."""
+
+    @abstractmethod
+    def update(self, now_s: float) -> Twist:
+        """Return the velocity to send now; call at the control rate."""
+
+    def on_pose(self, estimate: PoseEstimate, now_s: float) -> None:
+        """Take a pose in ``map``; one that is not finite counts as none."""
+        self._tick(now_s)
+        if self._take_pose(estimate):
+            self._gate.on_pose(min(estimate.stamp_s, now_s))
+
+    def on_odometry(self, odometry: Odometry, now_s: float) -> None:
+        """Take odometry, which carries the pose on between poses."""
+        self._tick(now_s)
+        self._fusion.add_odometry(odometry)
+
+    def on_cancel(self, now_s: float, reason: str) -> None:
+        """Give up the present goal, if there is one."""
+        self._tick(now_s)
+        if self._goal is not None:
+            self._end(NavigationState.CANCELLED, now_s, reason)
+
+    def on_estop(self, active: bool, now_s: float) -> None:
+        """Press the e-stop, which stays pressed, or release it with a plain False."""
+        self._tick(now_s)
+        self._gate.on_estop(active)
+
+    def on_teleop(self, twist: Twist, now_s: float) -> None:
+        """Let the operator move the robot."""
+        self._tick(now_s)
+        self._gate.on_teleop(twist, now_s)
+
+    def _take_pose(self, estimate: PoseEstimate) -> bool:
+        """Correct the pose; tell whether the estimate was used."""
+        return self._fusion.add_pose(estimate)
+
+    def _tick(self, now_s: float) -> None:
+        """Begin anew with the sensors when the clock jumps back; the goal is kept."""
+        if self._gate.clock(now_s):
+            self._fusion = PoseFusion()
+            self._begin_anew(now_s)
+
+    @abstractmethod
+    def _begin_anew(self, now_s: float) -> None:
+        """Forget what sensors told, and what was made of it: the clock has jumped back."""
+
+    def _stand_down(self, now_s: float) -> None:
+        """Forget everything that belongs to a goal."""
+        self._goal = None
+
+    def _end(self, state: NavigationState, now_s: float, reason: str) -> None:
+        """Tell how the goal has ended, and have none."""
+        self._tell(state, now_s, reason)
+        self._stand_down(now_s)
+
+    def _tell(self, state: NavigationState, now_s: float, reason: str, remaining_m: float = 0.0) -> None:
+        """Note how the goal stands, and how far it is, where that is known."""
+        goal_id = self._goal.goal_id if self._goal is not None else 0
+        self._feedback = NavigationFeedback(now_s, goal_id, state, remaining_m, reason)

@@ -1,0 +1,37 @@
+"""What navigators need of planners."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from lepatrol.model.geometry import Floats, Pose2
+from lepatrol.model.navigation import Leg, NavigationGoal
+
+
+class PathPlanner(Protocol):
+    """Plans on the ground."""
+
+    def plan(self, start: Pose2, goal: Pose2 | tuple[float, float], obstacles_m: Floats | None = None) -> Floats:
+        """Return a path (m, 2) past obstacle points (n, 2), or raise PlanningError saying why there is none."""
+
+    def is_free(self, x_m: float, y_m: float) -> bool:
+        """Tell whether the robot's middle may be at a point."""
+
+    def known(self, points_m: Floats) -> NDArray[np.bool_]:
+        """Tell which points (n, 2) may be something that is on the map."""
+
+
+class LegPlanner(Protocol):
+    """Plans in the air."""
+
+    def leg(
+        self, start: Pose2, start_m: float, goal: NavigationGoal, *, grounded: bool = False,
+        obstacles_m: Floats | None = None,
+    ) -> Leg:
+        """Return a leg past obstacle points (n, 2), or raise PlanningError saying why there is none."""
+
+    def known(self, points_m: Floats, height_m: float) -> NDArray[np.bool_]:
+        """Tell which points (n, 2) seen at a height may be something that is on the map."""
