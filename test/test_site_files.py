@@ -4,10 +4,10 @@ from pathlib import Path
 
 import pytest
 import yaml
-from shapely import LineString, Point, Polygon
+from shapely import LineString, Point, Polygon, box, unary_union
 from world_footprints import ROOT, WORLDS, footprints, read_world
 
-from lepatrol.model.site import Look, Photo, Wait, ZoneKind
+from lepatrol.model.site import Look, Photo, StructureKind, Wait, ZoneKind
 from lepatrol.settings.frames import FramesSettings
 from lepatrol.settings.navigation import Nav2Settings, NavigatorSettings
 from lepatrol.settings.patrol import PatrolSettings
@@ -83,11 +83,36 @@ def test_zones_of_every_kind_are_there(site):
     assert {zone.kind for zone in site.zones} == set(ZoneKind)
 
 
-def test_privacy_zones_hold_the_cell_blocks(site, standing):
-    blocks = [part.outline for part in standing if part.model.startswith('cell_block')]
-    private = [Polygon(zone.polygon) for zone in site.zones if zone.kind is ZoneKind.PRIVACY]
-    assert len(blocks) == 2
-    assert all(any(zone.covers(block) for zone in private) for block in blocks)
+def test_privacy_zones_hold_the_cell_blocks_but_for_the_corridor_that_is_patrolled(site):
+    blocks = {model: unary_union([part.outline for part in footprints(read_world('prison'))
+                                  if part.model == model and part.low_m < 8.0])
+              for model in ('cell_block_a', 'cell_block_b')}
+    private = unary_union([Polygon(zone.polygon) for zone in site.zones if zone.kind is ZoneKind.PRIVACY])
+    assert blocks['cell_block_b'].within(private)
+    assert blocks['cell_block_a'].difference(private).bounds == pytest.approx((-42.0, 16.1, -2.0, 19.9))
+
+
+def test_the_indoor_route_goes_through_every_doorway_in_its_middle(site, standing):
+    line = walked_line(site, 'cells')
+    assert min(part.outline.distance(line) for part in standing) > 2 * ROBOT.footprint_radius_m
+    indoors = line.intersection(box(-42, 12, -2, 24))
+    (slow,) = (Polygon(zone.polygon) for zone in site.zones if zone.name == 'corridor_a')
+    assert indoors.length > 70.0
+    assert slow.covers(indoors)
+    for zone in site.zones:
+        if zone.kind in (ZoneKind.KEEP_OUT, ZoneKind.PRIVACY):
+            assert Polygon(zone.polygon).distance(line) > ROBOT.footprint_radius_m + 0.5, zone.name
+
+
+def test_gates_that_ought_to_be_shut_are_shut_in_the_world_and_have_a_room_behind_them(site, standing):
+    doors = {gate.name: LineString([gate.start, gate.end]) for gate in site.structures
+             if gate.kind is StructureKind.GATE and gate.name.startswith(('cell_door', 'block_door'))}
+    leaves = {part.model: part.outline for part in standing if part.model in doors}
+    others = unary_union([part.outline for part in standing if part.model not in doors and part.high_m > 0.5])
+    assert len(doors) == 17
+    for name, line in doors.items():
+        assert leaves[name].buffer(1e-6).covers(line), name
+        assert line.buffer(0.9, cap_style='flat').intersection(others).area < 0.3, name
 
 
 @pytest.mark.parametrize(('node', 'settings'), [

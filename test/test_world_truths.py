@@ -121,7 +121,8 @@ def first_hits_m(barrier, x, y, angles, reach):
 
 @pytest.mark.parametrize(('name', 'place'), [
     ('bench_yard', Pose2(0.0, 0.0, 0.3)), ('bench_yard', Pose2(30.0, 0.0, -2.0)),
-    ('border', Pose2(-185.0, -9.0, 0.2)), ('prison', Pose2(-7.0, -33.4, 0.1)), ('prison', Pose2(53.8, 20.0, 1.5))])
+    ('border', Pose2(-185.0, -9.0, 0.2)), ('prison', Pose2(-7.0, -33.4, 0.1)), ('prison', Pose2(53.8, 20.0, 1.5)),
+    ('prison', Pose2(-17.0, 18.2, -3.0))])
 def test_the_robots_lidar_measures_the_worlds_to_a_millimetre(name, place):
     scene = assembly.load_scene(name, {'ugv': ('ugv', place)})
     standing = dataclasses.replace(

@@ -1,4 +1,4 @@
-"""The perimeter round of the prison under pose noise, judged by ground truth.
+"""The rounds of the prison, outside and in the cell block, under pose noise, judged by ground truth.
 
 Lidar only: pictures have no say in where the robot goes, and cost most of the time.
 """
@@ -51,20 +51,21 @@ def standing():
                     if part.low_m < 1.3 and part.high_m > 0.1])
 
 
-@pytest.mark.parametrize('seed', range(20))
-def test_a_round_reaches_every_waypoint_and_keeps_clear_of_everything(seed, standing):
+@pytest.mark.parametrize(('route', 'seed', 'length_m'), [
+    *(('perimeter', seed, 300.0) for seed in range(20)), *(('cells', seed, 200.0) for seed in range(2))])
+def test_a_round_reaches_every_waypoint_and_keeps_clear_of_everything(route, seed, length_m, standing):
     loop = make_lockstep('prison', simulation=SimulationSettings(seed=seed, renderer='none'), patrol=NO_PICTURES)
     surveyor = Surveyor(load_site('prison'))
     try:
-        assert loop.order('start perimeter') == 'ok'
+        assert loop.order(f'start {route}') == 'ok'
         assert loop.run(limit_s=1200.0, watch=surveyor.watch), loop.patrol.status
     finally:
         loop.simulator.close()
     status = loop.patrol.status
     assert status.state is MissionState.DONE
     assert all(miss.reason.startswith('photo: ') for miss in status.missed), status.missed
-    assert status.distance_walked_m > 300.0
-    assert set(surveyor.misses_m) == set(load_site('prison').routes['perimeter'].waypoints)
+    assert status.distance_walked_m > length_m
+    assert set(surveyor.misses_m) == set(load_site('prison').routes[route].waypoints)
     assert max(surveyor.misses_m.values()) < 0.3
     assert surveyor.collisions == 0
     _, room_m = standing.query_nearest(points(np.array(surveyor.track_m)), all_matches=False, return_distance=True)
