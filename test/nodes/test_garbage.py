@@ -87,7 +87,7 @@ def leaves(message):
             found += leaves(value)
         elif isinstance(value, list) and value and hasattr(value[0], 'get_fields_and_field_types'):
             found += [leaf for item in value[:3] for leaf in leaves(item)]
-        elif isinstance(value, array | np.ndarray):
+        elif isinstance(value, array | np.ndarray | list):
             found += [(value, place, value[place]) for place in {0, len(value) // 2, len(value) - 1} if len(value)]
         else:
             found.append((message, name, value))
