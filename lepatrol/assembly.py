@@ -172,21 +172,14 @@ def camera_pose(robot: Model) -> Pose3:
     return pose
 
 
-def camera_neck(robot: Model) -> Neck | None:
-    """Return the joints between ``base_link`` and the robot's main camera, None where it has no camera."""
-    main = main_sensor(robot, CameraSensor)
-    if main is None:
-        return None
-    link = next(link for link in robot.links if main[1] in link.sensors)
-    return neck_of(robot, BASE_LINK, link.name, main[1].pose)
-
-
 def mounting(robot: Model) -> Mounting:
-    """Return where the robot's main lidar and main camera sit in ``base_link``.
+    """Return where the robot's main lidar and main camera sit in ``base_link``, and which joints turn the camera.
 
     :raises LepatrolError: if the robot has no lidar.
     """
-    return Mounting(lidar_pose(robot), _sensor_pose(robot, CameraSensor))
+    neck = _camera_neck(robot)
+    return Mounting(
+        lidar_pose(robot), _sensor_pose(robot, CameraSensor), neck if neck is not None and neck.swivels else None)
 
 
 def make_photo_mask(site: Site, robot: Model, settings: PrivacySettings) -> PhotoMask:
@@ -281,6 +274,15 @@ def make_air_navigator(
 
 def _keep_out(site: Site) -> tuple[tuple[tuple[float, float], ...], ...]:
     return tuple(zone.polygon for zone in site.zones if zone.kind is ZoneKind.KEEP_OUT)
+
+
+def _camera_neck(robot: Model) -> Neck | None:
+    """Return what carries the robot's main camera, None where it has none."""
+    main = main_sensor(robot, CameraSensor)
+    if main is None:
+        return None
+    link = next(link for link in robot.links if main[1] in link.sensors)
+    return neck_of(robot, BASE_LINK, link.name, main[1].pose)
 
 
 def _sensor_pose(robot: Model, kind: type[LidarSensor | CameraSensor]) -> Pose3 | None:

@@ -26,6 +26,7 @@ from lepatrol.model.mission import MissionState, PhotoRequest
 from lepatrol.model.observation import (
     BatteryState,
     CameraImage,
+    JointPositions,
     LaserScan,
     Observation,
     Odometry,
@@ -172,6 +173,8 @@ class Lockstep:
             perimeter.on_pose(observation, now_s)
         elif isinstance(observation, Odometry):
             self.perimeter_alerts += perimeter.on_odometry(observation, now_s)
+        elif isinstance(observation, JointPositions):
+            self.perimeter_alerts += perimeter.on_joints(observation, now_s)
 
     def _picture(self, image: CameraImage) -> None:
         if self._wanted and image.stamp_s >= self._wanted.stamp_s:

@@ -1,7 +1,7 @@
 """The frames node: tells tf2 where the robot and its sensors are.
 
-A node of its own, because it serves whatever delivers ``odom`` and ``pose`` (the simulator, Gazebo, a robot), and
-because neither simulated time nor the control loop is to wait for it.
+A node of its own, because it serves whatever delivers ``odom``, ``pose`` and ``joint_states`` (the simulator, Gazebo, a
+robot), and because neither simulated time nor the control loop is to wait for it.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from collections.abc import Sequence
 
 from geometry_msgs.msg import PoseWithCovarianceStamped
 from nav_msgs.msg import Odometry
+from sensor_msgs.msg import JointState
 
 from lepatrol import assembly
 from lepatrol.model.errors import ObservationError
@@ -19,11 +20,11 @@ from lepatrol.ros.optional import TF_MESSAGES, load
 from lepatrol.ros.runner import LepatrolNode, run_node
 from lepatrol.settings.frames import FramesSettings
 from lepatrol.settings.starting import FramesStart
-from lepatrol.simulation.link_frames import fixed_frames
+from lepatrol.simulation.link_frames import fixed_frames, turning_frames
 
 
 class FramesNode(LepatrolNode):
-    """Odometry and poses in, ``tf`` out; ``tf_static`` once, latched.
+    """Odometry, poses and joint positions in, ``tf`` out; ``tf_static`` once, latched.
 
     The topics are in the robot's namespace, as Nav2's are: several robots have frames of the same names.
     """
@@ -34,12 +35,13 @@ class FramesNode(LepatrolNode):
         self._message_type = load(TF_MESSAGES, 'msg', 'TFMessage', 'frames')
         self._settings = parameters.declare(self, FramesSettings)
         start = parameters.declare(self, FramesStart)
-        description = assembly.load_description(start.robot, 'robot')
-        self._tracker = assembly.make_frame_tracker(description, self._settings)
+        self._description = assembly.load_description(start.robot, 'robot')
+        self._tracker = assembly.make_frame_tracker(self._description, self._settings)
         self._tf = self.create_publisher(self._message_type, 'tf', qos.TRANSFORMS)
         self._tf_static = self.create_publisher(self._message_type, 'tf_static', qos.LATCHED)
         if self._settings.tell_static:
-            self._tf_static.publish(self._message(fixed_frames(description)))
+            self._tf_static.publish(self._message(fixed_frames(self._description)))
+            self.listen(JointState, 'joint_states', self._on_joints, qos.SENSOR)
         self.listen(Odometry, 'odom', self._on_odometry, qos.SENSOR)
         self.listen(PoseWithCovarianceStamped, 'pose', self._on_pose, qos.SENSOR)
 
@@ -54,6 +56,11 @@ class FramesNode(LepatrolNode):
 
     def _on_pose(self, message: PoseWithCovarianceStamped) -> None:
         self._tracker.on_pose(conversions.pose_estimate_from_ros(message))
+
+    def _on_joints(self, message: JointState) -> None:
+        frames = turning_frames(self._description, conversions.joint_positions_from_ros(message))
+        if frames:
+            self._tf.publish(self._message(frames))
 
     def _message(self, frames: Sequence[FrameTransform]) -> object:
         return self._message_type(transforms=[conversions.transform_to_ros(frame) for frame in frames])

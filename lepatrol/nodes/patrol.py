@@ -9,7 +9,7 @@ from pathlib import Path as FilePath
 from diagnostic_msgs.msg import DiagnosticArray
 from geometry_msgs.msg import PoseStamped, PoseWithCovarianceStamped
 from nav_msgs.msg import OccupancyGrid, Path
-from sensor_msgs.msg import BatteryState, Image, LaserScan
+from sensor_msgs.msg import BatteryState, Image, JointState, LaserScan
 from sensor_msgs.msg import CameraInfo as CameraInfoMessage
 from std_msgs.msg import Empty, String
 from std_srvs.srv import Trigger
@@ -74,6 +74,7 @@ class PatrolNode(LepatrolNode):
         self.listen(BatteryState, 'battery_state', self._on_battery, qos.SENSOR)
         self.listen(DiagnosticArray, 'navigator/feedback', self._on_feedback, qos.LATCHED)
         self.listen(LaserScan, 'scan', self._on_scan, qos.SENSOR)
+        self.listen(JointState, 'joint_states', self._on_joints, qos.SENSOR)
         self.listen(CameraInfoMessage, 'camera/camera_info', self._on_camera_info, qos.SENSOR)
         self.listen(Image, 'camera/image_raw', self._on_image, qos.SENSOR)
         for verb in ('pause', 'resume', 'stop', 'home'):
@@ -126,6 +127,9 @@ class PatrolNode(LepatrolNode):
 
     def _on_scan(self, message: LaserScan) -> None:
         self._mask.on_scan(conversions.scan_from_ros(message))
+
+    def _on_joints(self, message: JointState) -> None:
+        self._mask.on_joints(conversions.joint_positions_from_ros(message))
 
     def _on_camera_info(self, message: CameraInfoMessage) -> None:
         self._camera = conversions.camera_info_from_ros(message)

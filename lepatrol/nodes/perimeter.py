@@ -10,7 +10,7 @@ from typing import TypeVar
 from diagnostic_msgs.msg import DiagnosticArray
 from geometry_msgs.msg import PoseWithCovarianceStamped, Twist
 from nav_msgs.msg import OccupancyGrid, Odometry
-from sensor_msgs.msg import CameraInfo, CompressedImage, Image, LaserScan
+from sensor_msgs.msg import CameraInfo, CompressedImage, Image, JointState, LaserScan
 from std_msgs.msg import Header
 from visualization_msgs.msg import MarkerArray
 
@@ -67,6 +67,7 @@ class PerimeterNode(LepatrolNode):
         self.listen(Image, 'camera/image_raw', self._watched('camera', self._on_image), qos.SENSOR)
         self.listen(PoseWithCovarianceStamped, 'pose', self._watched('pose', self._on_pose), qos.SENSOR)
         self.listen(Odometry, 'odom', self._watched('odometry', self._on_odometry), qos.SENSOR)
+        self.listen(JointState, 'joint_states', self._watched('joints', self._on_joints), qos.SENSOR)
         self.listen(Twist, 'cmd_vel', self._on_command, qos.COMMAND)
         self.listen(DiagnosticArray, 'navigator/feedback', self._on_feedback, qos.LATCHED)
         self.listen(DiagnosticArray, 'patrol/status', self._on_status, qos.LATCHED)
@@ -133,6 +134,10 @@ class PerimeterNode(LepatrolNode):
             self._tell(self._perimeter.on_odometry(conversions.odometry_from_ros(message), self.now_s))
             self._beat(self._perimeter.looked_s)
             self._show(self._perimeter)
+
+    def _on_joints(self, message: JointState) -> None:
+        if self._perimeter:
+            self._tell(self._perimeter.on_joints(conversions.joint_positions_from_ros(message), self.now_s))
 
     def _on_command(self, message: Twist) -> None:
         if self._perimeter:

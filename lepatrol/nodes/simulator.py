@@ -13,7 +13,7 @@ from nav_msgs.msg import OccupancyGrid
 from rclpy.clock import Clock
 from rclpy.clock_type import ClockType
 from rosgraph_msgs.msg import Clock as ClockMessage
-from std_msgs.msg import Header
+from std_msgs.msg import Bool, Float64, Header, String
 
 from lepatrol import assembly
 from lepatrol.model.errors import SettingsError
@@ -47,6 +47,8 @@ class _Robot:
     is_driven: bool = False
     """Whether its cmd_vel is waited for."""
     is_halted: bool = True
+    has_lamp_on: bool = False
+    said: str = ''
     watched_s: float = 0.0
     is_watched: bool = False
     """Whether the perimeter's heartbeat is waited for."""
@@ -58,7 +60,11 @@ class _Robot:
 
 
 class SimulatorNode(LepatrolNode):
-    """Lets simulated time go by, publishes ``/clock``, ``/map`` and what sensors deliver, and obeys ``cmd_vel``."""
+    """Lets simulated time go by, publishes ``/clock``, ``/map`` and what sensors deliver, and obeys ``cmd_vel``.
+
+    A robot's head turns as it is told. Its lamp and its loudspeaker neither shine nor sound: the log and the status say
+    what they would do.
+    """
 
     def __init__(self) -> None:
         """Declare the parameters, load world and robots, connect."""
@@ -90,6 +96,10 @@ class SimulatorNode(LepatrolNode):
         self._status = self.create_publisher(DiagnosticArray, 'simulator/status', qos.COMMAND)
         for robot in self._robots.values():
             self.listen(TwistMessage, f'{robot.prefix}cmd_vel', partial(self._on_command, robot), qos.COMMAND)
+            self.listen(Bool, f'{robot.prefix}lamp', partial(self._on_lamp, robot), qos.COMMAND)
+            self.listen(String, f'{robot.prefix}speaker/say', partial(self._on_say, robot), qos.COMMAND)
+            for servo in scene.robots[robot.name].servos:
+                self.listen(Float64, robot.prefix + servo.topic, partial(self._on_aim, robot, servo.joint), qos.COMMAND)
             self.listen(Header, f'{robot.prefix}perimeter/heartbeat', partial(self._on_heartbeat, robot), qos.COMMAND)
         first = next(iter(scene.robots.values()))
         self._map.publish(conversions.map_to_ros(assembly.make_map(scene, first), 0.0))
@@ -110,6 +120,18 @@ class SimulatorNode(LepatrolNode):
         robot.commanded_s = self._simulator.time_s
         robot.is_driven, robot.is_halted = True, False
         self._waiting_since_s = None
+
+    def _on_aim(self, robot: _Robot, joint: str, message: Float64) -> None:
+        self._simulator.aim(robot.name, joint, message.data)
+
+    def _on_lamp(self, robot: _Robot, message: Bool) -> None:
+        if message.data != robot.has_lamp_on:
+            robot.has_lamp_on = message.data
+            self.get_logger().info(f'{robot.prefix}lamp is {"on" if message.data else "off"}')
+
+    def _on_say(self, robot: _Robot, message: String) -> None:
+        robot.said = message.data
+        self.get_logger().info(f'{robot.prefix}speaker says: {message.data}')
 
     def _on_heartbeat(self, robot: _Robot, message: Header) -> None:
         robot.watched_s = conversions.time_from_ros(message.stamp)
@@ -166,7 +188,13 @@ class SimulatorNode(LepatrolNode):
             self._status.publish(conversions.diagnostics_to_ros(
                 'simulator', f'{factor:.2f} times real time', {
                     'real_time_factor': f'{factor:.3f}', 'simulated_s': f'{self._simulator.time_s:.3f}',
-                    'world': self._world}, stamp_s=self._simulator.time_s))
+                    'world': self._world, **self._heard()}, stamp_s=self._simulator.time_s))
+
+
+    def _heard(self) -> dict[str, str]:
+        """Return what robots' lamps and loudspeakers have last been told."""
+        told = {f'{robot.prefix}lamp': 'on' for robot in self._robots.values() if robot.has_lamp_on}
+        return told | {f'{robot.prefix}speaker': robot.said for robot in self._robots.values() if robot.said}
 
 
 def parse_robots(text: str, start: Pose2) -> dict[str, tuple[str, Pose2]]:

@@ -110,6 +110,10 @@ class CameraAnomaly:
         """Return what is wrong with the camera at a time when no picture has come."""
         return self._health.complaints_at(now_s)
 
+    def pass_over(self, image: CameraImage) -> None:
+        """Take that a picture has come which is not looked at: the camera turns, or nobody knows where it looks."""
+        self._health.pass_over(image)
+
     def look(self, image: CameraImage, camera_pose: Pose3, lidar_sightings: Sequence[Sighting]) -> CameraLook:
         """Return what a picture shows, taken from a believed pose in ``map`` (x forward, z up).
 

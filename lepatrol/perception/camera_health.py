@@ -56,6 +56,10 @@ class CameraHealth:
             return ()
         return (Complaint(now_s, _NAME, Trouble.SILENT, f'sent no picture for {age_s:.1f} s'),)
 
+    def pass_over(self, image: CameraImage) -> None:
+        """Take that a picture has come which is not looked at."""
+        self._stamp_s = image.stamp_s
+
     def look(
         self, image: CameraImage, pose: Pose3, expected: Picture | None, *, is_explained: bool, is_plain: bool = False,
     ) -> tuple[Complaint, ...]:

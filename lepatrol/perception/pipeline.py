@@ -12,7 +12,7 @@ from lepatrol.model.alerts import Alert, Claim
 from lepatrol.model.errors import LepatrolError
 from lepatrol.model.findings import Change, Complaint, Gap, Sighting, Trouble
 from lepatrol.model.geometry import STOP, Pose3, Twist
-from lepatrol.model.observation import CameraImage, LaserScan, Odometry, PoseEstimate
+from lepatrol.model.observation import CameraImage, JointPositions, LaserScan, Odometry, PoseEstimate
 from lepatrol.model.site import Point2
 from lepatrol.model.tracks import Track
 from lepatrol.perception.alert_archive import AlertArchive
@@ -32,6 +32,7 @@ from lepatrol.perception.shot import MaskedPicture, Shot
 from lepatrol.perception.situation import Situation
 from lepatrol.perception.tracker import Tracker
 from lepatrol.perception.vantage import Vantage
+from lepatrol.sensing.joints import JointHistory
 from lepatrol.sensing.mounting import BodyPose, Mounting
 
 _LOGGER = logging.getLogger(__name__)
@@ -47,6 +48,10 @@ _LAG_S, _LONGEST_LAG_S, _WAIT_S = 0.06, 0.5, 0.25
 _MOST_WAITING = 16
 _COMMAND_KEPT_S = 0.5
 """Without a newer command nobody knows what the robot was told: what it does is taken for it."""
+_AHEAD_RAD = 0.02
+"""With all its joints this near to zero the head looks ahead."""
+_LEVEL = 0.2
+"""Sine of the tilt to which a head still sees the ground out to the camera's range."""
 _ODOMETRY_KEPT_S = 0.3
 """Where the robot is now is not known when odometry is older than this."""
 
@@ -95,6 +100,7 @@ class Perimeter:
     def _begin(self) -> None:
         parts = self.parts
         self._body = BodyPose()
+        self._joints = JointHistory(parts.mounting.joints)
         self._lidar_look: LidarLook | None = None
         self._camera_look: CameraLook | None = None
         self._scan: LaserScan | None = None
@@ -114,6 +120,7 @@ class Perimeter:
         self._is_driving = False
         self._unreadable: dict[str, Complaint] = {}
         self._detector_trouble: tuple[Complaint, ...] = ()
+        self._head_trouble: tuple[Complaint, ...] = ()
         self._gaps: list[Gap] = []
         self._standing: list[str] = []
         self._changes: list[Change] = []
@@ -185,6 +192,13 @@ class Perimeter:
             self._odometry = odometry
         return self._look_at_waiting(now_s)
 
+    def on_joints(self, joints: JointPositions, now_s: float) -> list[Alert]:
+        """Take how the head stands, and look at what has waited for it; return the alerts that are new or changed."""
+        self._tick(now_s)
+        self._unreadable.pop('joints', None)
+        self._joints.add(joints)
+        return self._look_at_waiting(now_s)
+
     def on_command(self, twist: Twist) -> None:
         """Take what the robot was told to do."""
         if twist.is_finite():
@@ -227,9 +241,16 @@ class Perimeter:
         return alerts
 
     def _is_placed(self, observation: LaserScan | CameraImage, now_s: float) -> bool:
-        """Tell whether odometry has come for the time of an observation, nearly, or is not to be waited for."""
-        lag_s = observation.stamp_s - self._moved_s
-        return not _LAG_S < lag_s < _LONGEST_LAG_S or now_s - observation.stamp_s > _WAIT_S
+        """Tell whether odometry has come for the time of an observation, nearly, or is not to be waited for.
+
+        A picture waits for how the head stood, too.
+        """
+        if now_s - observation.stamp_s > _WAIT_S:
+            return True
+        known_s = self._joints.known_s if isinstance(observation, CameraImage) else None
+        if known_s is not None and 0.0 < observation.stamp_s - known_s < _LONGEST_LAG_S:
+            return False
+        return not _LAG_S < observation.stamp_s - self._moved_s < _LONGEST_LAG_S
 
     def _look_at_scan(self, scan: LaserScan, now_s: float) -> list[Alert]:
         body = self._body.at(scan.stamp_s)
@@ -248,15 +269,23 @@ class Perimeter:
         return self._judge(now_s)
 
     def _look_at_picture(self, image: CameraImage, now_s: float) -> list[Alert]:
-        mounting, body = self.parts.mounting.camera, self._body.at(image.stamp_s)
+        body, joints = self._body.at(image.stamp_s), self._joints.at(image.stamp_s)
+        mounting = self.parts.mounting.camera if joints is None else self.parts.mounting.camera_at(joints)
         if mounting is None:
             return []
-        if body is None:
+        self._head_trouble = () if joints is not None else (Complaint(
+            now_s, 'joints', Trouble.SILENT, 'do not tell where the camera looks; its pictures are hidden'),)
+        if body is None or joints is None:
             self._shot, self._picture = Shot(image, None), None
+            if joints is None:
+                self.parts.camera.pass_over(image)
             return []
         pose = body.compose(mounting)
         if abs(image.stamp_s - self._correction_s) <= _CORRECTION_KEPT_S:
             pose = self._correction.compose(pose)
+        if self._joints.is_moving(image.stamp_s):
+            self._pass_over(image, pose, now_s)
+            return self._judge(now_s)
         of_lidar = self._sightings_of_lidar(image.stamp_s)
         look = self.parts.camera.look(image, pose, of_lidar)
         self._unreadable.pop('camera', None)
@@ -266,10 +295,21 @@ class Perimeter:
         self._shot = Shot(
             image, pose, sightings, look.foreground, self._scan_at(image.stamp_s), persons(found))
         self._picture = None
-        self._changes += [*look.changes, *self._changes_since_learnt(image, body)]
-        view = None if look.foreground is None else self._view(image, pose)
+        self._changes += look.changes
+        if max(map(abs, joints.values()), default=0.0) <= _AHEAD_RAD:
+            self._changes += self._changes_since_learnt(image, body)
+        sees_ground = not joints or abs(mounting.turn((1.0, 0.0, 0.0))[2]) <= _LEVEL
+        view = self._view(image, pose) if look.foreground is not None and sees_ground else None
         self._follow(sightings, now_s, camera_view=view)
         return self._judge(now_s)
+
+    def _pass_over(self, image: CameraImage, pose: Pose3, now_s: float) -> None:
+        """Take a picture of a turning head: its place is good enough to mask it, not to compare it."""
+        self.parts.camera.pass_over(image)
+        self._camera_look = None
+        self._shot = Shot(image, pose, scan=self._scan_at(image.stamp_s),
+                          detections=persons(self._detected(image, now_s)))
+        self._picture = None
 
     def _detected(self, image: CameraImage, now_s: float) -> tuple[Detection, ...]:
         """Return what the detector finds; one that fails is told of, and what else was seen goes on."""
@@ -302,7 +342,8 @@ class Perimeter:
         parts, body, look = self.parts, self._body.at(now_s), self._lidar_look
         complaints = [*(look.complaints if look else ()), *(self._camera_look.complaints if self._camera_look else ()),
                       *parts.lidar.silence(now_s), *parts.camera.complaints_at(now_s), *self._unreadable.values()]
-        self._complaints = (*self.parts.complaints, *self._detector_trouble, *complaints)
+        self._complaints = (
+            *self.parts.complaints, *self._detector_trouble, *self._head_trouble, *complaints)
         return Situation(
             now_s=now_s, minute_of_day=parts.local_time.minute_of_day(now_s), tracks=self._tracks,
             gaps=tuple(self._gaps), changes=tuple(self._changes), complaints=tuple(complaints),

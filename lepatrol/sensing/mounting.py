@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from lepatrol.model.geometry import Pose3
+from lepatrol.model.joints import Neck
 from lepatrol.model.observation import Odometry, PoseEstimate
 from lepatrol.sensing.localisation import PoseFusion
 
@@ -13,12 +15,22 @@ from lepatrol.sensing.localisation import PoseFusion
 class Mounting:
     """Where the sensors sit in ``base_link``.
 
-    The lidar's pose is that of its scan's frame; the camera's looks along x with z up, as SDFormat has it. A robot may
-    have no camera.
+    The lidar's pose is that of its scan's frame; the camera's looks along x with z up, as SDFormat has it, and is the
+    one with the joints of its ``neck`` at zero. A robot may have no camera, and a camera no neck.
     """
 
     lidar: Pose3
     camera: Pose3 | None = None
+    neck: Neck | None = None
+
+    @property
+    def joints(self) -> tuple[str, ...]:
+        """Return the joints that turn the camera."""
+        return tuple(swivel.joint for swivel in self.neck.swivels) if self.neck else ()
+
+    def camera_at(self, positions_rad: Mapping[str, float]) -> Pose3 | None:
+        """Return where the camera is while its joints stand so, None where there is no camera."""
+        return self.neck.pose(positions_rad) if self.neck else self.camera
 
 
 class BodyPose:

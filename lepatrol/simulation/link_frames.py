@@ -8,6 +8,7 @@ from dataclasses import replace
 from lepatrol.model.frames import FrameTransform
 from lepatrol.model.geometry import Pose3
 from lepatrol.model.joints import Neck, Swivel
+from lepatrol.model.observation import JointPositions
 from lepatrol.simulation.description import Joint, Model
 from lepatrol.simulation.scene_error import SceneError
 
@@ -15,8 +16,8 @@ from lepatrol.simulation.scene_error import SceneError
 def fixed_frames(robot: Model) -> tuple[FrameTransform, ...]:
     """Return what never changes: each link on a fixed joint in its parent, each sensor's frame in its link.
 
-    Frames that are links already are not told twice. Joints that move are left to who knows how they stand (a
-    robot_state_publisher, from ``joint_states``). Give the robot as it was read: lumping forgets links.
+    Frames that are links already are not told twice. Joints that move are left to who knows how they stand. Give the
+    robot as it was read: lumping forgets links.
     """
     return tuple(_fixed(robot))
 
@@ -40,6 +41,15 @@ def swivel_of(robot: Model, joint: Joint) -> Swivel:
     poses = {link.name: link.pose for link in robot.links}
     child = poses[joint.child]
     return Swivel(joint.name, poses[joint.parent].inverse().compose(child), child.inverse().turn(joint.axis))
+
+
+def turning_frames(robot: Model, joints: JointPositions) -> tuple[FrameTransform, ...]:
+    """Return how links lie in their parents on those turning joints of a robot that are told of."""
+    return tuple(
+        FrameTransform(
+            joint.parent, joint.child, swivel_of(robot, joint).at(joints.positions_rad[joint.name]), joints.stamp_s)
+        for joint in robot.joints
+        if joint.kind in ('revolute', 'continuous') and joint.name in joints.positions_rad)
 
 
 def neck_of(robot: Model, body: str, link: str, carried: Pose3) -> Neck:

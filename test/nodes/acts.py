@@ -5,7 +5,7 @@ import math
 from diagnostic_msgs.msg import DiagnosticArray
 from live_nodes import DEADLINE_S
 from nav_msgs.msg import Odometry
-from sensor_msgs.msg import BatteryState, CameraInfo, CompressedImage, Image, LaserScan, PointCloud2
+from sensor_msgs.msg import BatteryState, CameraInfo, CompressedImage, Image, JointState, LaserScan, PointCloud2
 from visualization_msgs.msg import MarkerArray
 
 from lepatrol import assembly
@@ -21,7 +21,7 @@ TOPICS = (
     ('live/image/compressed', CompressedImage, qos.SENSOR))
 """Besides the map, the pose and the patrol's status, which an operator's console hears."""
 TOPICS_OF = {
-    'ugv': (('scan', LaserScan, qos.SENSOR),),
+    'ugv': (('scan', LaserScan, qos.SENSOR), ('joint_states', JointState, qos.SENSOR)),
     'uav': (('points', PointCloud2, qos.SENSOR), ('battery_state', BatteryState, qos.SENSOR),
             ('camera_down/image_raw', Image, qos.SENSOR))}
 """What one robot has and another has not."""

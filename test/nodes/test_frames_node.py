@@ -6,10 +6,11 @@ from geometry_msgs.msg import PoseWithCovarianceStamped
 from live_nodes import DEADLINE_S
 from nav_msgs.msg import Odometry
 from rclpy.executors import SingleThreadedExecutor
+from sensor_msgs.msg import JointState
 
 from lepatrol.model.geometry import Pose3, Twist
+from lepatrol.model.observation import JointPositions, PoseEstimate
 from lepatrol.model.observation import Odometry as Wheels
-from lepatrol.model.observation import PoseEstimate
 from lepatrol.nodes.frames import FramesNode
 from lepatrol.ros import conversions, qos
 
@@ -75,6 +76,14 @@ def test_tf_leads_from_map_to_every_sensor(listener):
     assert root == 'map'
     assert pose.position_m == pytest.approx(IN_MAP.position_m, abs=1e-9)
     assert pose.planar().yaw_rad == pytest.approx(1.0)
+    assert 'pan_link' not in listener.frames
+    joints = listener.other.create_publisher(JointState, 'joint_states', qos.SENSOR_SOURCE)
+    turned = conversions.joint_positions_to_ros(JointPositions(listener.stamp_s, {'pan_joint': 0.5, 'tilt_joint': 0.2}))
+    listener.other.create_timer(0.05, lambda: joints.publish(turned))
+    listener.wait_for('pan_link', 'tilt_link')
+    root, eye = listener.in_root('camera_link')
+    assert root == 'map'
+    assert eye.planar().yaw_rad == pytest.approx(1.5)
     _, lidar = listener.in_root('lidar_link')
     assert lidar.position_m == pytest.approx((5.0, 2.0, 0.5), abs=1e-6)
     assert listener.frames['odom'].stamp_s == listener.frames['base_footprint'].stamp_s > 1.0

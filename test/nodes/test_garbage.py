@@ -19,7 +19,7 @@ from lepatrol.model.geometry import Pose3
 from lepatrol.model.geometry import Twist as Velocity
 from lepatrol.model.mission import MissionState, MissionStatus
 from lepatrol.model.navigation import NavigationFeedback, NavigationGoal, NavigationState
-from lepatrol.model.observation import BatteryState, CameraInfo, PoseEstimate
+from lepatrol.model.observation import BatteryState, CameraInfo, JointPositions, PoseEstimate
 from lepatrol.model.observation import LaserScan as Scan
 from lepatrol.model.observation import Odometry as Wheels
 from lepatrol.model.occupancy import OCCUPIED, OccupancyMap
@@ -63,6 +63,8 @@ GOOD = {
     'navigator/feedback': lambda now_s: conversions.feedback_to_ros(
         NavigationFeedback(now_s, 7, NavigationState.MOVING, 2.0)),
     'battery_state': lambda now_s: conversions.battery_to_ros(BatteryState(now_s, 0.8, 15.0)),
+    'joint_states': lambda now_s: conversions.joint_positions_to_ros(
+        JointPositions(now_s, {'pan_joint': 0.1, 'tilt_joint': 0.0})),
     'cmd_vel': lambda now_s: Twist(),
     'cmd_vel_nav2': lambda now_s: conversions.twist_to_ros(Velocity(0.6, 0.3)),
     'patrol/status': lambda now_s: conversions.mission_status_to_ros(MissionStatus(now_s, MissionState.WALKING)),
@@ -85,7 +87,7 @@ def leaves(message):
             found += leaves(value)
         elif isinstance(value, list) and value and hasattr(value[0], 'get_fields_and_field_types'):
             found += [leaf for item in value[:3] for leaf in leaves(item)]
-        elif isinstance(value, array | np.ndarray):
+        elif isinstance(value, array | np.ndarray | list):
             found += [(value, place, value[place]) for place in {0, len(value) // 2, len(value) - 1} if len(value)]
         else:
             found.append((message, name, value))
@@ -180,7 +182,8 @@ def test_no_message_ends_a_node_or_makes_it_drive_faster_than_the_robot_may(ears
         if '/map' in ears.callbacks:
             ears.hear('/map', GOOD['/map'](0.0))
         for message in spoilt(lambda: GOOD[topic](ears.node.now_s)):  # noqa: B023  used up at once
-            for usual in ('pose', 'odom', 'scan', 'camera/camera_info', 'navigator/goal', 'patrol/command'):
+            for usual in (
+                    'pose', 'odom', 'joint_states', 'scan', 'camera/camera_info', 'navigator/goal', 'patrol/command'):
                 if usual in ears.callbacks and usual != topic:
                     ears.hear(usual, GOOD[usual](ears.node.now_s))
             ears.hear(topic, message)

@@ -211,6 +211,35 @@ def test_columns_are_clear_up_to_what_the_beams_beside_them_hit():
     assert np.degrees(np.arctan((near[-1] - near[0]) / 2.0 / INFO.fx)) == pytest.approx(3.0, abs=0.3)
 
 
+@pytest.mark.parametrize('tilt_rad', [-0.5, 0.3, 0.45, 0.6])
+def test_a_tilted_camera_hides_heads_though_the_scan_has_their_legs_in_another_column(tilt_rad):
+    rng = np.random.default_rng(0)
+    pose = Pose3.from_rpy(0.0, 0.0, 1.2, pitch_rad=tilt_rad, yaw_rad=1.2)
+    seen = 0
+    while seen < 60:
+        away_m, bearing_rad, height_m = rng.uniform(0.8, 3.0), 1.2 + rng.uniform(-0.7, 0.7), rng.uniform(0.8, 1.7)
+        x, y = away_m * math.cos(bearing_rad), away_m * math.sin(bearing_rad)
+        if pose.inverse().transform(np.array([x, y, height_m]))[0] < 0.1:
+            continue
+        u, v = pixel(x, y, height_m, pose)
+        if 0 <= u < 320 and 0 <= v < 240:
+            seen += 1
+            leg = (math.degrees(bearing_rad), math.degrees(0.06 / away_m), away_m - 0.1)
+            lidar = Pose3.from_rpy(0.0, 0.0, 0.5)
+            assert hidden(pose, scan=(ring_scan(8.0, [leg]), lidar))[int(v), int(u)], (away_m, bearing_rad, height_m)
+
+
+def test_a_tilted_cameras_columns_are_clear_as_far_as_a_level_ones():
+    scan = ring_scan(8.0, [(0.0, 20.0, 3.0)])
+    level = clear_columns(INFO, CAMERA, scan, CAMERA, spread_rad=0.05)
+    pitched = Pose3.from_rpy(0.0, 0.0, 1.2, pitch_rad=0.3)
+    tilted = clear_columns(INFO, pitched, scan, CAMERA, spread_rad=0.05)
+    assert tilted[160] == pytest.approx(level[160])
+    assert set(np.round(tilted, 3)) == set(np.round(level, 3)) == {3.0, 8.0}
+    assert not clear_columns(
+        INFO, Pose3.from_rpy(0.0, 0.0, 1.2, pitch_rad=1.4), scan, CAMERA, spread_rad=0.05).any()
+
+
 def test_a_head_is_at_most_as_many_blocks_wide_as_set():
     for distance_m in (1.0, 2.0, 4.0, 6.0):
         masker = Masker(PrivacySettings(), ())

@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 
 from lepatrol.model.geometry import Pose3
-from lepatrol.model.observation import CameraImage, CameraInfo, LaserScan, PoseEstimate
+from lepatrol.model.joints import Neck, Swivel
+from lepatrol.model.observation import CameraImage, CameraInfo, JointPositions, LaserScan, PoseEstimate
 from lepatrol.perception.masking import Masker
 from lepatrol.perception.photo_mask import PhotoMask
 from lepatrol.sensing.mounting import Mounting
@@ -27,6 +28,21 @@ def knowing(*, pose_s=10.0, scan=None, info=INFO, camera=CAMERA):
     if info is not None:
         mask.on_camera(info)
     return mask
+
+
+def test_a_turned_heads_picture_is_masked_for_where_it_looks_and_hidden_where_that_is_not_known():
+    head = Neck(CAMERA, (Swivel('tilt', Pose3((0.0, 0.0, 1.2)), (0.0, 1.0, 0.0)),), Pose3((0.2, 0.0, 0.0)))
+    mask = PhotoMask(Masker(PrivacySettings(), ()), Mounting(Pose3((0.0, 0.0, 0.5)), CAMERA, head))
+    mask.on_pose(PoseEstimate(10.0, 'map', Pose3.from_rpy(1.0, 2.0, yaw_rad=0.5)))
+    mask.on_scan(SCAN)
+    mask.on_camera(INFO)
+    assert hidden(mask).all()
+    mask.on_joints(JointPositions(10.0, {'tilt': 0.0}))
+    assert np.array_equal(hidden(mask), hidden(knowing(scan=SCAN)))
+    mask.on_joints(JointPositions(10.04, {'tilt': -0.3}))
+    lower = hidden(mask, 10.04)
+    assert lower[150:190].all()
+    assert not lower[230:].any()
 
 
 def hidden(mask, stamp_s=10.0):

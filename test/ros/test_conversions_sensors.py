@@ -9,9 +9,8 @@ from hypothesis import strategies as st
 from nav_msgs.msg import Odometry as OdometryMessage
 from sensor_msgs.msg import BatteryState as BatteryMessage
 from sensor_msgs.msg import Imu as ImuMessage
-from sensor_msgs.msg import JointState
+from sensor_msgs.msg import JointState, NavSatStatus
 from sensor_msgs.msg import NavSatFix as FixMessage
-from sensor_msgs.msg import NavSatStatus
 from wire import NOT_FINITE, NUMBERS, STAMPS, TEXTS, over_the_wire
 
 from lepatrol.model.errors import ObservationError

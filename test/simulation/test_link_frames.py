@@ -7,9 +7,10 @@ import pytest
 from lepatrol import assembly
 from lepatrol.model.errors import LepatrolError
 from lepatrol.model.geometry import Pose3
+from lepatrol.model.observation import JointPositions
 from lepatrol.settings.frames import FramesSettings
 from lepatrol.simulation.description import CameraSensor, Joint, Link, Model
-from lepatrol.simulation.link_frames import fixed_frames, neck_of, rigid_frames
+from lepatrol.simulation.link_frames import fixed_frames, neck_of, rigid_frames, turning_frames
 
 UGV = assembly.load_description('ugv', 'ugv')
 
@@ -83,6 +84,16 @@ def test_a_neck_carries_what_hangs_on_it_round_each_of_its_joints():
     assert both.turn((1.0, 0.0, 0.0)) == pytest.approx((0.0, 0.0, -1.0))
     with pytest.raises(LepatrolError, match="'base_link' does not hang on 'tilt'"):
         neck_of(robot, 'tilt', 'base_link', Pose3())
+
+
+def test_with_the_joints_told_of_every_sensors_frame_leads_to_the_root():
+    told = turning_frames(UGV, JointPositions(2.0, {'pan_joint': 0.5, 'tilt_joint': 0.0, 'of_another': 1.0}))
+    assert [(frame.parent, frame.child, frame.stamp_s) for frame in told] == [
+        ('mast_link', 'pan_link', 2.0), ('pan_link', 'tilt_link', 2.0)]
+    root, camera = composed((*fixed_frames(UGV), *told), 'camera_link')
+    assert root == 'base_footprint'
+    assert camera.position_m == pytest.approx((0.03 * math.cos(0.5), 0.03 * math.sin(0.5), 1.2))
+    assert camera.planar().yaw_rad == pytest.approx(0.5)
 
 
 def test_a_sensors_frame_that_is_no_link_lies_in_its_link():

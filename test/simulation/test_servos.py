@@ -64,14 +64,15 @@ def test_the_camera_looks_where_pan_and_tilt_point_it(simulator):
 
 
 def test_the_mounting_of_the_camera_is_where_physics_has_it(scene, simulator):
-    neck = assembly.camera_neck(scene.robots['ugv'])
-    assert neck.pose({'pan_joint': 0.0, 'tilt_joint': 0.0}) == assembly.camera_pose(scene.robots['ugv'])
+    mounting = assembly.mounting(scene.robots['ugv'])
+    assert mounting.joints == ('pan_joint', 'tilt_joint')
+    assert mounting.camera_at({'pan_joint': 0.0, 'tilt_joint': 0.0}) == mounting.camera
     simulator.aim('ugv', 'pan_joint', -1.1)
     simulator.aim('ugv', 'tilt_joint', -0.3)
     for _ in range(6):
         *_, last = positions(simulator.advance(0.28))
-        eye = simulator.ground_truth('ugv').compose(neck.pose(last.positions_rad))
-        np.testing.assert_allclose(eye.matrix, head(simulator).compose(neck.end).matrix, atol=1e-9)
+        eye = simulator.ground_truth('ugv').compose(mounting.camera_at(last.positions_rad))
+        np.testing.assert_allclose(eye.matrix, head(simulator).compose(mounting.neck.end).matrix, atol=1e-9)
 
 
 def test_turning_the_head_moves_neither_the_robot_nor_its_scan(scene):
