@@ -312,14 +312,6 @@ class AirNavigator(PathwiseNavigator):
                 reason = f'{reason}; {error}'
         self._tell(NavigationState.BLOCKED, now_s, reason)
 
-    def _plan_first(self, now_s: float) -> None:
-        try:
-            self._plan(None, now_s)
-        except PlanningError as error:
-            self._end(NavigationState.FAILED, now_s, str(error))
-            return
-        self._tell(NavigationState.MOVING, now_s, '')
-
     def _plan(self, obstacles_m: Floats | None, now_s: float) -> None:
         """Plan the leg from here; a height nearly that of the goal is taken for it, as hovering is never exact."""
         pose, height, goal = self._fusion.pose, self._altimeter.height_m, self._goal

@@ -206,12 +206,9 @@ class Navigator(PathwiseNavigator):
         try:
             self._plan(self._obstacles(now_s), now_s)
         except PlanningError:
-            try:
-                self._plan(None, now_s)
-            except PlanningError as error:
-                self._end(NavigationState.FAILED, now_s, str(error))
-                return
-        self._tell(NavigationState.MOVING, now_s, '')
+            super()._plan_first(now_s)
+        else:
+            self._tell(NavigationState.MOVING, now_s, '')
 
     def _plan_round(self, now_s: float) -> None:
         try:

@@ -9,6 +9,7 @@ from lepatrol.control.avoidance import CORRIDOR_MARGIN_M, InTheWay, in_the_way
 from lepatrol.control.gated import GatedNavigator
 from lepatrol.control.spell import Standstill
 from lepatrol.control.track import Track
+from lepatrol.model.errors import PlanningError
 from lepatrol.model.geometry import STOP, Floats
 from lepatrol.model.navigation import NavigationGoal, NavigationState
 from lepatrol.settings.navigation import NavigatorSettings
@@ -40,6 +41,22 @@ class PathwiseNavigator(GatedNavigator):
     @abstractmethod
     def _set_out(self, goal: NavigationGoal, now_s: float) -> None:
         """Begin with a new goal, which is in hand already."""
+
+    @abstractmethod
+    def _plan(self, obstacles_m: Floats | None, now_s: float) -> None:
+        """Plan from here to the goal past points (n, 2) that the map does not hold.
+
+        :raises PlanningError: saying why there is no way.
+        """
+
+    def _plan_first(self, now_s: float) -> None:
+        """Plan on the map alone, and fail if that has no way."""
+        try:
+            self._plan(None, now_s)
+        except PlanningError as error:
+            self._end(NavigationState.FAILED, now_s, str(error))
+        else:
+            self._tell(NavigationState.MOVING, now_s, '')
 
     def _begin_anew(self, now_s: float) -> None:
         self._track = None

@@ -4,6 +4,7 @@ import math
 
 import numpy as np
 import pytest
+from navigator_bench import Bench, is_over
 
 from lepatrol.control.flight import AirNavigator
 from lepatrol.model.elevation import ElevationMap
@@ -18,7 +19,6 @@ from lepatrol.settings.navigation import AvoidanceSettings, NavigatorSettings
 from lepatrol.settings.robot import RobotSettings
 from lepatrol.simulation.fake import FakeSensors, FakeSimulator
 
-STEP_S = 0.04
 SIZE_M = 0.25
 ROBOT = RobotSettings(
     locomotion='air', footprint_radius_m=0.4, max_speed_m_s=4.0, max_reverse_speed_m_s=1.0,
@@ -41,8 +41,10 @@ def planner_of(fence):
     return AirPlanner(field(), ROBOT.footprint_radius_m, SETTINGS.flight, geofence=fence)
 
 
-class Flight:
+class Flight(Bench):
     """An air navigator that flies a fake robot; what it hears can be changed on the way."""
+
+    step_s = 0.04
 
     def __init__(self, *, fence=FENCE, has_lidar=False, settings=SETTINGS):
         walls = np.where(field().tops_m > 0.0, OCCUPIED, 0).astype(np.int8)
@@ -56,10 +58,6 @@ class Flight:
         self.flown, self.said = [], []
 
     @property
-    def feedback(self):
-        return self.navigator.feedback
-
-    @property
     def place(self):
         return self.simulator.ground_truth('r').position_m
 
@@ -71,7 +69,7 @@ class Flight:
         self.navigator.on_goal(NavigationGoal(goal_id, x, y, yaw, z), self.now_s)
 
     def step(self):
-        for delivery in self.simulator.advance(STEP_S):
+        for delivery in self.simulator.advance(self.step_s):
             seen, now = delivery.observation, delivery.observation.stamp_s
             if type(seen) not in self.hears:
                 continue
@@ -93,21 +91,10 @@ class Flight:
         self.flown.append(self.place)
         self.said.append((self.feedback.state, self.feedback.reason))
 
-    def go(self, seconds, until=lambda flight: False):
-        for _ in range(round(seconds / STEP_S)):
-            self.step()
-            if until(self):
-                return True
-        return False
-
     def fly_to(self, x, y, z, yaw=None, limit_s=60.0):
         self.goal(x, y, z, yaw, goal_id=len(self.said) + 1)
         self.go(limit_s, is_over)
         assert self.feedback.state is NavigationState.REACHED, self.feedback
-
-
-def is_over(flight):
-    return flight.feedback.state.is_final
 
 
 def in_the_air(x=10.0, y=15.0, z=6.0, **options):
@@ -148,7 +135,7 @@ def test_speeds_stay_within_the_robots_limits():
     assert min(climbs) >= -1.5 - 1e-9
     assert 2.0 < max(twist.linear_x_m_s for twist in twists) <= 3.0 + 1e-9
     rises = np.abs(np.diff(climbs[:-1]))  # the last is the ground's own word
-    assert rises.max() <= ROBOT.max_acceleration_m_s2 * STEP_S + 1e-9
+    assert rises.max() <= ROBOT.max_acceleration_m_s2 * Flight.step_s + 1e-9
 
 
 def test_a_goal_on_the_ground_is_landed_at_and_the_robot_then_stands_still():

@@ -2,6 +2,7 @@ import math
 
 import numpy as np
 import pytest
+from navigator_bench import Bench, is_over
 
 from lepatrol.control.navigator import Navigator
 from lepatrol.model.geometry import STOP, Pose2, Pose3, Twist
@@ -14,7 +15,6 @@ from lepatrol.settings.navigation import AvoidanceSettings, NavigatorSettings
 from lepatrol.settings.robot import RobotSettings
 from lepatrol.simulation.fake import FakeSensors, FakeSimulator
 
-STEP_S = 0.06
 ROBOT = RobotSettings(footprint_radius_m=0.3)
 SETTINGS = NavigatorSettings(avoidance=AvoidanceSettings(patience_s=6.0, replan_after_s=1.0))
 
@@ -31,8 +31,10 @@ def with_box(grid, x, y, width, height):
     return OccupancyMap(cells, grid.resolution_m, grid.origin_x_m, grid.origin_y_m)
 
 
-class Run:
+class Run(Bench):
     """A navigator that drives a fake robot; what it hears can be changed on the way."""
+
+    step_s = 0.06
 
     def __init__(self, known, real=None, settings=SETTINGS, noise=(0.02, 0.005), **navigator):
         sensors = FakeSensors(pose_noise_m=noise[0], pose_noise_rad=noise[1])
@@ -46,10 +48,6 @@ class Run:
         self.walked = []
 
     @property
-    def feedback(self):
-        return self.navigator.feedback
-
-    @property
     def place(self):
         return self.simulator.ground_truth('r').planar()
 
@@ -57,7 +55,7 @@ class Run:
         self.navigator.on_goal(NavigationGoal(goal_id, x, y, yaw), self.simulator.time_s)
 
     def step(self):
-        for delivery in self.simulator.advance(STEP_S):
+        for delivery in self.simulator.advance(self.step_s):
             seen, now = delivery.observation, delivery.observation.stamp_s
             if isinstance(seen, LaserScan):
                 if (seen := self.scan(seen)) is not None:
@@ -73,17 +71,6 @@ class Run:
         self.states.add(self.feedback.state)
         self.walked.append((self.place.x_m, self.place.y_m))
         self.simulator.command('r', self.twist)
-
-    def go(self, seconds, until=lambda run: False):
-        for _ in range(round(seconds / STEP_S)):
-            self.step()
-            if until(self):
-                return True
-        return False
-
-
-def is_over(run):
-    return run.feedback.state.is_final
 
 
 def test_goals_are_reached_in_place_and_heading_with_a_noisy_pose():

@@ -1,7 +1,5 @@
-import copy
-
 import pytest
-import yaml
+from plain_file import changed, write_plain
 
 from lepatrol.model.alerts import AlertKind
 from lepatrol.model.errors import FileError
@@ -29,23 +27,9 @@ SCENARIO = {
 @pytest.fixture
 def read(tmp_path):
     def read_plain(plain):
-        path = tmp_path / 'night.yaml'
-        path.write_text(plain if isinstance(plain, str) else yaml.safe_dump(plain, sort_keys=False), encoding='utf-8')
-        return read_scenario(path)
+        return read_scenario(write_plain(tmp_path / 'night.yaml', plain))
 
     return read_plain
-
-
-def changed(keys, value):
-    plain = copy.deepcopy(SCENARIO)
-    place = plain
-    for key in keys[:-1]:
-        place = place[key]
-    if value is None:
-        del place[keys[-1]]
-    else:
-        place[keys[-1]] = value
-    return plain
 
 
 def test_a_scenario_file_is_read_as_it_says(read):
@@ -95,7 +79,7 @@ def test_a_scenario_file_is_read_as_it_says(read):
 ])
 def test_what_is_wrong_is_named_with_its_line_and_key(read, keys, value, complaint):
     with pytest.raises(FileError, match=complaint) as caught:
-        read(changed(keys, value))
+        read(changed(SCENARIO, keys, value))
     assert caught.value.line is not None
 
 

@@ -1,7 +1,7 @@
 import copy
 
 import pytest
-import yaml
+from plain_file import changed, write_plain
 
 from lepatrol.model.errors import FileError
 from lepatrol.model.site import Geofence, Medium
@@ -19,18 +19,7 @@ SITE = {
 
 
 def read(tmp_path, site):
-    path = tmp_path / 'yard.yaml'
-    path.write_text(yaml.safe_dump(site, sort_keys=False), encoding='utf-8')
-    return read_site(path)
-
-
-def changed(keys, value):
-    site = copy.deepcopy(SITE)
-    place = site
-    for key in keys[:-1]:
-        place = place[key]
-    place[keys[-1]] = value
-    return site
+    return read_site(write_plain(tmp_path / 'yard.yaml', site))
 
 
 def test_heights_media_and_the_geofence_are_read_as_they_are_written(tmp_path):
@@ -63,7 +52,7 @@ def test_a_site_need_not_have_a_geofence(tmp_path):
 ])
 def test_a_wrong_value_is_named_with_what_would_be_right(tmp_path, keys, value, key, said):
     with pytest.raises(FileError) as raised:
-        read(tmp_path, changed(keys, value))
+        read(tmp_path, changed(SITE, keys, value))
     assert raised.value.key == key
     assert raised.value.line is not None
     assert said in str(raised.value)

@@ -1,9 +1,7 @@
 """What a site file says for perception: hours, who is allowed, structures and the time zone."""
 
-import copy
-
 import pytest
-import yaml
+from plain_file import changed, write_plain
 
 from lepatrol.model.errors import FileError
 from lepatrol.model.site import Allowance, Hours, Structure, StructureKind
@@ -33,17 +31,7 @@ def path(tmp_path):
 
 
 def read(path, site):
-    path.write_text(yaml.safe_dump(site, sort_keys=False), encoding='utf-8')
-    return read_site(path)
-
-
-def changed(keys, value):
-    site = copy.deepcopy(SITE)
-    place = site
-    for key in keys[:-1]:
-        place = place[key]
-    place[keys[-1]] = value
-    return site
+    return read_site(write_plain(path, site))
 
 
 def test_hours_allowances_and_limits_are_read_as_they_are_written(path):
@@ -112,7 +100,7 @@ def test_hours_read_back_as_they_are_written():
 ])
 def test_a_bad_value_is_refused_with_file_line_key_and_what_would_be_right(path, keys, value, key, said):
     with pytest.raises(FileError) as error:
-        read(path, changed(keys, value))
+        read(path, changed(SITE, keys, value))
     assert (error.value.path, error.value.key) == (str(path), key)
     assert error.value.line is not None
     assert said in str(error.value)

@@ -1,8 +1,7 @@
-import copy
 import math
 
 import pytest
-import yaml
+from plain_file import changed, write_plain
 
 from lepatrol.model.errors import FileError
 from lepatrol.model.geometry import Pose2
@@ -33,20 +32,7 @@ def path(tmp_path):
 
 
 def read(path, site):
-    path.write_text(site if isinstance(site, str) else yaml.safe_dump(site, sort_keys=False), encoding='utf-8')
-    return read_site(path)
-
-
-def changed(keys, value):
-    site = copy.deepcopy(SITE)
-    place = site
-    for key in keys[:-1]:
-        place = place[key]
-    if value is None:
-        del place[keys[-1]]
-    else:
-        place[keys[-1]] = value
-    return site
+    return read_site(write_plain(path, site))
 
 
 def test_a_site_file_is_read_as_it_says(path):
@@ -67,7 +53,7 @@ def test_a_site_file_is_read_as_it_says(path):
 
 
 def test_without_a_start_the_robot_begins_at_home(path):
-    assert read(path, changed(['start'], None)).start_pose == Pose2(1.0, 2.0, pytest.approx(math.pi / 2))
+    assert read(path, changed(SITE, ['start'], None)).start_pose == Pose2(1.0, 2.0, pytest.approx(math.pi / 2))
 
 
 @pytest.mark.parametrize(('keys', 'value', 'key', 'said'), [
@@ -102,7 +88,7 @@ def test_without_a_start_the_robot_begins_at_home(path):
 ])
 def test_a_bad_site_file_is_refused_with_file_line_key_and_what_would_be_right(path, keys, value, key, said):
     with pytest.raises(FileError) as error:
-        read(path, changed(keys, value))
+        read(path, changed(SITE, keys, value))
     assert error.value.path == str(path)
     assert error.value.key == key
     assert error.value.line is not None
