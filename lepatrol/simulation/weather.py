@@ -149,8 +149,8 @@ class Fog(Effect):
 class Night(Effect):
     """Little light is left; a headlight at the camera, where there is one, is a tenth as bright at ``headlight_m``.
 
-    ``brightest``, in 0..1, is the most that anything lit can be in the picture: what is brighter shines by itself, and is
-    not dimmed.
+    ``brightest``, in 0..1, is the most that anything lit can be in the picture: what is brighter shines by itself, and
+    is not dimmed.
     """
 
     level: float
