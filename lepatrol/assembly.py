@@ -211,7 +211,8 @@ def make_planner(site: Site, occupancy: OccupancyMap, settings: NavigatorSetting
 
 def standing_room(site: Site, occupancy: OccupancyMap, robot: RobotSettings) -> Callable[[float, float], bool]:
     """Return what tells whether a robot can stand at a point: on the map, in no wall and no keep-out zone."""
-    grid = cost_grid(occupancy, robot.footprint_radius_m, PlannerSettings(clearance_m=0.0), site.keep_out(Medium.GROUND))
+    grid = cost_grid(
+        occupancy, robot.footprint_radius_m, PlannerSettings(clearance_m=0.0), site.keep_out(Medium.GROUND))
 
     def is_free(x_m: float, y_m: float) -> bool:
         column, row = np.floor(grid.to_cells(np.array([x_m, y_m]))).astype(int).tolist()

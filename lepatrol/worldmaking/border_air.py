@@ -34,7 +34,8 @@ def air_waypoints(border: Border) -> str:
         _over(border, 'air_east_end', (east - _END_M, NEAR_LANE_M), look(90, 180)),
         f'\n  # Back over the land, {number(_LAND_HEIGHT_M)} m above the ground.\n']
     lines += [
-        _over(border, f'air_back_{i:02d}', (x, _LAND_Y_M), photo(-150, f'the land west of post {i}') if i % 3 == 0 else '')
+        _over(border, f'air_back_{i:02d}', (x, _LAND_Y_M),
+              photo(-150, f'the land west of post {i}') if i % 3 == 0 else '')
         for i, x in _posts(border)]
     lines += [
         _over(border, 'air_queue', (road, _QUEUE_Y_M), photo(-90, 'the queue to the outbound booth from above')),

@@ -39,7 +39,7 @@ zones:
 {_zones(border)}
 waypoints:
 {_waypoints(border)}{air_waypoints(border)}
-# No drone flies over the fence, nor below the heads of who waits; take-off and landing pass the floor.
+# A drone stays over its own country and above people and lorries; take-off and landing pass the floor.
 {geofence(border)}
 routes:
 {_routes(border)}{air_route(border)}"""
@@ -64,6 +64,8 @@ def _structures(border: Border) -> str:
 def _zones(border: Border) -> str:
     half, road = border.half_m, border.road_x_m
     west, east = road - ROAD_HALF_M, road + ROAD_HALF_M
+    ditch_west = corners(-half, _DITCH_M[0], road - _CULVERT_HALF_M, _DITCH_M[1])
+    ditch_east = corners(road + _CULVERT_HALF_M, _DITCH_M[0], half, _DITCH_M[1])
     return f"""\
   # Along the fence nobody walks but patrol, on both sides of the road.
   strip_west: {{kind: restricted, allowed: {_STAFF}, polygon: {corners(-half, -18.0, west, 0.0)}}}
@@ -75,8 +77,8 @@ def _zones(border: Border) -> str:
   # No robot among waiting vehicles or on the road beyond the fence, and no wheels in the ditch.
   queue: {{kind: keep_out, polygon: {corners(west, -100.0, east, -24.0)}}}
   road_abroad: {{kind: keep_out, polygon: {corners(west, 0.5, east, 100.0)}}}
-  ditch_west: {{kind: keep_out, medium: ground, polygon: {corners(-half, _DITCH_M[0], road - _CULVERT_HALF_M, _DITCH_M[1])}}}
-  ditch_east: {{kind: keep_out, medium: ground, polygon: {corners(road + _CULVERT_HALF_M, _DITCH_M[0], half, _DITCH_M[1])}}}
+  ditch_west: {{kind: keep_out, medium: ground, polygon: {ditch_west}}}
+  ditch_east: {{kind: keep_out, medium: ground, polygon: {ditch_east}}}
   # Who sits in a booth is masked in every picture.
   booth_outbound_windows: {{kind: privacy, polygon: {corners(road + 4.0, -39.6, road + 6.0, -36.4)}}}
 """

@@ -33,7 +33,8 @@ def look(*headings_deg: int) -> str:
 def route(name: str, waypoints: Sequence[str], *, medium: str = '') -> str:
     """Return a closed route's lines; without a medium it is for the ground."""
     members = ''.join(f'      - {each}\n' for each in waypoints)
-    return f'  {name}:\n' + (f'    medium: {medium}\n' if medium else '') + f'    closed: true\n    waypoints:\n{members}'
+    where = f'    medium: {medium}\n' if medium else ''
+    return f'  {name}:\n{where}    closed: true\n    waypoints:\n{members}'
 
 
 def corners(west: float, south: float, east: float, north: float) -> str:
