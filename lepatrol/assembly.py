@@ -22,7 +22,7 @@ from lepatrol.model.geometry import Pose2, Pose3
 from lepatrol.model.joints import Neck
 from lepatrol.model.occupancy import OccupancyMap
 from lepatrol.model.scenario import Scenario
-from lepatrol.model.site import Site, Zone, ZoneKind
+from lepatrol.model.site import Medium, Site, Zone, ZoneKind
 from lepatrol.perception.masking import Masker
 from lepatrol.perception.photo_mask import PhotoMask
 from lepatrol.planning.air_planner import AirPlanner
@@ -209,12 +209,13 @@ def make_map(scene: Scene, robot: Model, resolution_m: float | None = None) -> O
 
 def make_planner(site: Site, occupancy: OccupancyMap, settings: NavigatorSettings, robot: RobotSettings) -> Planner:
     """Make the path planner of a site; keep-out zones are never crossed."""
-    return Planner(occupancy, robot.footprint_radius_m, settings.planner, _keep_out(site))
+    return Planner(occupancy, robot.footprint_radius_m, settings.planner, site.keep_out(Medium.GROUND))
 
 
 def standing_room(site: Site, occupancy: OccupancyMap, robot: RobotSettings) -> Callable[[float, float], bool]:
     """Return what tells whether a robot can stand at a point: on the map, in no wall and no keep-out zone."""
-    grid = cost_grid(occupancy, robot.footprint_radius_m, PlannerSettings(clearance_m=0.0), _keep_out(site))
+    grid = cost_grid(
+        occupancy, robot.footprint_radius_m, PlannerSettings(clearance_m=0.0), site.keep_out(Medium.GROUND))
 
     def is_free(x_m: float, y_m: float) -> bool:
         column, row = np.floor(grid.to_cells(np.array([x_m, y_m]))).astype(int).tolist()
@@ -256,7 +257,7 @@ def make_air_planner(site: Site, world: World, settings: NavigatorSettings, robo
     """Make the planner of a site's air, over the world's own geometry, within its geofence and off keep-out zones."""
     span = site.geofence.polygon if site.geofence else ()
     return AirPlanner(
-        elevation_map(world, span=span), robot.footprint_radius_m, settings.flight, keep_out=_keep_out(site),
+        elevation_map(world, span=span), robot.footprint_radius_m, settings.flight, keep_out=site.keep_out(Medium.AIR),
         geofence=site.geofence)
 
 
@@ -270,10 +271,6 @@ def make_air_navigator(
     planner = planner or make_air_planner(site, load_world(site.world), settings, robot)
     return AirNavigator(
         settings, robot, planner, geofence=site.geofence, has_lidar=_sensor_pose(model, LidarSensor) is not None)
-
-
-def _keep_out(site: Site) -> tuple[tuple[tuple[float, float], ...], ...]:
-    return tuple(zone.polygon for zone in site.zones if zone.kind is ZoneKind.KEEP_OUT)
 
 
 def _camera_neck(robot: Model) -> Neck | None:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import argparse
-import os
 import signal
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from lepatrol.cli.options import Commands, add_command, seed
+from lepatrol.cli.campaigns import add_campaign, carry_out_in_view, seeds_of
+from lepatrol.cli.options import Commands, add_command
 from lepatrol.cli.sigterm import ended_by_sigterm
 from lepatrol.model.errors import LepatrolError
 
@@ -46,12 +46,7 @@ def add_commands(commands: Commands) -> None:
         description=_DESCRIPTION, examples=_EXAMPLES)
     parser.add_argument('scenarios', metavar='SCENARIO', nargs='+', help=f"name or .yaml file, or '{EVERY}'")
     parser.add_argument('--world', help="name or .sdf file (default: the scenario's)")
-    seeds = parser.add_mutually_exclusive_group()
-    seeds.add_argument('--seeds', type=_count, default=10, metavar='N',
-                       help='run each scenario with the seeds 1 to N (default: %(default)s)')
-    seeds.add_argument('--seed', type=seed, metavar='K', help='run each scenario with this seed only, and tell more')
-    parser.add_argument('--workers', type=_count, default=os.cpu_count() or 1, metavar='K',
-                        help='processes at once (default: the number of cores, %(default)s)')
+    add_campaign(parser, seeds=10)
     parser.add_argument('--out', type=Path, metavar='DIR',
                         help=f'folder for the page and its pictures (default: {_OUT}, or {_OUT}/seed-K with --seed K)')
     parser.add_argument('--json', type=Path, metavar='FILE', help='where the figures go (default: DIR/results.json)')
@@ -71,11 +66,10 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.world is not None:
         from lepatrol.resources import world_path
         world_path(arguments.world)  # Better refused now than in every run.
-    seeds = range(1, arguments.seeds + 1) if arguments.seed is None else (arguments.seed,)
     # A replay must not write over the campaign it comes from.
     out: Path = arguments.out or (_OUT if arguments.seed is None else _OUT / f'seed-{arguments.seed}')
     out.mkdir(parents=True, exist_ok=True)
-    jobs = jobs_of(scenarios, seeds, Job('', 0, world=arguments.world, pictures=out / PICTURES))
+    jobs = jobs_of(scenarios, seeds_of(arguments), Job('', 0, world=arguments.world, pictures=out / PICTURES))
     console = Console()
     with ended_by_sigterm(128 + signal.SIGTERM):
         campaign = _carry_out(jobs, arguments.workers)
@@ -106,33 +100,17 @@ def _known(wanted: Sequence[str]) -> list[str]:
     return names
 
 
-def _carry_out(jobs: Sequence[Job], workers: int) -> Campaign:
-    """Do the jobs under a progress bar on the standard error."""
-    from rich import progress as bars
-    from rich.console import Console
-
-    from lepatrol.evaluation.campaign import carry_out
+def _carry_out(jobs: Sequence[Job], workers: int) -> Campaign[RunOutcome]:
+    """Do the jobs under a progress bar."""
     from lepatrol.evaluation.scenario_run import run_scenario
 
-    columns = (
-        bars.TextColumn('runs'), bars.BarColumn(), bars.MofNCompleteColumn(), bars.TextColumn('{task.fields[note]}'),
-        bars.TimeElapsedColumn(), bars.TextColumn('to go'), bars.TimeRemainingColumn())
-    with bars.Progress(*columns, console=Console(stderr=True)) as progress:
-        task = progress.add_task('runs', total=len(jobs), note='')
-        missed = failed = false = 0
+    missed = failed = false = 0
 
-        def done(outcome: RunOutcome) -> None:
-            nonlocal missed, failed, false
-            missed += outcome.expected - outcome.found
-            false += len(outcome.false_alarms)
-            failed += outcome.failed
-            progress.update(task, advance=1, note=f'{missed} missed, {false} false alarms, {failed} failed')
+    def note(outcome: RunOutcome) -> str:
+        nonlocal missed, failed, false
+        missed += outcome.expected - outcome.found
+        false += len(outcome.false_alarms)
+        failed += outcome.failed
+        return f'{missed} missed, {false} false alarms, {failed} failed'
 
-        return carry_out(jobs, run_scenario, workers=min(workers, len(jobs)), done=done)
-
-
-def _count(text: str) -> int:
-    """Parse a whole number above zero."""
-    if not (text.isascii() and text.isdigit() and int(text) > 0):
-        raise argparse.ArgumentTypeError(f'{text!r} is no whole number above 0')
-    return int(text)
+    return carry_out_in_view(jobs, run_scenario, workers=workers, note=note)

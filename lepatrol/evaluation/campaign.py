@@ -17,13 +17,36 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from multiprocessing.connection import Connection, wait
 from multiprocessing.context import SpawnProcess
+from typing import Any, Generic, Protocol, TypeVar
 
-from lepatrol.evaluation.job import Job, RunOutcome
+from lepatrol.evaluation.job import Job
 from lepatrol.model.errors import LepatrolError
 
-Run = Callable[[Job], RunOutcome]
+
+class Outcome(Protocol):
+    """What came of a job."""
+
+    @property
+    def failed(self) -> bool:
+        """Tell whether the run did not come to its end."""
+        ...
+
+
+R = TypeVar('R', bound=Outcome)
+R_co = TypeVar('R_co', bound=Outcome, covariant=True)
+
+
+class Task(Protocol[R_co]):
+    """A job that a campaign can do: it travels to another process, and its outcome back."""
+
+    def failure(self, error: str) -> R_co:
+        """Return the outcome of a run that failed, with the reason."""
+        ...
+
+
+Run = Callable[[Any], R]
 """Does a job; must be a function of a module, so that other processes find it by name."""
-Done = Callable[[RunOutcome], None]
+Done = Callable[[R], None]
 
 ONE_THREAD = dict.fromkeys(('OMP_NUM_THREADS', 'OPENBLAS_NUM_THREADS', 'MKL_NUM_THREADS', 'NUMEXPR_NUM_THREADS'), '1')
 """Workers fill the cores by themselves."""
@@ -33,10 +56,10 @@ _JOBS_EACH = 25
 
 
 @dataclass(frozen=True, slots=True)
-class Campaign:
+class Campaign(Generic[R]):
     """What came of a campaign, in the order of its jobs; ``interrupted`` when not all of them were done."""
 
-    outcomes: tuple[RunOutcome, ...]
+    outcomes: tuple[R, ...]
     interrupted: bool = False
 
     @property
@@ -55,11 +78,13 @@ def jobs_of(scenarios: Sequence[str], seeds: Sequence[int], template: Job) -> li
         for seed in seeds for scenario in dict.fromkeys(scenarios)]
 
 
-def carry_out(jobs: Sequence[Job], run: Run, *, workers: int, done: Done = lambda _: None) -> Campaign:
+def carry_out(
+    jobs: Sequence[Task[R]], run: Run[R], *, workers: int, done: Done[R] = lambda _: None,
+) -> Campaign[R]:
     """Do all jobs with some workers; ``done`` is called here as each ends."""
-    outcomes: dict[int, RunOutcome] = {}
+    outcomes: dict[int, R] = {}
     waiting = deque(enumerate(jobs))
-    staff: list[_Worker] = []
+    staff: list[_Worker[R]] = []
     try:
         while waiting or any(worker.busy for worker in staff):
             while waiting and len(staff) < workers:
@@ -82,20 +107,20 @@ def carry_out(jobs: Sequence[Job], run: Run, *, workers: int, done: Done = lambd
     return Campaign(tuple(outcomes[index] for index in sorted(outcomes)))
 
 
-def _collect(staff: Sequence[_Worker]) -> list[tuple[int, RunOutcome]]:
+def _collect(staff: Sequence[_Worker[R]]) -> list[tuple[int, R]]:
     """Wait until a worker has something to tell or has died; return what came of their jobs."""
     ready = wait([worker.connection for worker in staff if worker.busy])
     return [worker.take() for worker in staff if worker.busy and worker.connection in ready]
 
 
-class _Worker:
+class _Worker(Generic[R]):
     """One process, its end of the line, and the job it is at."""
 
-    def __init__(self, run: Run) -> None:
+    def __init__(self, run: Run[R]) -> None:
         context = multiprocessing.get_context('spawn')
         self.connection, theirs = context.Pipe()
         self._process: SpawnProcess = context.Process(target=_work, args=(theirs, run), daemon=True)
-        self._at: tuple[int, Job] | None = None
+        self._at: tuple[int, Task[R]] | None = None
         self._given = 0
         self.alive = True
         with _ctrl_c_held_back(), _environment(ONE_THREAD):
@@ -112,22 +137,22 @@ class _Worker:
         """Tell whether it has done its share and a new process is to take its place."""
         return self.alive and not self.busy and self._given >= _JOBS_EACH
 
-    def give(self, index: int, job: Job) -> None:
+    def give(self, index: int, job: Task[R]) -> None:
         """Let it do a job; one that has just died is noticed in ``take``."""
         self._at = index, job
         self._given += 1
         with suppress(BrokenPipeError, ConnectionResetError):
             self.connection.send(job)
 
-    def take(self) -> tuple[int, RunOutcome]:
+    def take(self) -> tuple[int, R]:
         """Return the number of its job and what came of it: a failed run if the process has died."""
         assert self._at is not None, 'only who is at a job is waited for'
         index, job = self._at
         self._at = None
         try:
-            outcome: RunOutcome = self.connection.recv()
+            outcome: R = self.connection.recv()
         except (EOFError, OSError):
-            outcome = RunOutcome(job.scenario, job.seed, error=self._last_words())
+            outcome = job.failure(self._last_words())
             self.end()
         return index, outcome
 
@@ -149,7 +174,7 @@ class _Worker:
         return f'the worker process ended with exit code {code}'
 
 
-def _work(connection: Connection, run: Run) -> None:
+def _work(connection: Connection, run: Run[Any]) -> None:
     """Do jobs until nobody asks any more."""
     import cv2  # noqa: PLC0415  (after the environment is set, and in the worker alone)
 
@@ -158,19 +183,19 @@ def _work(connection: Connection, run: Run) -> None:
     logging.basicConfig(level=logging.ERROR)  # What a world leaves out is no news in every run.
     with suppress(EOFError, OSError):
         while True:
-            job: Job = connection.recv()
+            job: Task[Any] = connection.recv()
             connection.send(_attempt(run, job))
 
 
-def _attempt(run: Run, job: Job) -> RunOutcome:
+def _attempt(run: Run[R], job: Task[R]) -> R:
     try:
         return run(job)
     except LepatrolError as error:
-        return RunOutcome(job.scenario, job.seed, error=str(error))
+        return job.failure(str(error))
     except Exception as error:
         # Whatever it is, it is this run's and goes into the report.
         trace = ''.join(traceback.format_exception(error)).strip()
-        return RunOutcome(job.scenario, job.seed, error=f'{type(error).__name__}: {error}\n{trace}')
+        return job.failure(f'{type(error).__name__}: {error}\n{trace}')
 
 
 @contextmanager

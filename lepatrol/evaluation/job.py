@@ -21,6 +21,10 @@ class Job:
     robot: str = 'ugv'
     pictures: Path | None = None
 
+    def failure(self, error: str) -> RunOutcome:
+        """Return the outcome of a run that failed, with the reason."""
+        return RunOutcome(self.scenario, self.seed, error=error)
+
 
 @dataclass(frozen=True, slots=True)
 class Report:

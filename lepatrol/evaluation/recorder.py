@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-import math
 import re
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
@@ -13,6 +12,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from lepatrol.evaluation.footsteps import Footsteps, Onsets
 from lepatrol.evaluation.job import FalseAlarm, Job, Report, RunOutcome, SubjectResult
 from lepatrol.evaluation.scoring import all_settled, false_alarms, score_subject
 from lepatrol.evaluation.sight import Sight
@@ -20,7 +20,6 @@ from lepatrol.model.alerts import Alert
 from lepatrol.model.geometry import Pose2
 
 Picture = NDArray[np.uint8]
-_STRIDE_M = 0.1
 _QUALITY = 85
 
 
@@ -50,10 +49,8 @@ class RunRecorder:
         self._reports: list[Report] = []
         self._of_alert: dict[str, Picture] = {}
         self._of_subject: dict[str, Picture] = {}
-        self._at: Pose2 | None = None
-        self._touches = False
-        self.distance_m = 0.0
-        self.collisions = 0
+        self._way = Footsteps()
+        self._collisions = Onsets()
 
     def step(
         self, now_s: float, *,
@@ -70,9 +67,8 @@ class RunRecorder:
                 self._of_alert[alert.alert_id] = picture
         if best and (picture := masked()) is not None:
             self._of_subject |= dict.fromkeys(best, picture)
-        self._walk(pose)
-        self.collisions += touches and not self._touches
-        self._touches = touches
+        self._way.step((pose.x_m, pose.y_m))
+        self._collisions.step(touches)
 
     def is_settled(self, now_s: float) -> bool:
         """Tell whether everything that came into view is found, or too late to be."""
@@ -85,15 +81,8 @@ class RunRecorder:
         alarms = [self._alarm_with_picture(job, alarm) for alarm in false_alarms(sights, self._reports)]
         return RunOutcome(
             job.scenario, job.seed, subjects=tuple(subjects), false_alarms=tuple(alarms), reports=tuple(self._reports),
-            duration_s=duration_s, distance_m=self.distance_m, waypoints_missed=waypoints_missed,
-            collisions=self.collisions, wall_time_s=wall_time_s)
-
-    def _walk(self, pose: Pose2) -> None:
-        if self._at is None:
-            self._at = pose
-        elif (stride_m := math.dist((pose.x_m, pose.y_m), (self._at.x_m, self._at.y_m))) >= _STRIDE_M:
-            self.distance_m += stride_m
-            self._at = pose
+            duration_s=duration_s, distance_m=self._way.distance_m, waypoints_missed=waypoints_missed,
+            collisions=self._collisions.count, wall_time_s=wall_time_s)
 
     def _with_picture(self, job: Job, subject: SubjectResult) -> SubjectResult:
         if not subject.missed:

@@ -84,7 +84,7 @@ def run_scenario(job: Job) -> RunOutcome:
             raise LepatrolError(f'scenario {job.scenario}: the patrol does not begin: {answer}')
         watch_loop(loop, recorder, staged.duration_s)
         return recorder.outcome(
-            job, duration_s=simulator.time_s, waypoints_missed=_waypoints_missed(loop.patrol.status),
+            job, duration_s=simulator.time_s, waypoints_missed=waypoints_missed(loop.patrol.status),
             wall_time_s=time.perf_counter() - begun_s)
     finally:
         loop.close()
@@ -109,10 +109,10 @@ def _expectation(site: str, world: str, robot: str) -> Expectation:
     return make_expectation(assembly.load_site(site), assembly.load_robot(robot, ROBOT), world=world or None)
 
 
-def _waypoints_missed(status: MissionStatus) -> int:
+def waypoints_missed(status: MissionStatus) -> int:
     """Count the waypoints that were not reached; a photo that was not taken there is no missed waypoint."""
     missed = len({(miss.waypoint, miss.round) for miss in status.missed if not miss.reason.startswith('photo')})
-    ended_early = status.state in (MissionState.ABORTED, MissionState.STOPPED)
+    ended_early = status.state in (MissionState.ABORTED, MissionState.STOPPED, MissionState.PAUSED)
     return missed + (status.visits - status.visit if ended_early else 0)
 
 

@@ -30,7 +30,7 @@ from lepatrol.planning.planner import Planner
 from lepatrol.settings.navigation import PlannerSettings
 from lepatrol.settings.perimeter import PerimeterSettings
 from lepatrol.settings.simulation import SimulationSettings
-from lepatrol.simulation.description import CameraSensor, LidarSensor, Model
+from lepatrol.simulation.description import CameraSensor, LidarSensor, Model, MulticopterControl
 from lepatrol.simulation.embedded import EmbeddedSimulator
 from lepatrol.simulation.expected_view import SceneView
 from lepatrol.simulation.ray_caster import SceneRayCaster
@@ -44,8 +44,9 @@ _WARM_UP_S = 4.0
 _NOISY = SimulationSettings(pose_noise_m=0.05, pose_noise_rad=0.0175)
 _PANEL, _BEFORE_PANEL = 'fence_south_26', Pose2(28.5, -34.8)
 _CIRCLE = Twist(0.5, 0.2)
-_SCAN = SimulationSettings(renderer='none')
-_CAMERA = SimulationSettings()
+_TAKE_OFF, _TAKE_OFF_S = Twist(linear_z_m_s=1.5), 4.0
+SCAN, CAMERA = SimulationSettings(renderer='none'), SimulationSettings()
+"""Without pictures, and with them."""
 _STARTS = (Pose2(0.0, 0.0), Pose2(-25.0, 0.0), Pose2(25.0, 2.0), Pose2(0.0, 20.0))
 _ROUTES = {'bench_yard': 'loop', 'prison': 'perimeter'}
 
@@ -64,12 +65,12 @@ def measure() -> Iterator[tuple[str, Results]]:
 def _simulator(world: str, prefix: str) -> Results:
     start = assembly.load_site(world).start_pose
     whole = assembly.load_scene(world, {ROBOT: ('ugv', start)})
-    plain = _compared(whole)
+    plain = compared(whole)
     return {
         f'{prefix}physics_x_realtime': _physics_speed(plain),
-        f'{prefix}sim_scan_x_realtime': _simulator_speed(plain, _SCAN),
-        f'{prefix}sim_camera_x_realtime': _simulator_speed(plain, _CAMERA),
-        f'{prefix}sim_all_sensors_x_realtime': _simulator_speed(whole, _CAMERA),
+        f'{prefix}sim_scan_x_realtime': simulator_speed(plain, SCAN),
+        f'{prefix}sim_camera_x_realtime': simulator_speed(plain, CAMERA),
+        f'{prefix}sim_all_sensors_x_realtime': simulator_speed(whole, CAMERA),
     }
 
 
@@ -100,12 +101,12 @@ def before_a_hole() -> tuple[LaserScan, CameraImage, Pose3]:
 
 def _full() -> Results:
     """Time the whole loop with everything on, and in it each look of the lidar and of the camera."""
-    loop = make_lockstep('prison', simulation=_NOISY, perimeter=PerimeterSettings(), prepare=_compared)
+    loop = make_lockstep('prison', simulation=_NOISY, perimeter=PerimeterSettings(), prepare=compared)
     assert loop.perimeter is not None
     parts = loop.perimeter.parts
     lidar_ms, camera_ms = _timed(parts.lidar), _timed(parts.camera)
     try:
-        speed = _lockstep_speed(loop, 'perimeter')
+        speed = lockstep_speed(loop, 'perimeter')
     finally:
         loop.close()
     return {'lidar_step_ms': statistics.median(lidar_ms), 'camera_step_ms': statistics.median(camera_ms),
@@ -129,26 +130,30 @@ def _timed(part: Any) -> list[float]:
 
 def _four_robots() -> Results:
     robots = {f'ugv{number}': ('ugv', start) for number, start in enumerate(_STARTS, start=1)}
-    scene = _compared(assembly.load_scene('bench_yard', robots))
+    scene = compared(assembly.load_scene('bench_yard', robots))
     return {
         'four_physics_x_realtime': _physics_speed(scene),
-        'four_sim_scan_x_realtime': _simulator_speed(scene, _SCAN),
-        'four_sim_camera_x_realtime': _simulator_speed(scene, _CAMERA),
+        'four_sim_scan_x_realtime': simulator_speed(scene, SCAN),
+        'four_sim_camera_x_realtime': simulator_speed(scene, CAMERA),
     }
 
 
 def _lockstep(world: str, prefix: str) -> Results:
     figures: Results = {}
-    for name, settings in (('scan', _SCAN), ('camera', _CAMERA)):
-        loop = make_lockstep(world, simulation=settings, prepare=_compared)
+    for name, settings in (('scan', SCAN), ('camera', CAMERA)):
+        loop = make_lockstep(world, simulation=settings, prepare=compared)
         try:
-            figures[f'{prefix}lockstep_{name}_x_realtime'] = _lockstep_speed(loop, _ROUTES[world])
+            figures[f'{prefix}lockstep_{name}_x_realtime'] = lockstep_speed(loop, _ROUTES[world])
         finally:
             loop.close()
     return figures
 
 
-def _lockstep_speed(loop: Lockstep, route: str) -> float:
+def lockstep_speed(loop: Lockstep, route: str) -> float:
+    """Return how fast a patrol of a route goes, in times real time.
+
+    :raises LepatrolError: if it does not begin, or does not go on.
+    """
     answer = loop.order(f'start {route} forever')
     if answer != 'ok':
         raise LepatrolError(f'the patrol that is measured did not start: {answer}')
@@ -165,13 +170,14 @@ def _lockstep_speed(loop: Lockstep, route: str) -> float:
 
 
 def _physics_speed(scene: Scene) -> float:
-    simulator = EmbeddedSimulator(scene, _SCAN)
+    simulator = EmbeddedSimulator(scene, SCAN)
     _drive(simulator)
     physics = simulator.physics
     return _times_realtime(lambda duration_s: physics.run_to(physics.step + round(duration_s / physics.step_s)), 20.0)
 
 
-def _simulator_speed(scene: Scene, settings: SimulationSettings) -> float:
+def simulator_speed(scene: Scene, settings: SimulationSettings) -> float:
+    """Return how fast a scene is simulated while its robots go in circles, in times real time."""
     simulator = assembly.make_simulator(scene, settings, logging.getLogger(__name__).warning)
     try:
         _drive(simulator)
@@ -187,6 +193,13 @@ def _simulator_speed(scene: Scene, settings: SimulationSettings) -> float:
 
 
 def _drive(simulator: EmbeddedSimulator) -> None:
+    """Let the robots go in circles; who flies takes off first."""
+    flying = [name for name, robot in simulator.physics.scene.robots.items()
+              if isinstance(robot.drive, MulticopterControl)]
+    for robot in flying:
+        simulator.command(robot, _TAKE_OFF)
+    if flying:
+        simulator.advance(_TAKE_OFF_S)
     for robot in simulator.robots:
         simulator.command(robot, _CIRCLE)
 
@@ -203,7 +216,7 @@ def _times_realtime(run: Callable[[float], None], stretch_s: float) -> float:
 
 def _plan_prison_ms() -> float:
     """Time the paths between the waypoints of the perimeter, and from each to the one across the prison."""
-    loop = make_lockstep('prison', simulation=_SCAN)
+    loop = make_lockstep('prison', simulation=SCAN)
     site = assembly.load_site('prison')
     assert isinstance(loop.planner, Planner)
     stops = [site.waypoints[name].pose for name in site.routes['perimeter'].waypoints]
@@ -233,7 +246,7 @@ def _median_ms(calls: Sequence[Callable[[], object]]) -> float:
     return statistics.median(times_ms)
 
 
-def _compared(scene: Scene) -> Scene:
+def compared(scene: Scene) -> Scene:
     """Leave the robots only the sensors that the peer's robot had."""
     return Scene(scene.world, {name: _with_lidar_and_camera(robot) for name, robot in scene.robots.items()})
 

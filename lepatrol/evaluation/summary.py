@@ -33,7 +33,7 @@ class Results:
     interrupted: bool
 
 
-def results_of(campaign: Campaign, world: str | None = None) -> Results:
+def results_of(campaign: Campaign[RunOutcome], world: str | None = None) -> Results:
     """Sum up a campaign; a scenario is quiet if nothing was to be reported in any of its runs."""
     by_scenario: dict[str, list[RunOutcome]] = {}
     for outcome in campaign.outcomes:
@@ -78,23 +78,23 @@ def replay_command(outcome: RunOutcome, world: str | None) -> str:
 def _figures(figures: Figures) -> Json:
     values: Json = {
         'runs': figures.runs, 'failed': figures.failed, 'expected': figures.expected, 'found': figures.found}
-    values |= _with_interval('detection_rate', figures.detection_rate)
+    values |= with_interval('detection_rate', figures.detection_rate)
     values |= _pair('time_to_alert_s', p50=figures.time_to_alert_p50_s, p95=figures.time_to_alert_p95_s)
     values |= _pair(
         'localisation_error_m', mean=figures.localisation_error_mean_m, p95=figures.localisation_error_p95_m)
-    values |= {'false_alarms': figures.false_alarms, 'patrol_hours': _rounded(figures.patrol_hours)}
+    values |= {'false_alarms': figures.false_alarms, 'patrol_hours': rounded(figures.patrol_hours)}
     for name in ('false_alarms_per_hour', 'distance_m', 'waypoints_missed', 'collisions', 'realtime_factor',
                  'wall_time_s'):
-        values |= _with_interval(name, getattr(figures, name))
+        values |= with_interval(name, getattr(figures, name))
     return values
 
 
 def _fairness(fairness: Fairness) -> Json:
     looks = {
         look.value: {'expected': look.expected, 'found': look.found,
-                     **_with_interval('detection_rate', look.detection_rate)}
+                     **with_interval('detection_rate', look.detection_rate)}
         for look in fairness.looks}
-    return {'looks': looks, 'max_difference_points': _rounded(fairness.max_difference_points)}
+    return {'looks': looks, 'max_difference_points': rounded(fairness.max_difference_points)}
 
 
 def _run(outcome: RunOutcome, world: str | None) -> Json:
@@ -102,16 +102,16 @@ def _run(outcome: RunOutcome, world: str | None) -> Json:
     return {
         'scenario': outcome.scenario, 'seed': outcome.seed, 'replay': replay_command(outcome, world),
         'error': outcome.error or None, 'expected': outcome.expected, 'found': outcome.found,
-        'detection_rate': _rounded(figures.detection_rate.value),
-        'time_to_alert_s': {'p50': _rounded(figures.time_to_alert_p50_s.value),
-                            'p95': _rounded(figures.time_to_alert_p95_s.value)},
-        'localisation_error_m': {'mean': _rounded(figures.localisation_error_mean_m.value),
-                                 'p95': _rounded(figures.localisation_error_p95_m.value)},
+        'detection_rate': rounded(figures.detection_rate.value),
+        'time_to_alert_s': {'p50': rounded(figures.time_to_alert_p50_s.value),
+                            'p95': rounded(figures.time_to_alert_p95_s.value)},
+        'localisation_error_m': {'mean': rounded(figures.localisation_error_mean_m.value),
+                                 'p95': rounded(figures.localisation_error_p95_m.value)},
         'false_alarms': [_false_alarm(alarm) for alarm in outcome.false_alarms],
-        'false_alarms_per_hour': _rounded(figures.false_alarms_per_hour.value),
-        'duration_s': _rounded(outcome.duration_s), 'distance_m': _rounded(outcome.distance_m),
+        'false_alarms_per_hour': rounded(figures.false_alarms_per_hour.value),
+        'duration_s': rounded(outcome.duration_s), 'distance_m': rounded(outcome.distance_m),
         'waypoints_missed': outcome.waypoints_missed, 'collisions': outcome.collisions,
-        'realtime_factor': _rounded(outcome.realtime_factor), 'wall_time_s': _rounded(outcome.wall_time_s),
+        'realtime_factor': rounded(outcome.realtime_factor), 'wall_time_s': rounded(outcome.wall_time_s),
         'subjects': [_subject(subject) for subject in outcome.subjects],
     }
 
@@ -119,34 +119,36 @@ def _run(outcome: RunOutcome, world: str | None) -> Json:
 def _subject(subject: SubjectResult) -> Json:
     return {
         'name': subject.name, 'kinds': [kind.value for kind in subject.kinds], 'expected': subject.expected,
-        'found': subject.found, 'in_view_s': _rounded(subject.in_view_s),
-        'time_to_alert_s': _rounded(subject.time_to_alert_s),
-        'localisation_error_m': _rounded(subject.localisation_error_m), 'alert_id': subject.alert_id or None,
-        'nearest_m': _rounded(subject.nearest_m), 'appearance': dict(subject.appearance),
+        'found': subject.found, 'in_view_s': rounded(subject.in_view_s),
+        'time_to_alert_s': rounded(subject.time_to_alert_s),
+        'localisation_error_m': rounded(subject.localisation_error_m), 'alert_id': subject.alert_id or None,
+        'nearest_m': rounded(subject.nearest_m), 'appearance': dict(subject.appearance),
         'picture': subject.picture or None}
 
 
 def _false_alarm(alarm: FalseAlarm) -> Json:
     return {
-        'at_s': _rounded(alarm.at_s), 'alert_id': alarm.alert_id, 'kind': alarm.kind.value, 'rule': alarm.rule,
+        'at_s': rounded(alarm.at_s), 'alert_id': alarm.alert_id, 'kind': alarm.kind.value, 'rule': alarm.rule,
         'sentence': alarm.sentence,
-        'position_m': None if alarm.position_m is None else [_rounded(value) for value in alarm.position_m],
+        'position_m': None if alarm.position_m is None else [rounded(value) for value in alarm.position_m],
         'picture': alarm.picture or None}
 
 
-def _with_interval(name: str, estimate: Estimate) -> Json:
-    return {name: _rounded(estimate.value), f'{name}_ci': _interval(estimate)}
+def with_interval(name: str, estimate: Estimate) -> Json:
+    """Return a figure and its interval under ``name`` and ``name_ci``."""
+    return {name: rounded(estimate.value), f'{name}_ci': _interval(estimate)}
 
 
 def _pair(name: str, **estimates: Estimate) -> Json:
     return {
-        name: {key: _rounded(estimate.value) for key, estimate in estimates.items()},
+        name: {key: rounded(estimate.value) for key, estimate in estimates.items()},
         f'{name}_ci': {key: _interval(estimate) for key, estimate in estimates.items()}}
 
 
 def _interval(estimate: Estimate) -> Sequence[float | None] | None:
-    return None if estimate.interval is None else [_rounded(bound) for bound in estimate.interval]
+    return None if estimate.interval is None else [rounded(bound) for bound in estimate.interval]
 
 
-def _rounded(value: float | None) -> float | None:
+def rounded(value: float | None) -> float | None:
+    """Return a figure as it is written, None for one that is not known."""
     return round(value, _DIGITS) if value is not None and math.isfinite(value) else None

@@ -13,6 +13,13 @@ Point2 = tuple[float, float]
 """A point (x, y) in metres."""
 
 
+class Medium(Enum):
+    """Where a robot moves."""
+
+    GROUND = 'ground'
+    AIR = 'air'
+
+
 class ZoneKind(Enum):
     """What a zone means to patrol and perception."""
 
@@ -58,8 +65,9 @@ class Allowance:
 class Zone:
     """A polygon with a meaning.
 
-    ``speed_limit_m_s`` belongs to slow zones only; ``hours`` (none means always), ``allowed`` and ``crowd_limit``
-    (people at once) say what perception reports.
+    ``speed_limit_m_s`` belongs to slow zones only, and ``medium`` to those to keep out of: which robots are meant (None
+    means all). ``hours`` (none means always), ``allowed`` and ``crowd_limit`` (people at once) say what perception
+    reports.
     """
 
     name: str
@@ -69,6 +77,11 @@ class Zone:
     hours: tuple[Hours, ...] = ()
     allowed: tuple[Allowance, ...] = ()
     crowd_limit: int | None = None
+    medium: Medium | None = None
+
+    def keeps_out(self, medium: Medium) -> bool:
+        """Tell whether robots of a medium are to keep out of it."""
+        return self.kind is ZoneKind.KEEP_OUT and self.medium in (None, medium)
 
 
 class StructureKind(Enum):
@@ -116,13 +129,6 @@ class Photo:
 
 
 WaypointAction = Wait | Look | Photo
-
-
-class Medium(Enum):
-    """Where a robot moves."""
-
-    GROUND = 'ground'
-    AIR = 'air'
 
 
 class OnFailure(Enum):
@@ -240,6 +246,10 @@ class Site:
     """Where a robot is put when a simulation starts; None means at ``home``."""
     geofence: Geofence | None = None
     """What flying robots never leave; None means no bounds but the map's."""
+
+    def keep_out(self, medium: Medium) -> tuple[tuple[Point2, ...], ...]:
+        """Return the polygons that robots of a medium are to keep out of."""
+        return tuple(zone.polygon for zone in self.zones if zone.keeps_out(medium))
 
     @property
     def start_pose(self) -> Pose2:

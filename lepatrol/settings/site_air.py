@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from shapely import Point, Polygon
 from shapely.validation import explain_validity
 
-from lepatrol.model.site import Geofence, Point2, Route, Waypoint, Zone, ZoneKind
+from lepatrol.model.site import Geofence, Medium, Point2, Route, Waypoint, Zone
 from lepatrol.settings.yaml_file import YamlValue
 
 _HIGHEST_M = 1000.0
@@ -63,7 +63,7 @@ def check_air_route(
     written.
     """
     members = value.fields(required=('waypoints',), optional=('closed', 'medium'))['waypoints'].sequence()
-    keep_out = [zone for zone in zones if zone.kind is ZoneKind.KEEP_OUT]
+    keep_out = [zone for zone in zones if zone.keeps_out(Medium.AIR)]
     for name, member in zip(route.waypoints, members, strict=True):
         point = waypoints[name]
         if point.z_m <= 0.0:

@@ -119,18 +119,21 @@ def _route(name: str, value: YamlValue, waypoints: Mapping[str, Waypoint]) -> Ro
 
 def _zone(name: str, value: YamlValue) -> Zone:
     fields = value.fields(
-        required=('kind', 'polygon'), optional=('speed_limit_m_s', 'hours', 'allowed', 'crowd_limit'))
+        required=('kind', 'polygon'), optional=('speed_limit_m_s', 'hours', 'allowed', 'crowd_limit', 'medium'))
     kind = fields['kind'].choice(ZoneKind)
     limit = fields.get('speed_limit_m_s')
     if kind is ZoneKind.SLOW and limit is None:
         value.fail("a slow zone needs 'speed_limit_m_s'")
     if kind is not ZoneKind.SLOW and limit is not None:
         limit.fail('only a slow zone has a speed limit')
+    if kind is not ZoneKind.KEEP_OUT and 'medium' in fields:
+        fields['medium'].fail('only a zone to keep out of holds for one kind of robot alone')
     return Zone(
         name, kind, read_polygon(fields['polygon']), limit.number(low=0.01, high=100.0) if limit else None,
         hours=_hours(fields.get('hours')),
         allowed=tuple(map(_allowance, fields['allowed'].sequence())) if 'allowed' in fields else (),
-        crowd_limit=fields['crowd_limit'].integer(low=0, high=10000) if 'crowd_limit' in fields else None)
+        crowd_limit=fields['crowd_limit'].integer(low=0, high=10000) if 'crowd_limit' in fields else None,
+        medium=fields['medium'].choice(Medium) if 'medium' in fields else None)
 
 
 def _allowance(value: YamlValue) -> Allowance:

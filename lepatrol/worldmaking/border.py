@@ -71,6 +71,11 @@ class Border:
         return self.length_m / 2.0
 
     @property
+    def post_x_m(self) -> list[float]:
+        """Return where the posts are that lamps stand at and waypoints are named after: every 100 m."""
+        return [-self.half_m + 50.0 + 100.0 * i for i in range(self.length_m // 100)]
+
+    @property
     def _tile_middles(self) -> list[float]:
         return [-self.half_m + TILE_M * (i + 0.5) for i in range(round(self.length_m / TILE_M))]
 
@@ -166,8 +171,8 @@ class Border:
     def posts(self) -> list[Placed]:
         """Return towers, lamps, and the patrol's shed with a van and crates beside it."""
         towers = [Placed(f'tower_{i}', 'tower', x, -20.0) for i, x in enumerate(self.tower_x_m, start=1)]
-        spots = [-self.half_m + 50.0 + 100.0 * i for i in range(self.length_m // 100)]
-        lamps = [Placed(f'lamp_{i:02d}', 'lamp', x, -16.0, 0.0, math.pi / 2.0) for i, x in enumerate(spots, start=1)]
+        lamps = [Placed(f'lamp_{i:02d}', 'lamp', x, -16.0, 0.0, math.pi / 2.0)
+                 for i, x in enumerate(self.post_x_m, start=1)]
         x = self.road_x_m + HOME_M[0]
         shed = [
             Placed('shed', 'booth', x, -21.0), Placed('patrol_van', 'van', x - 8.0, -21.0),

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from lepatrol.worldmaking.border import BAY_M, FAR_LANE_M, HOME_M, NEAR_LANE_M, ROAD_HALF_M, Border
-from lepatrol.worldmaking.placing import Point, number
+from lepatrol.worldmaking.border_air import air_route, air_waypoints, geofence
+from lepatrol.worldmaking.placing import number
+from lepatrol.worldmaking.site_text import corners, look, photo, route, waypoint
 
 _DITCH_M = (-31.4, -26.0)
 _CULVERT_HALF_M = 18.0
@@ -17,7 +17,7 @@ _STAFF = "[{who: staff at work, count: 4, hours: ['07:00-19:00']}]"
 def border_yaml(border: Border, world: str, command: str) -> str:
     """Return the text of the site file; ``world`` is the name or the path of its world."""
     half, road = border.half_m, border.road_x_m
-    country = _corners(-half, -100.0, half, 0.0)
+    country = corners(-half, -100.0, half, 0.0)
     home_x, home_y = road + HOME_M[0], HOME_M[1]
     return f"""\
 # The border of the world {border.name}: metres in the map frame (x east along the fence, y north), headings in degrees
@@ -38,9 +38,11 @@ structures:
 zones:
 {_zones(border)}
 waypoints:
-{_waypoints(border)}
+{_waypoints(border)}{air_waypoints(border)}
+# A drone stays over its own country and above people and lorries; take-off and landing pass the floor.
+{geofence(border)}
 routes:
-{_routes(border)}"""
+{_routes(border)}{air_route(border)}"""
 
 
 def _structures(border: Border) -> str:
@@ -62,72 +64,49 @@ def _structures(border: Border) -> str:
 def _zones(border: Border) -> str:
     half, road = border.half_m, border.road_x_m
     west, east = road - ROAD_HALF_M, road + ROAD_HALF_M
+    ditch_west = corners(-half, _DITCH_M[0], road - _CULVERT_HALF_M, _DITCH_M[1])
+    ditch_east = corners(road + _CULVERT_HALF_M, _DITCH_M[0], half, _DITCH_M[1])
     return f"""\
   # Along the fence nobody walks but patrol, on both sides of the road.
-  strip_west: {{kind: restricted, allowed: {_STAFF}, polygon: {_corners(-half, -18.0, west, 0.0)}}}
-  strip_east: {{kind: restricted, allowed: {_STAFF}, polygon: {_corners(east, -18.0, half, 0.0)}}}
+  strip_west: {{kind: restricted, allowed: {_STAFF}, polygon: {corners(-half, -18.0, west, 0.0)}}}
+  strip_east: {{kind: restricted, allowed: {_STAFF}, polygon: {corners(east, -18.0, half, 0.0)}}}
   # Who crosses the border, and who waits to.
-  crossing: {{kind: public, polygon: {_corners(west, -100.0, east, 0.0)}}}
+  crossing: {{kind: public, polygon: {corners(west, -100.0, east, 0.0)}}}
   # Where the patrol crosses the road.
-  crossing_slow: {{kind: slow, speed_limit_m_s: 0.7, polygon: {_corners(west - 2.0, -16.0, east + 2.0, -2.0)}}}
-  # No robot among waiting vehicles, on the road beyond the fence, or in the ditch.
-  queue: {{kind: keep_out, polygon: {_corners(west, -100.0, east, -24.0)}}}
-  road_abroad: {{kind: keep_out, polygon: {_corners(west, 0.5, east, 100.0)}}}
-  ditch_west: {{kind: keep_out, polygon: {_corners(-half, _DITCH_M[0], road - _CULVERT_HALF_M, _DITCH_M[1])}}}
-  ditch_east: {{kind: keep_out, polygon: {_corners(road + _CULVERT_HALF_M, _DITCH_M[0], half, _DITCH_M[1])}}}
+  crossing_slow: {{kind: slow, speed_limit_m_s: 0.7, polygon: {corners(west - 2.0, -16.0, east + 2.0, -2.0)}}}
+  # No robot among waiting vehicles or on the road beyond the fence, and no wheels in the ditch.
+  queue: {{kind: keep_out, polygon: {corners(west, -100.0, east, -24.0)}}}
+  road_abroad: {{kind: keep_out, polygon: {corners(west, 0.5, east, 100.0)}}}
+  ditch_west: {{kind: keep_out, medium: ground, polygon: {ditch_west}}}
+  ditch_east: {{kind: keep_out, medium: ground, polygon: {ditch_east}}}
   # Who sits in a booth is masked in every picture.
-  booth_outbound_windows: {{kind: privacy, polygon: {_corners(road + 4.0, -39.6, road + 6.0, -36.4)}}}
+  booth_outbound_windows: {{kind: privacy, polygon: {corners(road + 4.0, -39.6, road + 6.0, -36.4)}}}
 """
-
-
-def _posts_m(border: Border) -> list[float]:
-    """Return where the lanes' waypoints are, every 100 m from the western end."""
-    return [-border.half_m + 50.0 + 100.0 * i for i in range(border.length_m // 100)]
 
 
 def _waypoints(border: Border) -> str:
     half, road, gate = border.half_m, border.road_x_m, border.service_gate_x_m
-    lines = [_waypoint('home', (road + HOME_M[0], HOME_M[1]), heading_deg=0, on_failure='retry', retries=3),
+    lines = [waypoint('home', (road + HOME_M[0], HOME_M[1]), heading_deg=0, on_failure='retry', retries=3),
              '\n  # Out along the fence.\n']
     lines += [
-        _waypoint(f'out_{i:02d}', (x, NEAR_LANE_M), _photo(30, f'the fence east of post {i}') if i % 2 == 0 else '')
-        for i, x in enumerate(_posts_m(border), start=1)]
+        waypoint(f'out_{i:02d}', (x, NEAR_LANE_M), photo(30, f'the fence east of post {i}') if i % 2 == 0 else '')
+        for i, x in enumerate(border.post_x_m, start=1)]
     lines += [
-        _waypoint('service_gate', (gate, NEAR_LANE_M), _photo(90, 'the service gate')),
-        _waypoint('road_gates', (road, NEAR_LANE_M), _photo(90, 'the gates of the road'), on_failure='retry'),
-        _waypoint('east_end', (half - 9.0, (NEAR_LANE_M + FAR_LANE_M) / 2.0), _look(90, 180)),
+        waypoint('service_gate', (gate, NEAR_LANE_M), photo(90, 'the service gate')),
+        waypoint('road_gates', (road, NEAR_LANE_M), photo(90, 'the gates of the road'), on_failure='retry'),
+        waypoint('east_end', (half - 9.0, (NEAR_LANE_M + FAR_LANE_M) / 2.0), look(90, 180)),
         '\n  # Back, with an eye to the country.\n']
     lines += [
-        _waypoint(f'back_{i:02d}', (x, FAR_LANE_M), _photo(-150, f'the land west of post {i}') if i % 3 == 0 else '')
-        for i, x in enumerate(_posts_m(border), start=1)]
+        waypoint(f'back_{i:02d}', (x, FAR_LANE_M), photo(-150, f'the land west of post {i}') if i % 3 == 0 else '')
+        for i, x in enumerate(border.post_x_m, start=1)]
     lines += [
-        _waypoint('road_queue', (road, FAR_LANE_M), _photo(-90, 'the queue to the outbound booth'), on_failure='retry'),
-        _waypoint('west_end', (9.0 - half, (NEAR_LANE_M + FAR_LANE_M) / 2.0), _look(90, 0))]
+        waypoint('road_queue', (road, FAR_LANE_M), photo(-90, 'the queue to the outbound booth'), on_failure='retry'),
+        waypoint('west_end', (9.0 - half, (NEAR_LANE_M + FAR_LANE_M) / 2.0), look(90, 0))]
     return ''.join(lines)
 
 
-def _waypoint(
-    name: str, place: Point, actions: str = '', *, heading_deg: int | None = None, on_failure: str = '',
-    retries: int | None = None,
-) -> str:
-    parts = [f'position: [{number(place[0])}, {number(place[1])}]']
-    parts += [f'heading_deg: {heading_deg}'] if heading_deg is not None else []
-    parts += [f'actions: [{actions}]'] if actions else []
-    parts += [f'on_failure: {on_failure}'] if on_failure else []
-    parts += [f'retries: {retries}'] if retries is not None else []
-    return f'  {name}: {{{", ".join(parts)}}}\n'
-
-
-def _photo(heading_deg: int, caption: str) -> str:
-    return f'photo: {{heading_deg: {heading_deg}, caption: {caption}}}'
-
-
-def _look(*headings_deg: int) -> str:
-    return f'look: {{headings_deg: {list(headings_deg)}, pause_s: 0.5}}'
-
-
 def _routes(border: Border) -> str:
-    posts, road = _posts_m(border), border.road_x_m
+    posts, road = border.post_x_m, border.road_x_m
     out = sorted([*((x, f'out_{i:02d}') for i, x in enumerate(posts, start=1)),
                   (road, 'road_gates'), (border.service_gate_x_m, 'service_gate')])
     back = sorted([*((x, f'back_{i:02d}') for i, x in enumerate(posts, start=1)), (road, 'road_queue')], reverse=True)
@@ -139,15 +118,5 @@ def _routes(border: Border) -> str:
     crossing = ['road_gates', next_out, back[turn - 1][1], 'road_queue', back[turn + 1][1], last_out]
     return ('  # East along the fence, back on the far lane to the western end, and along the fence to the road:\n'
             f'  # about {round((2 * border.length_m - 20) / 100) * 100} m.\n'
-            f'{_route("track", track)}'
-            f'  # Round the crossing: about 210 m.\n{_route("crossing", crossing)}')
-
-
-def _route(name: str, waypoints: Sequence[str]) -> str:
-    members = ''.join(f'      - {each}\n' for each in waypoints)
-    return f'  {name}:\n    closed: true\n    waypoints:\n{members}'
-
-
-def _corners(west: float, south: float, east: float, north: float) -> str:
-    w, s, e, n = map(number, (west, south, east, north))
-    return f'[[{w}, {s}], [{e}, {s}], [{e}, {n}], [{w}, {n}]]'
+            f'{route("track", track)}'
+            f'  # Round the crossing: about 210 m.\n{route("crossing", crossing)}')

@@ -4,6 +4,7 @@ import os
 import signal
 
 from lepatrol.evaluation.job import FalseAlarm, Report, RunOutcome, SubjectResult
+from lepatrol.evaluation.round_run import RoundOutcome
 from lepatrol.model.alerts import Alert, AlertKind, Severity
 from lepatrol.model.errors import LepatrolError
 
@@ -61,3 +62,20 @@ def tell_the_environment(job):
     threads = ','.join(os.environ.get(name, '') for name in ('OMP_NUM_THREADS', 'OPENBLAS_NUM_THREADS'))
     blocked = signal.SIGINT in signal.pthread_sigmask(signal.SIG_BLOCK, ())
     return RunOutcome(job.scenario, job.seed, error=f'{threads} {blocked} {os.getpid()}')
+
+
+def a_round(route='perimeter', seed=1, **changes):
+    facts = {'waypoints': 16, 'arrival_error_m': 0.1, 'distance_m': 350.0, 'duration_s': 360.0, 'wall_time_s': 6.0,
+             'message': f'{route} is done'}
+    return RoundOutcome(route, seed, **{**facts, **changes})
+
+
+def go_well(job):
+    return a_round(job.route, job.seed)
+
+
+def go_astray(job):
+    """Touch something with the seed 2, leave the geofence with 3, and do not begin with 4."""
+    if job.seed == 4:
+        raise LepatrolError('the patrol does not begin')
+    return a_round(job.route, job.seed, collisions=int(job.seed == 2), geofence_breaks=2 * (job.seed == 3))

@@ -29,6 +29,14 @@ def test_heights_media_and_the_geofence_are_read_as_they_are_written(tmp_path):
     assert site.geofence == Geofence(((0.0, 0.0), (10.0, 0.0), (10.0, 10.0), (0.0, 10.0)), 2.0, 12.0)
 
 
+def test_a_zone_that_keeps_wheels_out_is_flown_over(tmp_path):
+    site = read(tmp_path, changed(['zones', 'garden', 'medium'], 'ground'))
+    assert [len(site.keep_out(medium)) for medium in (Medium.GROUND, Medium.AIR)] == [1, 0]
+    over = changed(['waypoints', 'higher', 'position'], [7, 7, 5])
+    over['zones']['garden']['medium'] = 'ground'
+    assert read(tmp_path, over).waypoints['higher'].z_m == 5.0
+
+
 def test_a_site_need_not_have_a_geofence(tmp_path):
     site = copy.deepcopy(SITE)
     del site['geofence']

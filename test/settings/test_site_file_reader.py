@@ -80,6 +80,8 @@ def test_without_a_start_the_robot_begins_at_home(path):
      'waypoints.gate.actions[0].look.headings_deg', 'at least one heading'),
     (['zones', 'garden', 'kind'], 'forbidden', 'zones.garden.kind', 'one of restricted, public'),
     (['zones', 'garden', 'speed_limit_m_s'], 1, 'zones.garden.speed_limit_m_s', 'only a slow zone'),
+    (['zones', 'garden', 'medium'], 'water', 'zones.garden.medium', 'expected one of ground, air'),
+    (['zones', 'crossing', 'medium'], 'air', 'zones.crossing.medium', 'only a zone to keep out of'),
     (['zones', 'crossing', 'speed_limit_m_s'], None, 'zones.crossing', "needs 'speed_limit_m_s'"),
     (['zones', 'garden', 'polygon'], [[0, 0], [1, 1]], 'zones.garden.polygon', 'has 2 corners'),
     (['zones', 'garden', 'polygon'], [[0, 0], [2, 2], [2, 0], [0, 2]], 'zones.garden.polygon', 'Self-intersection'),

@@ -11,7 +11,10 @@ import pytest
 from shapely import LineString, Point, unary_union
 from world_footprints import footprints, pose_of
 
+from lepatrol.assembly import load_robot
 from lepatrol.model.errors import LepatrolError
+from lepatrol.settings.flight import FlightSettings
+from lepatrol.settings.patrol import BatterySettings
 from lepatrol.settings.site_file import read_site
 from lepatrol.worldmaking.border import Border
 from lepatrol.worldmaking.kinds import make_border
@@ -78,9 +81,42 @@ def test_the_patrols_ways_are_clear(border, tmp_path):
         line = LineString([*points, points[0]])
         nearest = min(low, key=lambda part: part.outline.distance(line))
         assert nearest.outline.distance(line) > 1.5, f'{name}: {nearest.model}'
-    for place in [*site.waypoints.values(), site.start_pose]:
+    grounded = [point for point in site.waypoints.values() if point.z_m == 0.0]
+    for place in [*grounded, site.start_pose]:
         assert min(part.outline.distance(Point(place.x_m, place.y_m)) for part in low) > 1.5
-    assert len(set(site.routes['track'].waypoints)) == len(site.waypoints) - 1
+    assert len(set(site.routes['track'].waypoints)) == len(grounded) - 1
+
+
+def test_the_drones_round_keeps_its_height_over_the_ground_and_is_clear(border, tmp_path):
+    plan, world, _ = border
+    site = site_of(plan, tmp_path)
+    parts = footprints(world)
+    points = [site.waypoints[name] for name in site.routes['border_air'].waypoints]
+    assert len(set(points)) == len(site.waypoints) - len([each for each in site.waypoints.values() if each.z_m == 0.0])
+    over = [point for point in points if point.y_m < -24.0]
+    assert len(over) == plan.length_m // 100
+    assert len({point.z_m for point in over}) > 1
+    for point in points:
+        above_m = point.z_m - plan.ground.height_m(point.x_m, point.y_m)
+        assert above_m == pytest.approx(10.0 if point in over else 8.0, abs=0.05 + 1e-9)
+    for start, end in pairwise([*points, points[0]]):
+        line, height_m = LineString([(start.x_m, start.y_m), (end.x_m, end.y_m)]), max(start.z_m, end.z_m)
+        near = [part for part in parts if part.outline.distance(line) < 1.5]
+        assert all(part.high_m < height_m - 1.0 for part in near), (start.name, end.name)
+
+
+@pytest.mark.parametrize('length_m', [600, 1000, 1400, 5000, 10000])
+def test_one_charge_takes_the_drone_round_however_long_the_border(length_m, tmp_path):
+    site = site_of(Border(length_m, 3), tmp_path)
+    points = [site.waypoints[name] for name in site.routes['border_air'].waypoints]
+    way_m = sum(math.dist((a.x_m, a.y_m), (b.x_m, b.y_m)) for a, b in pairwise([*points, points[0]]))
+    battery = load_robot('uav', 'robot').battery
+    # As slow as it climbs, brakes, turns and takes photos.
+    round_s = way_m / FlightSettings().cruise_speed_m_s + 10.0 * len(points)
+    used_ah = battery.power_load_w / (battery.full_voltage_v + battery.voltage_slope_v) * round_s / 3600.0
+    assert used_ah < (1.0 - BatterySettings().low) * battery.capacity_ah
+    # No less than it can: all of a short border, a good kilometre of a long one.
+    assert way_m > 2.0 * min(length_m, 1200) - 50.0
 
 
 def site_of(plan, tmp_path):
