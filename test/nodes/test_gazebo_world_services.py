@@ -72,6 +72,6 @@ def test_who_is_refused_at_first_is_made_later_and_walks(stage):
     stage.wait_for('some refusals', lambda: stage.time_s > begun_s + 20.0)
     assert world.places == {}
     world.takes = True
-    stage.wait_for('the walkers', lambda: {'walker_1', 'walker_2'} <= set(world.places))
-    before = world.places['walker_1'].position_m
-    stage.wait_for('a walk', lambda: math.dist(before, world.places['walker_1'].position_m) > 3.0)
+    stage.wait_for('the two', lambda: {'stander', 'walker'} <= set(world.places))
+    before = world.places['walker'].position_m
+    stage.wait_for('a walk', lambda: math.dist(before, world.places['walker'].position_m) > 3.0)
