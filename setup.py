@@ -91,6 +91,7 @@ setup(
             'frames = lepatrol.nodes.__main__:frames',
             'world_map = lepatrol.nodes.__main__:world_map',
             'gazebo_pose = lepatrol.nodes.__main__:gazebo_pose',
+            'scenario_director = lepatrol.nodes.__main__:scenario_director',
         ],
     },
 )

@@ -6,6 +6,7 @@ The live nodes and the lockstep runner both build their parts here, so that they
 from __future__ import annotations
 
 import dataclasses
+import logging
 from collections.abc import Callable, Mapping
 from typing import TypeVar
 
@@ -23,6 +24,7 @@ from lepatrol.model.joints import Neck
 from lepatrol.model.occupancy import OccupancyMap
 from lepatrol.model.scenario import Scenario
 from lepatrol.model.site import Medium, Site, Zone, ZoneKind
+from lepatrol.model.world_orders import WorldServices
 from lepatrol.perception.masking import Masker
 from lepatrol.perception.photo_mask import PhotoMask
 from lepatrol.planning.air_planner import AirPlanner
@@ -38,6 +40,7 @@ from lepatrol.settings.scenario_file import read_scenario
 from lepatrol.settings.simulation import SimulationSettings
 from lepatrol.settings.site_file import read_site
 from lepatrol.simulation.description import CameraSensor, LidarSensor, Model, SensorBase, World
+from lepatrol.simulation.director import Director
 from lepatrol.simulation.elevation import elevation_map
 from lepatrol.simulation.embedded import EmbeddedSimulator
 from lepatrol.simulation.link_frames import neck_of, rigid_frames
@@ -108,6 +111,18 @@ def stage_live(scenario: Scenario, scene: Scene, site: Site, seed: int) -> Stage
     """Stage a scenario for robots that stay where they are put: an operator orders what they walk."""
     staged = stage(scenario, scene, site, next(iter(scene.robots)), seed)
     return dataclasses.replace(staged, scene=Scene(staged.scene.world, scene.robots))
+
+
+def make_director(
+    scenario: Scenario, world: World, seed: int, services: WorldServices, logger: logging.Logger,
+) -> Director:
+    """Make what carries a scenario out in a world that runs elsewhere, drawn as ``stage_live`` draws it for a seed.
+
+    :raises LepatrolError: naming what the scenario speaks of and the world or site lacks, or what cannot be made there.
+    """
+    robot = 'robot'  # Staging wants one that walks; of this one nothing is asked of the world.
+    staged = stage_live(scenario, Scene(world, {robot: Model(robot)}), load_site(scenario.site), seed)
+    return Director(world, staged.scene.world, services, logger)
 
 
 def local_start(scenario: str, seed: int) -> str:

@@ -56,21 +56,24 @@ def patrol_nodes(
     how that is started) two small nodes publish what it does not know, the map and the pose in it; a real robot
     localises itself, and may have a ``map_file`` where its site was mapped, not modelled. ``speed`` is in simulated
     seconds per second, 0 is as fast as it can; it and ``view`` are the embedded simulator's. A ``scenario`` is played
-    by it too; its file says world and site, see ``lepatrol.cli.running.place_of``. ``seed`` is that of the simulation:
+    by it too, and in Gazebo by a node of its own; its file says world and site, see
+    ``lepatrol.cli.running.place_of``. ``seed`` is that of the simulation:
     1 for a scenario, whose time of day is drawn by it, else what the parameter file says where none is given.
 
     With the ``navigator`` ``nav2`` a Nav2 that is started beside this drives. ``frames`` adds the node that tells tf2
     where the robot is; it needs tf2_msgs, see ``has_frames``.
 
     :raises LepatrolError: for a namespace that ROS would not take, a simulator that there is none of, a scenario or map
-        file that nobody would heed, or a navigator that is not known or not installed.
+        file that nobody would heed, or what is not known or not installed.
     """
     if sim not in SIMULATORS:
         raise LepatrolError(f'sim: {sim!r} is no simulator, expected one of {", ".join(SIMULATORS)}')
     if map_file and sim != 'none':
         raise LepatrolError(f'map_file: {map_file} is for a real robot; a simulated one sees the world {world}')
-    if scenario and sim != 'embedded':
-        raise LepatrolError(f'scenario: {scenario} is played by the embedded simulator only; leave it out with {sim}')
+    if scenario and sim == 'none':
+        raise LepatrolError(f'scenario: {scenario} is played by a simulator; leave it out with a real robot')
+    if scenario and sim == 'gazebo' and not optional.is_installed(optional.GAZEBO_MESSAGES):
+        raise LepatrolError(optional.missing(optional.GAZEBO_MESSAGES, f'the scenario {scenario} in Gazebo'))
     driver = _driver(navigator)
     namespace = plain_namespace(namespace)
     shared = parameter_file or resources.parameters_path()
@@ -86,7 +89,11 @@ def patrol_nodes(
     world_map = NodeSpec(
         'world_map', '', {'use_sim_time': sim != 'none', 'world': world, 'robot': robot, **mapped}, shared)
     gazebo_pose = NodeSpec('gazebo_pose', namespace, {'use_sim_time': True, 'robot': robot, **seeded}, shared)
-    surroundings = {'embedded': [simulator], 'gazebo': [world_map, gazebo_pose], 'none': [world_map]}
+    director = NodeSpec(
+        'scenario_director', namespace, {'use_sim_time': True, 'scenario': scenario, **seeded}, shared)
+    surroundings = {
+        'embedded': [simulator], 'gazebo': [world_map, gazebo_pose, *([director] if scenario else [])],
+        'none': [world_map]}
     # A real clock counts from 1970 and says the time of day itself.
     clock_start = assembly.local_start(scenario, seed or 0) if sim != 'none' else ''
     return [

@@ -23,6 +23,8 @@ _DROP_M = 0.02
 """A robot is put down from this height, so that no wheel begins in the ground."""
 _OWN_FRAMES = (('/tf', 'tf'), ('/tf_static', 'tf_static'))
 """Robots have frames of the same names: each tells its own in its namespace, as Nav2 has it."""
+_WORLD_SERVICES = {'create': 'SpawnEntity', 'remove': 'DeleteEntity', 'set_pose': 'SetEntityPose'}
+"""What the node scenario_director calls; the bridge's file has no place for services."""
 
 
 @dataclass(frozen=True)
@@ -77,14 +79,26 @@ def gazebo_programs(*, world: str, site: str, robot: str, namespace: str = '') -
     """
     namespace = plain_namespace(namespace)
     start = assembly.load_site(site).start_pose
+    name = _read_world_file(world).name
     place = {'-x': start.x_m, '-y': start.y_m, '-z': _DROP_M, '-Y': start.yaw_rad}
     return [
         robot_state_publisher(robot, namespace, use_sim_time=True),
-        ProgramSpec('parameter_bridge', namespace, {'config_file': str(bridge_path(robot))}, package='ros_gz_bridge'),
+        ProgramSpec('parameter_bridge', namespace, {'config_file': str(bridge_path(robot))}, package='ros_gz_bridge',
+                    arguments=service_bridges(name)),
         ProgramSpec('create', namespace, package='ros_gz_sim', may_end=True, arguments=(
-            '-world', _read_world_file(world).name, '-topic', 'robot_description', '-name', namespace or 'robot',
+            '-world', name, '-topic', 'robot_description', '-name', namespace or 'robot',
             *(word for flag, number in place.items() for word in (flag, f'{number:.6g}')))),
     ]
+
+
+def service_bridges(world: str) -> tuple[str, ...]:
+    """Return the words that have the bridge carry the services by which a world (by its own name) is changed.
+
+    There are none where the name would make no name of a ROS service: the bridge would not start.
+    """
+    if not (world.isascii() and world.isidentifier()):
+        return ()
+    return tuple(f'/world/{world}/{service}@ros_gz_interfaces/srv/{kind}' for service, kind in _WORLD_SERVICES.items())
 
 
 def bridge_path(robot: str) -> Path:

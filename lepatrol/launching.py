@@ -43,7 +43,7 @@ ARGUMENTS = {
                      known=resources.known_sites),
     'scenario': Argument(
         '', 'What happens: the name of a scenario, or a .yaml file, that says world and site itself; empty for '
-        'nothing. The embedded simulator plays it.', known=resources.known_scenarios),
+        'nothing. In Gazebo weather and light stay as the world has them.', known=resources.known_scenarios),
     'sim': Argument('embedded', "What simulates: lepatrol's own simulator, or Gazebo.", ('embedded', 'gazebo')),
     'robot': Argument('ugv', 'Robot: a name, or a description file.', known=resources.known_robots),
     'namespace': Argument('', "The robot's namespace; empty for none."),

@@ -27,7 +27,8 @@ ROSDEP_KEYS = {
     'transforms3d': 'python3-transforms3d', 'yaml': 'python3-yaml'}
 PIP_NAMES = {'cv2': 'opencv-python', 'direct': 'panda3d', 'yaml': 'pyyaml'}
 EXECUTABLES = (
-    'simulator', 'navigator', 'nav2_navigator', 'patrol', 'perimeter', 'frames', 'world_map', 'gazebo_pose')
+    'simulator', 'navigator', 'nav2_navigator', 'patrol', 'perimeter', 'frames', 'world_map', 'gazebo_pose',
+    'scenario_director')
 
 
 def setup_argument(name):

@@ -19,6 +19,7 @@ from lepatrol.settings.starting import (
     NavigatorStart,
     PatrolStart,
     PerimeterStart,
+    ScenarioDirectorStart,
     SimulatorStart,
     WorldMapStart,
 )
@@ -29,7 +30,7 @@ _KEY = 'ros__parameters'
 NODE_SETTINGS: Mapping[str, type[Settings]] = {
     'simulator': SimulationSettings, 'navigator': NavigatorSettings, 'nav2_navigator': Nav2Settings,
     'patrol': PatrolSettings, 'perimeter': PerimeterSettings, 'frames': FramesSettings, 'world_map': WorldMapStart,
-    'gazebo_pose': GazeboPoseStart}
+    'gazebo_pose': GazeboPoseStart, 'scenario_director': ScenarioDirectorStart}
 """Whose fields are the parameters of which node."""
 
 START_PARAMETERS = frozenset({'use_sim_time'}).union(*(field_types(group) for group in (

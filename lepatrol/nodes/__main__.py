@@ -56,8 +56,14 @@ def gazebo_pose() -> int:
     return _run('gazebo_pose')
 
 
+def scenario_director() -> int:
+    """Run what carries a scenario out in Gazebo."""
+    return _run('scenario_director')
+
+
 _NODES = {node.__name__: node for node in (
-    simulator, navigator, nav2_navigator, patrol, perimeter, frames, world_map, gazebo_pose)}
+    simulator, navigator, nav2_navigator, patrol, perimeter, frames, world_map, gazebo_pose,
+    scenario_director)}
 
 
 def _run(name: str) -> int:

@@ -11,6 +11,7 @@ from lepatrol.model.errors import LepatrolError
 
 NAV2_MESSAGES = 'nav2_msgs'
 TF_MESSAGES = 'tf2_msgs'
+GAZEBO_MESSAGES = 'ros_gz_interfaces'
 
 
 def is_installed(package: str) -> bool:

@@ -55,6 +55,17 @@ class GazeboPoseStart(Settings):
 
 
 @dataclass(frozen=True)
+class ScenarioDirectorStart(Settings):
+    """Which scenario is carried out in Gazebo, and how often those who move are put elsewhere."""
+
+    scenario: str = setting(
+        '', "Name of a scenario of config/scenarios, or a scenario file's path, which says world and site.")
+    seed: int = setting(1, 'Seed of what the scenario leaves to chance.', low=0, high=2**31 - 1)
+    rate_hz: float = setting(
+        10.0, 'New poses per second of the clock in use, for each who moves.', low=0.5, high=100.0)
+
+
+@dataclass(frozen=True)
 class NavigatorStart(Settings):
     """Which robot the navigator node drives, and where."""
 

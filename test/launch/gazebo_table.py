@@ -80,9 +80,25 @@ def program_faults(package, executable, arguments=(), parameters=()):
     if executable == 'create':
         faults += [f'create has no option {word}' for word in arguments[::2] if word not in FACTS['create_options']]
         faults += ['create wants a word after every option'] if len(arguments) % 2 else []
+    elif executable == 'parameter_bridge':
+        faults += [fault for word in arguments for fault in service_faults(word)]
     elif executable != 'rviz2' and arguments:
         faults.append(f'{program} is given words that it does not know: {arguments}')
     return faults
+
+
+def service_faults(word):
+    """Return what is wrong with a word that has the bridge carry a service of a world."""
+    name, _, kind = word.partition('@')
+    root, world, service = [*name.strip('/').split('/'), '', '', ''][:3]
+    if kind not in FACTS['service_bridges']:
+        return [f'{name}: the bridge carries no service {kind}']
+    if root != 'world' or not world.isidentifier() or service not in FACTS['world_services']:
+        return [f'Gazebo has no service {name}']
+    asked = FACTS['world_services'][service]
+    if asked != FACTS['service_bridges'][kind]:
+        return [f'{name}: is asked with {asked}, {kind} with {FACTS["service_bridges"][kind]}']
+    return []
 
 
 def server_faults(gz_args):

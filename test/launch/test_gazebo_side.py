@@ -19,12 +19,14 @@ from gazebo_table import (
     read_xml,
     robot_topics,
     server_faults,
+    service_faults,
     system_faults,
 )
 
 from lepatrol import gazebo, resources
-from lepatrol.assembly import load_site
+from lepatrol.assembly import load_site, local_start
 from lepatrol.model.errors import LepatrolError
+from lepatrol.ros import optional
 from lepatrol.simulation.urdf import urdf_text
 
 BRIDGE = read_bridge(ROOT / 'config' / 'bridge.yaml')
@@ -138,6 +140,35 @@ def test_what_the_robot_is_told_comes_from_a_node_in_its_own_type_or_from_operat
     assert told == {'cmd_vel': node_topics('create_publisher')['navigator', 'cmd_vel'], **head}
 
 
+@pytest.mark.parametrize('world', resources.known_worlds())
+def test_every_world_offers_the_services_that_a_scenario_is_carried_out_by(world):
+    root = read_xml(resources.world_path(world))
+    name = root.find('world').get('name')
+    words = gazebo.service_bridges(name)
+    assert [word.partition('@')[0] for word in words] == [
+        f'/world/{name}/{service}' for service in ('create', 'remove', 'set_pose')]
+    assert [fault for word in words for fault in service_faults(word)] == []
+    assert FACTS['world_services_system'] in {plugin.get('name') for plugin in root.findall('world/plugin')}
+
+
+@pytest.mark.parametrize(('word', 'fault'), [
+    ('/world/prison/create@ros_gz_interfaces/srv/CreateEntity', 'the bridge carries no service'),
+    ('/world/prison/create', 'the bridge carries no service'),
+    ('/world/prison/create@ros_gz_interfaces/srv/DeleteEntity', 'is asked with gz.msgs.EntityFactory'),
+    ('/world/prison/spawn@ros_gz_interfaces/srv/SpawnEntity', 'Gazebo has no service'),
+    ('/prison/create@ros_gz_interfaces/srv/SpawnEntity', 'Gazebo has no service'),
+    ('/world/my yard/create@ros_gz_interfaces/srv/SpawnEntity', 'Gazebo has no service'),
+])
+def test_a_service_that_would_not_be_carried_is_found(word, fault):
+    (found,) = service_faults(word)
+    assert fault in found
+    assert program_faults('ros_gz_bridge', 'parameter_bridge', (word,)) == [found]
+
+
+def test_a_world_whose_name_ros_would_not_take_is_bridged_without_services():
+    assert gazebo.service_bridges('my yard') == gazebo.service_bridges('2nd') == ()
+
+
 # ---- Launch files ----
 
 @pytest.mark.parametrize('path', LAUNCH_FILES, ids=lambda path: path.name)
@@ -160,13 +191,20 @@ def test_the_patrols_arguments_are_those_that_the_readme_tells_of():
     assert all(f'`{name}`' in readme for name in declared)
 
 
+@pytest.fixture
+def _all_messages(monkeypatch):
+    monkeypatch.setattr(optional, 'is_installed', lambda package: True)
+
+
 COMPOSITIONS = [
     ('patrol', {}), ('patrol', {'sim': 'embedded', 'rviz': 'true', 'world': 'bench_yard', 'headless': 'false'}),
     ('patrol', {'sim': 'gazebo', 'namespace': 'ugv1', 'rviz': 'true', 'speed': 'max'}), ('gazebo', {}),
+    ('patrol', {'sim': 'gazebo', 'scenario': 'fence_cut', 'navigator': 'nav2'}),
     ('robot', {'rviz': 'true', 'namespace': 'ugv1'})]
 
 
 @pytest.mark.parametrize(('file', 'arguments'), COMPOSITIONS)
+@pytest.mark.usefixtures('_all_messages')
 def test_every_program_that_is_started_is_there_and_knows_its_arguments(file, arguments):
     actions = launch(file, **arguments)
     assert nodes_of(actions)
@@ -248,6 +286,17 @@ def test_sim_gazebo_starts_the_server_the_bridge_and_the_robot_at_the_sites_star
     assert values(nodes['robot_state_publisher'].parameters)['robot_description'].endswith('</robot>')
 
 
+@pytest.mark.usefixtures('_all_messages')
+def test_a_scenario_in_gazebo_is_carried_out_by_a_node_that_is_told_of_nothing_else():
+    nodes = nodes_of(launch('patrol', sim='gazebo', scenario='border_crossing_night', namespace='ugv1'))
+    director = nodes.pop('scenario_director')
+    assert director.namespace == 'ugv1'
+    assert values(director.parameters) == {'use_sim_time': True, 'scenario': 'border_crossing_night', 'seed': 1}
+    assert set(nodes) == set(nodes_of(launch('patrol', sim='gazebo', world='border')))
+    assert all(word.startswith('/world/border/') for word in nodes['parameter_bridge'].arguments)
+    assert values(nodes['perimeter'].parameters)['clock_start'] == local_start('border_crossing_night', 1)
+
+
 def test_what_ends_by_itself_does_not_end_the_others():
     nodes = nodes_of(launch('patrol', sim='gazebo', rviz='true'))
     assert {name for name, node in nodes.items() if node.on_exit is None} == {'create', 'rviz2'}
@@ -281,7 +330,7 @@ def test_an_argument_or_a_value_that_is_not_offered_is_refused(arguments):
 
 
 @pytest.mark.parametrize(('arguments', 'fault'), [
-    ({'sim': 'gazebo', 'scenario': 'fog'}, 'played by the embedded simulator only'),
+    ({'sim': 'gazebo', 'scenario': 'fog', 'world': 'border'}, 'plays in the world prison'),
     ({'world': 'nowhere'}, 'no world of this name'), ({'speed': 'fast'}, 'speed: .fast'),
     ({'sim': 'gazebo', 'namespace': 'a/b'}, 'is no name'),
 ])

@@ -15,13 +15,13 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1] / 'nodes'))  # launch
 
 import acts
 import launch_testing
-from ament_index_python.packages import PackageNotFoundError, get_package_prefix
 from launch import LaunchDescription
 from launch.actions import IncludeLaunchDescription
 from launch.launch_description_sources import PythonLaunchDescriptionSource
 from launch_testing import post_shutdown_test
 from launch_testing.actions import ReadyToTest
 from launch_testing.asserts import assertExitCodes
+from live_nodes import is_installed
 
 from lepatrol.bringup import has_frames
 from lepatrol.ros.operator import open_console
@@ -30,13 +30,6 @@ LAUNCH_FILE = Path(__file__).resolve().parents[2] / 'launch' / 'patrol.launch.py
 CASES = [
     ('bench_yard', 'ugv', 'start short'), ('prison', 'ugv', 'goto inner_gate'), ('border', 'ugv', 'goto service_gate'),
     ('prison', 'uav', 'goto air_visitor_gate')]
-
-
-def is_installed():
-    try:
-        return bool(get_package_prefix('lepatrol'))
-    except (PackageNotFoundError, LookupError):
-        return False
 
 
 @pytest.mark.launch_test

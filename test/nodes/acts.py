@@ -1,16 +1,21 @@
 """What a running patrol has to show, whoever started it: asserted alike under launch_testing and under pytest."""
 
 import math
+from pathlib import Path
 
 from diagnostic_msgs.msg import DiagnosticArray
 from live_nodes import DEADLINE_S
-from nav_msgs.msg import Odometry
+from nav_msgs.msg import OccupancyGrid, Odometry
+from rosgraph_msgs.msg import Clock
 from sensor_msgs.msg import BatteryState, CameraInfo, CompressedImage, Image, JointState, LaserScan, PointCloud2
+from std_msgs.msg import Bool
 from visualization_msgs.msg import MarkerArray
 
 from lepatrol import assembly
 from lepatrol.model.mission import MissionState
+from lepatrol.planning.progress import ProgressStore
 from lepatrol.ros import qos
+from lepatrol.ros.conversions import feedback_from_ros
 
 CLOSE_M = {'ugv': 0.3, 'uav': 0.5}
 """How near to a waypoint a robot has to come: one that hovers is less exact."""
@@ -25,6 +30,12 @@ TOPICS_OF = {
     'uav': (('points', PointCloud2, qos.SENSOR), ('battery_state', BatteryState, qos.SENSOR),
             ('camera_down/image_raw', Image, qos.SENSOR))}
 """What one robot has and another has not."""
+WORDS = {
+    'simulator': ('/clock', Clock, qos.SENSOR), 'world_map': ('/map', OccupancyGrid, qos.LATCHED),
+    'patrol': ('patrol/status', DiagnosticArray, qos.LATCHED),
+    'perimeter': ('perimeter/status', DiagnosticArray, qos.LATCHED),
+    **dict.fromkeys(('navigator', 'nav2_navigator'), ('navigator/feedback', DiagnosticArray, qos.LATCHED))}
+"""What a node says without any other; those that are not here wait until they hear something."""
 
 
 def all_topics_arrive(operator, robot):
@@ -54,6 +65,51 @@ def an_order_is_carried_out(operator, order, site, robot='ugv'):
     for waypoint in (place.waypoints[name] for name in waypoints):
         nearest_m = min(math.dist(at, (waypoint.x_m, waypoint.y_m)) for at in operator.track_m)
         assert nearest_m < CLOSE_M[robot], f'{waypoint.name} was missed by {nearest_m:.2f} m'
+
+
+def a_node_lives_alone(operator, name, namespace=''):
+    """See a node appear, and hear what it says without any other."""
+    a_node_appears(operator, name, f'/{namespace}')
+    if name in WORDS:
+        heard = []
+        topic, kind, quality = WORDS[name]
+        listener = operator.node.create_subscription(
+            kind, topic if topic.startswith('/') else f'/{namespace}/{topic}'.replace('//', '/'), heard.append, quality)
+        operator.wait_for(f'{topic} of {name}', lambda: bool(heard), deadline_s=DEADLINE_S)
+        operator.node.destroy_subscription(listener)
+
+
+def a_walk_is_held(operator):
+    """Order a walk in the bench yard, and hold the robot once it is on its way to a later waypoint than the first.
+
+    The navigator brings its goal to an end with or without a patrol: held, it cannot be there too soon.
+    """
+    estop = operator.node.create_publisher(Bool, 'estop', qos.LATCHED)
+    reasons = ['']
+    operator.node.create_subscription(
+        DiagnosticArray, 'navigator/feedback',
+        lambda message: reasons.append(feedback_from_ros(message).reason), qos.LATCHED)
+    assert operator.order('start loop', deadline_s=DEADLINE_S) == 'ok'
+    operator.wait_for('the second waypoint', lambda: operator.status.visit >= 1, deadline_s=DEADLINE_S)
+    estop.publish(Bool(data=True))
+    operator.wait_for('the e-stop to hold', lambda: 'e-stop' in reasons[-1], deadline_s=DEADLINE_S)
+    return estop
+
+
+def the_walk_goes_on(newcomer, folder, estop):
+    """See a patrol go on with what another, that was killed, has kept in a folder; then let the robot go.
+
+    The console must be a new one: it has heard nothing of the patrol that was killed.
+    """
+    under_way = (MissionState.WALKING, MissionState.ACTING)
+    kept = ProgressStore(Path(folder) / 'progress.json').load()
+    assert kept.visit >= 1
+    newcomer.wait_for(
+        'the mission to go on', lambda: newcomer.status and newcomer.status.state in under_way, deadline_s=DEADLINE_S)
+    assert (newcomer.status.visit, newcomer.status.waypoint) == (
+        kept.visit, kept.mission.waypoints[kept.visit % len(kept.mission.waypoints)].name)
+    estop.publish(Bool(data=False))
+    newcomer.wait_for('the waypoint after it', lambda: newcomer.status.visit > kept.visit, deadline_s=DEADLINE_S)
 
 
 def a_node_appears(operator, name, namespace='/'):

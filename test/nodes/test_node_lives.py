@@ -4,52 +4,28 @@ import os
 import signal
 import subprocess
 
+import acts
 import pytest
-from diagnostic_msgs.msg import DiagnosticArray
 from geometry_msgs.msg import Twist
 from live_nodes import DEADLINE_S, yard
 from nav_msgs.msg import Odometry
-from std_msgs.msg import Bool
 
 from lepatrol import bringup
 from lepatrol.model.errors import LepatrolError
-from lepatrol.model.mission import MissionState
-from lepatrol.planning.progress import ProgressStore
 from lepatrol.ros import qos
-from lepatrol.ros.conversions import feedback_from_ros
 from lepatrol.ros.operator import open_console
 
 
 def test_a_killed_patrol_goes_on_at_the_waypoint_it_was_walking_to(tmp_path):
     simulator, navigator, patrol, _ = yard(tmp_path)
-    under_way = (MissionState.WALKING, MissionState.ACTING)
     with bringup.start([simulator, navigator], quiet=True) as others, open_console(others.check) as operator:
-        estop = operator.node.create_publisher(Bool, 'estop', qos.LATCHED)
-        reasons = ['']
-        operator.node.create_subscription(
-            DiagnosticArray, 'navigator/feedback',
-            lambda message: reasons.append(feedback_from_ros(message).reason), qos.LATCHED)
         with bringup.start([patrol], quiet=True) as first:
-            assert operator.order('start loop', deadline_s=DEADLINE_S) == 'ok'
-            operator.wait_for('the second waypoint', lambda: operator.status.visit >= 1, deadline_s=DEADLINE_S)
-            # The navigator brings its goal to an end with or without a patrol: held, it cannot be there too soon.
-            estop.publish(Bool(data=True))
-            operator.wait_for('the e-stop to hold', lambda: 'e-stop' in reasons[-1], deadline_s=DEADLINE_S)
+            estop = acts.a_walk_is_held(operator)
             (process,) = first.processes
             process.kill()
             process.wait()
-        kept = ProgressStore(tmp_path / 'progress.json').load()
-        assert kept.visit >= 1
-        # A console that was not there before hears nothing of the patrol that was killed.
         with bringup.start([patrol], quiet=True), open_console(others.check) as newcomer:
-            newcomer.wait_for(
-                'the mission to go on', lambda: newcomer.status and newcomer.status.state in under_way,
-                deadline_s=DEADLINE_S)
-            assert (newcomer.status.visit, newcomer.status.waypoint) == (
-                kept.visit, kept.mission.waypoints[kept.visit % len(kept.mission.waypoints)].name)
-            estop.publish(Bool(data=False))
-            newcomer.wait_for(
-                'the waypoint after it', lambda: newcomer.status.visit > kept.visit, deadline_s=DEADLINE_S)
+            acts.the_walk_goes_on(newcomer, tmp_path, estop)
 
 
 def test_a_robot_whose_commands_fall_silent_stops(tmp_path):
