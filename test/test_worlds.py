@@ -6,8 +6,11 @@ import subprocess
 from collections import Counter
 
 import pytest
-from shapely import LineString, Point, Polygon, unary_union
-from world_footprints import MODELS, WORLDS, footprints, pose_of, read_world
+from shapely import LineString, Point, Polygon, box, unary_union
+from world_footprints import MODELS, ROOT, WORLDS, footprints, pose_of, read_world
+
+from lepatrol.model.site import ZoneKind
+from lepatrol.settings.site_file import read_site
 
 WORLD_NAMES = sorted(path.stem for path in WORLDS.glob('*.sdf'))
 MODEL_FILES = sorted(MODELS.glob('*/model.sdf'))
@@ -124,6 +127,36 @@ def test_people_walk_closed_paths_clear_of_everything_and_off_the_patrol_road():
         assert points[0] == points[-1]
         assert path.distance(road) > 5.0
         assert min(path.distance(part.outline) for part in standing) > 0.4
+
+
+def test_nothing_grows_near_the_fence_or_in_the_sterile_zone():
+    world = read_world('prison')
+    kinds = {f'model://{kind}' for kind in ('tree', 'maple', 'scrub', 'hedge', 'flower_bed')}
+    plants = {include.findtext('name') for include in world.findall('include') if include.findtext('uri') in kinds}
+    assert len(plants) > 10
+    inside = box(-48, -30, 48, 30).buffer(-2.8, join_style='mitre')
+    assert all(inside.contains(part.outline) for part in footprints(world) if part.model in plants)
+
+
+def test_signs_and_people_keep_clear_of_the_ways_inside_the_fence():
+    world, site = read_world('prison'), read_site(ROOT / 'config' / 'sites' / 'prison.yaml')
+    ways = unary_union([
+        LineString([(site.waypoints[name].x_m, site.waypoints[name].y_m) for name in site.routes[route].waypoints])
+        for route in ('yard', 'gates')])
+    signs = [part.outline for part in footprints(world) if part.model.startswith('sign_')]
+    assert len(signs) > 6
+    assert min(outline.distance(ways) for outline in signs) > 2.0
+    paths = [LineString([pose_of(waypoint)[:2] for waypoint in actor.findall('script/trajectory/waypoint')])
+             for actor in world.findall('actor')]
+    assert min(path.distance(ways) for path in paths) > 2.0
+
+
+def test_what_is_kept_from_the_robot_at_the_dock_is_where_the_lorry_stands():
+    zones = read_site(ROOT / 'config' / 'sites' / 'prison.yaml').zones
+    (dock,) = [zone.polygon for zone in zones if zone.name == 'kitchen_dock' and zone.kind is ZoneKind.KEEP_OUT]
+    lorry = unary_union([part.outline for part in footprints(read_world('prison')) if part.model == 'delivery_lorry'])
+    assert lorry.area > 15.0
+    assert Polygon(dock).contains(lorry)
 
 
 def test_the_bench_yard_is_the_yard_the_peers_were_measured_in():

@@ -48,8 +48,8 @@ class MujocoRenderer(Renderer):
     def left_out(self) -> tuple[str, ...]:
         """Return lights beyond the most there can be, shadows of point lights, and textures: of mean colour alone."""
         lights = lights_of(self._scene)
-        dark = tuple(
-            f'light {light.name}: the renderer mujoco shows {_MOST_LIGHTS} lights' for light in lights[_MOST_LIGHTS:])
+        dark = tuple(dict.fromkeys(
+            f'light {light.name}: the renderer mujoco shows {_MOST_LIGHTS} lights' for light in lights[_MOST_LIGHTS:]))
         shadows = tuple(
             f'light {light.name}: the renderer mujoco shows no shadows of point lights'
             for light in lights[:_MOST_LIGHTS]
@@ -111,13 +111,13 @@ def _visible_model(scene: Scene) -> Any:
     _add_sky(spec, scene)  # before other lights: the first are the ones that shine
     for body in scene.static:
         for visual in body.link.visuals:
-            _add_visual(geoms, spec.worldbody, visual, body.pose.compose(visual.pose))
+            _add_visual(spec, geoms, spec.worldbody, visual, body.pose.compose(visual.pose))
         for light in body.link.lights:
             _add_light(spec.worldbody, light, body.pose.compose(light.pose), scene.world.shadows)
     for moving in scene.moving:
         node = spec.worldbody.add_body(mocap=True)
         for visual in moving.link.visuals:
-            _add_visual(geoms, node, visual, visual.pose)
+            _add_visual(spec, geoms, node, visual, visual.pose)
         for light in moving.link.lights:
             _add_light(node, light, light.pose, scene.world.shadows)
     model = spec.compile()
@@ -134,10 +134,14 @@ def _set_quality(spec: Any) -> None:
     spec.visual.quality.shadowsize = _SHADOW_MAP_PX
 
 
-def _add_visual(geoms: GeomMaker, body: Any, visual: Visual, pose: Pose3) -> None:
+def _add_visual(spec: Any, geoms: GeomMaker, body: Any, visual: Visual, pose: Pose3) -> None:
     geom = geoms.add(body, Collision(visual.name, visual.pose, visual.shape), pose, SEEN_ONLY)
-    colour = np.minimum(colour_of(visual.material) + visual.material.emissive[:3], 1.0)
+    colour = np.maximum(colour_of(visual.material), visual.material.emissive[:3])
     geom.rgba = [*colour.tolist(), visual.material.diffuse[3]]
+    if (glow := max(visual.material.emissive[:3])) > 0.0:
+        # MuJoCo lets a surface shine in its own colour alone, by a share of it.
+        share = min(glow / float(colour.max()), 1.0)
+        geom.material = spec.add_material(name=f'glow {len(spec.materials)}', emission=share).name
     if isinstance(visual.shape, Plane):
         x, y = visual.shape.size_m
         geom.size = (x / 2.0, y / 2.0, 1.0)

@@ -112,6 +112,29 @@ def test_a_lamp_on_a_link_lights_what_is_below_it_and_only_a_point_light_what_is
     assert (seen['wall', 1.0] > 2 * seen['wall', 0.0]) == (kind == 'point')
 
 
+def test_what_glows_is_bright_without_any_light(renderer_of):
+    warm = (1.0, 0.9, 0.7, 1.0)
+
+    def seen(**material):
+        head = thing('head', Box((0.2, 2.0, 2.0)), Pose3.from_rpy(6.0, z_m=1.2), colour=warm, **material)
+        scene = Scene(World('night', (head,), ambient=(0.0, 0.0, 0.0, 1.0)))
+        return shoot(renderer_of(scene), scene, camera(), Pose3.from_rpy(z_m=1.2))[60, 80].tolist()
+
+    assert max(seen()) < 20
+    assert seen(emissive=warm) == pytest.approx([255, 229, 178], abs=6)
+
+
+def test_a_lamp_that_fades_shines_less_from_afar_the_more_it_fades(renderer_of):
+    def brightness(attenuation):
+        lamp = Light('lamp', 'spot', Pose3.from_rpy(6.0, z_m=5.0), attenuation=attenuation)
+        scene = Scene(World('night', (ground(),), lights=(lamp,), ambient=(0.05, 0.05, 0.05, 1.0)))
+        picture = shoot(renderer_of(scene), scene, camera(), Pose3.from_rpy(z_m=2.0, pitch_rad=math.atan2(2.0, 6.0)))
+        return int(picture[58:62, 78:82].max())
+
+    steady, linear, quadratic = (brightness(each) for each in ((1.0, 0.0, 0.0), (1.0, 0.2, 0.0), (1.0, 0.0, 0.2)))
+    assert steady > 1.3 * linear > 1.3 * 1.3 * quadratic
+
+
 def test_shadows_of_a_point_light_are_not_shown_and_this_is_said(renderer_of):
     scene = Scene(World('night', (ground(),), lights=(Light('lantern', 'point', cast_shadows=True),)))
     assert renderer_of(scene).left_out == ('light lantern: the renderer mujoco shows no shadows of point lights',)

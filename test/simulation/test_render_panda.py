@@ -22,7 +22,7 @@ from picture_scene import (
 )
 
 from lepatrol.model.geometry import Pose3
-from lepatrol.simulation.description import Box, Cylinder, Light, World
+from lepatrol.simulation.description import Box, Cylinder, Light, Link, Model, World
 from lepatrol.simulation.render import RenderingError, make_renderer
 from lepatrol.simulation.scene import Scene
 from lepatrol.simulation.sdf import read_world
@@ -196,6 +196,12 @@ def test_a_texture_shows_its_mean_colour_and_this_is_said(renderer_of, tmp_path)
 def test_a_lamp_that_is_not_shown_is_named(renderer_of):
     scene = Scene(World('night', lights=(SUN, Light('lantern', 'point'))))
     assert [line.split(':')[0] for line in renderer_of(scene).left_out] == ['light lantern']
+
+
+def test_lamps_of_one_model_are_named_once(renderer_of):
+    lamps = tuple(
+        Model(name, Pose3(), static=True, links=(Link('link', lights=(Light('glow', 'spot'),)),)) for name in 'ab')
+    assert [line.split(':')[0] for line in renderer_of(Scene(World('night', lamps))).left_out] == ['light glow']
 
 
 def test_poses_of_another_scene_are_refused(renderer_of):

@@ -250,6 +250,17 @@ def test_weather_and_light_are_set():
     assert played().weather is None
 
 
+def test_at_night_nothing_counts_as_shining_that_sun_or_sky_light_or_that_is_the_sky():
+    def brightest(**light):
+        (night,) = played(light=Sunlight(ambient=0.1, headlight_m=9.0, **light)).weather.effects
+        return night.brightest
+
+    dark = brightest(sun=0.0, sky=(0.1, 0.1, 0.2))
+    assert 0.6 < dark < 0.9
+    assert brightest(sun=0.1, sky=(0.1, 0.1, 0.2)) == pytest.approx(dark + 0.1)
+    assert brightest(sun=0.0, sky=(0.1, 0.1, 0.95)) == 0.95
+
+
 def test_the_robot_walks_past_the_spot_and_visits_the_routes_waypoints_there():
     staged = played(walk=Walk(5.0, 6.0, stop_before_m=1.0, stop_s=4.0))
     assert (staged.start.x_m, staged.start.y_m, staged.start.yaw_rad) == pytest.approx((3.0, -5.0, 0.0))

@@ -75,6 +75,16 @@ def test_at_night_only_the_headlights_beam_is_bright_and_less_so_from_afar():
     assert Night(0.1).on_picture(picture(200), view(2.0), random()).mean() == pytest.approx(20, abs=1)
 
 
+def test_at_night_what_shines_by_itself_is_as_bright_as_by_day_and_nothing_else_is():
+    lamp = picture(200)
+    lamp[10:14, 20:24] = (255, 255, 240)
+    shown = Night(0.1, brightest=0.85).on_picture(lamp, view(np.inf), random())
+    assert (shown[10:14, 20:24] == (255, 255, 240)).all()
+    shown[10:14, 20:24] = 0
+    assert shown.max() <= 21
+    assert Night(0.1).on_picture(picture(255), view(np.inf), random()).max() <= 26
+
+
 def test_a_low_sun_dazzles_a_camera_that_looks_at_it_under_an_open_sky():
     glare = Glare((math.cos(0.1), 0.0, math.sin(0.1)), 1.0)
     dazzled = glare.on_picture(picture(60), view(np.inf), random())
