@@ -81,6 +81,13 @@ def corners(robot, element, link):
     return pose.transform(signs * half_extents(element.find('geometry')[0]))
 
 
+def surface(box):
+    """Return points along the edges and diagonals of a box that is given by its corners, shape (8, 3)."""
+    shares = np.linspace(0.0, 1.0, 9)
+    one, other = box[None, :, None, :], box[:, None, None, :]
+    return (one + (other - one) * shares[None, None, :, None]).reshape(-1, 3)
+
+
 def reach(robot, element, link):
     """Return how far from the root link a shape reaches, seen from above."""
     shape, pose = element.find('geometry')[0], pose_in_robot(robot, link.attrib['name']).compose(origin(element))

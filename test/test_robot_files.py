@@ -19,8 +19,11 @@ from robot_urdf import (
     reach,
     read,
     shapes,
+    surface,
     urdf,
 )
+
+from lepatrol import assembly
 
 
 @pytest.fixture(scope='module', params=ROBOTS)
@@ -146,6 +149,42 @@ def test_the_drive_is_true_to_the_wheels_and_can_do_what_the_limits_allow(robot,
     assert float(drive.findtext('max_linear_acceleration')) >= limits.max_acceleration_m_s2
     assert -float(drive.findtext('min_linear_acceleration')) >= limits.max_deceleration_m_s2
     assert float(drive.findtext('max_angular_acceleration')) >= limits.max_turn_acceleration_rad_s2
+
+
+def test_the_head_turns_about_the_mast_and_the_cameras_middle_as_its_controllers_tell_it(robot):
+    servos = {plugin.findtext('joint_name'): plugin for plugin in robot.iterfind('gazebo/plugin')
+              if plugin.get('filename') == 'gz-sim-joint-position-controller-system'}
+    assert {name: servo.findtext('topic') for name, servo in servos.items()} == {
+        'pan_joint': 'camera/pan', 'tilt_joint': 'camera/tilt'}
+    for name, axis in (('pan_joint', [0, 0, 1]), ('tilt_joint', [0, 1, 0])):
+        joint = robot.find(f"joint[@name='{name}']")
+        limit = {key: float(value) for key, value in joint.find('limit').attrib.items()}
+        assert (joint.get('type'), numbers(joint.find('axis').attrib['xyz'])) == ('revolute', axis)
+        assert limit['lower'] == -limit['upper'] < 0.0 < limit['effort']
+        assert float(joint.find('dynamics').attrib['damping']) > 0.0
+        assert float(servos[name].findtext('cmd_max')) == limit['velocity']
+    camera = pose_in_robot(robot, 'camera_link').position_m
+    assert pose_in_robot(robot, 'pan_link').position_m[:2] == (0.0, 0.0)
+    assert pose_in_robot(robot, 'tilt_link').position_m == pytest.approx((0.0, 0.0, camera[2]))
+
+
+def test_wherever_the_head_looks_the_camera_does_not_see_its_own_robot(robot):
+    mounting = assembly.mounting(assembly.load_robot('ugv', 'ugv'))
+    to_base = pose_in_robot(robot, 'base_link').inverse()
+    carried = ('pan_link', 'tilt_link', 'camera_link', 'lamp_link')
+    body = np.vstack([surface(to_base.transform(corners(robot, shape, link))) for shape, link in shapes(robot)
+                      if link.attrib['name'] not in carried])
+    camera = robot.find("gazebo/sensor[@type='camera']/camera")
+    half = math.tan(float(camera.findtext('horizontal_fov')) / 2.0)
+    wide, high = (int(camera.findtext(f'image/{key}')) for key in ('width', 'height'))
+    limits = {name: float(robot.find(f"joint[@name='{name}']/limit").get('upper')) for name in mounting.joints}
+    for pan in np.linspace(-1.0, 1.0, 29) * limits['pan_joint']:
+        for tilt in np.linspace(-1.0, 1.0, 5) * limits['tilt_joint']:
+            eye = mounting.camera_at({'pan_joint': pan, 'tilt_joint': tilt})
+            ahead, left, up = eye.inverse().transform(body).T
+            seen = (ahead > float(camera.findtext('clip/near'))) & (abs(left) < half * ahead) & (
+                abs(up) < half * high / wide * ahead)
+            assert not seen.any(), (pan, tilt, body[seen][0])
 
 
 def test_sensors_have_the_rates_and_topics_of_the_design(robot):
