@@ -208,6 +208,17 @@ def test_a_killed_patrol_remembers_that_it_was_charging(tmp_path):
     assert again.state is MissionState.DONE
 
 
+def test_a_killed_patrol_remembers_that_it_goes_home_because_it_was_stopped(tmp_path):
+    bench = FlyingBench(ProgressStore(tmp_path / 'progress.json'))
+    bench.command('start sky')
+    bench.run(lambda: bench.visit == 1)
+    bench.command('stop')
+    again = FlyingBench(ProgressStore(tmp_path / 'progress.json'))
+    assert again.state is MissionState.GOING_HOME
+    again.run_to_rest()
+    assert (again.state, again.message) == (MissionState.STOPPED, 'stopped by the operator; at home')
+
+
 def test_a_wheeled_robot_with_a_low_battery_leaves_its_mission_but_not_its_rest():
     bench = FlyingBench(medium=Medium.GROUND)
     bench.battery(0.2)
