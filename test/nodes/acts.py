@@ -34,7 +34,7 @@ WORDS = {
     'simulator': ('/clock', Clock, qos.SENSOR), 'world_map': ('/map', OccupancyGrid, qos.LATCHED),
     'patrol': ('patrol/status', DiagnosticArray, qos.LATCHED),
     'perimeter': ('perimeter/status', DiagnosticArray, qos.LATCHED),
-    **dict.fromkeys(('navigator', 'nav2_navigator'), ('navigator/feedback', DiagnosticArray, qos.LATCHED))}
+    'nav2_navigator': ('navigator/feedback', DiagnosticArray, qos.LATCHED)}
 """What a node says without any other; those that are not here wait until they hear something."""
 
 
