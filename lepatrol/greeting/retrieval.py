@@ -1,0 +1,127 @@
+"""Which of the things that are known a visitor asks for, and how sure that is.
+
+Every way to ask is a bag of stems, each weighted by how few subjects it belongs to. A question is compared with each
+of them from both sides: how much of the question is found in it, and how much of it in the question. A word that is
+found in nothing counts against everything, which is what keeps the answer to questions about other matters low.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from rapidfuzz.distance import OSA
+from rapidfuzz.process import cdist
+
+from lepatrol.greeting.vocabulary import Vocabulary
+from lepatrol.model.geometry import Floats
+
+_ONE_SLIP = 0.85
+_TWO_SLIPS = 0.7
+_SAME_BEGINNING = 0.75
+_SHORTEST_WITH_A_SLIP = 4
+_SHORTEST_WITH_TWO = 8
+_SHORTEST_BEGINNING = 5
+_QUESTION_SHARE = 0.6
+"""How much the side of the question counts against that of the way to ask."""
+_PHRASE_SHARE = 0.65
+"""How much the best way to ask counts against all of a subject's words together."""
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """A subject, and how well a question fits it: 1 where it is asked in the very words."""
+
+    subject: str
+    score: float
+
+
+class Index:
+    """The ways to ask in one language, for all subjects."""
+
+    def __init__(self, vocabulary: Vocabulary, asked: Iterable[tuple[str, Sequence[list[str]]]]) -> None:
+        """Take each subject's name with the tokens of every way to ask for it."""
+        self._vocabulary = vocabulary
+        subjects = [(name, [phrase for phrase in phrases if phrase]) for name, phrases in asked]
+        self.subjects = tuple(name for name, phrases in subjects if phrases)
+        weights: dict[str, float] = {}
+        rows: list[dict[str, float]] = []
+        owners: list[int] = []
+        for number, phrases in enumerate(phrases for _, phrases in subjects if phrases):
+            for phrase in phrases:
+                row: dict[str, float] = {}
+                for token in phrase:
+                    stem, weight = vocabulary.stem(token), vocabulary.class_weight(token)
+                    row[stem] = weights[stem] = max(weight, weights.get(stem, 0.0))
+                rows.append(row)
+                owners.append(number)
+        self._stems = tuple(weights)
+        place = {stem: number for number, stem in enumerate(self._stems)}
+        self._phrases = np.zeros((len(rows), len(self._stems)), dtype=np.float32)
+        for number, row in enumerate(rows):
+            self._phrases[number, [place[stem] for stem in row]] = 1.0
+        self._owners = np.array(owners, dtype=np.int64)
+        self._held = np.zeros((len(self.subjects), len(self._stems)), dtype=np.float32)
+        np.maximum.at(self._held, self._owners, self._phrases)
+        rarity = np.log(1.0 + len(self.subjects) / np.maximum(self._held.sum(axis=0), 1.0))
+        self._rarity = rarity / max(np.log(1.0 + len(self.subjects)), 1e-9)
+        self._weights = self._rarity * np.array(list(weights.values()), dtype=np.float64)
+        self._phrase_weights = self._phrases @ self._weights
+
+    def search(self, question: Sequence[str], dimmed: Sequence[str] = ()) -> list[Match]:
+        """Return all subjects that share a word with a question, the best first.
+
+        ``dimmed`` are tokens of what was asked before: they count half.
+        """
+        asked = [(token, 1.0) for token in question] + [(token, 0.5) for token in dimmed if token not in question]
+        if not asked or not self._stems:
+            return []
+        stems = [self._vocabulary.stem(token) for token, _ in asked]
+        alike = self._alike(stems)
+        kinds = np.array([self._vocabulary.class_weight(token) * share for token, share in asked])
+        known = alike.max(axis=1) > 0.0
+        best = alike.argmax(axis=1)
+        weights = kinds * np.where(known, self._rarity[best], 1.0)
+        total = float(weights.sum())
+        if total <= 0.0:
+            return []
+        in_phrases = self._coverage(alike, weights, self._phrases) / total
+        in_subjects = self._coverage(alike, weights, self._held) / total
+        of_phrases = (self._phrases @ (self._weights * alike.max(axis=0))) / np.maximum(self._phrase_weights, 1e-9)
+        phrases = in_phrases ** _QUESTION_SHARE * of_phrases ** (1.0 - _QUESTION_SHARE)
+        best_phrase = np.zeros(len(self.subjects))
+        np.maximum.at(best_phrase, self._owners, phrases)
+        scores = _PHRASE_SHARE * best_phrase + (1.0 - _PHRASE_SHARE) * in_subjects
+        order = np.argsort(-scores, kind='stable')
+        return [Match(self.subjects[number], float(scores[number])) for number in order if scores[number] > 0.0]
+
+    def _alike(self, stems: Sequence[str]) -> Floats:
+        """Return how alike each stem of a question is to each that is known: (question, known)."""
+        slips = cdist(stems, self._stems, scorer=OSA.distance, score_cutoff=2, dtype=np.uint8)
+        lengths = np.array([[len(stem)] for stem in stems])
+        shorter = np.minimum(lengths, np.array([len(stem) for stem in self._stems]))
+        alike = np.zeros(slips.shape)
+        alike[(slips == 2) & (shorter >= _SHORTEST_WITH_TWO)] = _TWO_SLIPS
+        alike[(slips == 1) & (shorter >= _SHORTEST_WITH_A_SLIP)] = _ONE_SLIP
+        for row, stem in enumerate(stems):
+            if len(stem) >= _SHORTEST_BEGINNING and not (slips[row] == 0).any():
+                for column, known in enumerate(self._stems):
+                    if len(known) >= _SHORTEST_BEGINNING and (known.startswith(stem) or stem.startswith(known)):
+                        alike[row, column] = max(alike[row, column], _SAME_BEGINNING)
+        alike[slips == 0] = 1.0
+        # A word that is known as it stands is no slip of another.
+        exact = (slips == 0).any(axis=1)
+        alike[exact] *= (slips[exact] == 0)
+        return alike
+
+    @staticmethod
+    def _coverage(alike: Floats, weights: Floats, held: NDArray[np.float32]) -> Floats:
+        """Return the weight of the question's words that each row of ``held`` has, each as far as it is alike."""
+        covered = np.zeros(len(held))
+        for row, weight in zip(alike, weights, strict=True):
+            columns = np.nonzero(row)[0]
+            if len(columns):
+                covered += weight * (held[:, columns] * row[columns]).max(axis=1)
+        return covered
