@@ -11,7 +11,7 @@ from lepatrol.greeting import text
 from lepatrol.greeting.vocabulary import Vocabulary
 from lepatrol.model.knowledge import Language, LanguageData
 
-_SHORTEST_WITH_A_SLIP = 5
+_SHORTEST_WITH_A_SLIP = 6
 _MOST_BETWEEN = 1
 
 Pattern = tuple[frozenset[str], ...]
@@ -53,39 +53,44 @@ class DangerWatch:
     def find(self, message: str) -> Danger | None:
         """Return the danger that a message speaks of, or None."""
         words = text.tokens(message)
-        for phrases in self._phrases:
-            vocabulary = self._vocabularies[phrases.language.code]
-            harmless = {place for pattern in phrases.harmless for found in self._places(words, pattern, vocabulary, False)
-                        for place in found}
-            for kind, pattern in phrases.anywhere:
-                if any(not harmless.issuperset(found) for found in self._places(words, pattern, vocabulary, True)):
-                    return Danger(kind, phrases.language.code)
-            for kind, pattern in phrases.alone:
-                for found in self._places(words, pattern, vocabulary, True):
-                    others = [word for place, word in enumerate(words) if place not in found]
-                    if all(word in phrases.fillers or self._fits(word, frozenset().union(*pattern), vocabulary, True)
-                           for word in others):
-                        return Danger(kind, phrases.language.code)
-        return None
+        found = [each for phrases in self._phrases for each in self._spoken_of(words, phrases)]
+        # The longest phrase says most: who "opens fire" sets none.
+        return max(found, key=lambda each: each[0])[1] if found else None
+
+    def _spoken_of(self, words: list[str], phrases: _Phrases) -> Iterator[tuple[int, Danger]]:
+        """Yield the dangers that words speak of in one language, each with the length of its phrase."""
+        vocabulary = self._vocabularies[phrases.language.code]
+        harmless = {place for pattern in phrases.harmless
+                    for places in self._places(words, pattern, vocabulary, slips=False) for place in places}
+        for kind, pattern in phrases.anywhere:
+            if any(harmless.isdisjoint(places) for places in self._places(words, pattern, vocabulary, slips=True)):
+                yield len(pattern), Danger(kind, phrases.language.code)
+        for kind, pattern in phrases.alone:
+            own = frozenset().union(*pattern)
+            for places in self._places(words, pattern, vocabulary, slips=True):
+                others = [word for place, word in enumerate(words) if place not in places]
+                if all(word in phrases.fillers or self._fits(word, own, vocabulary, slips=True) for word in others):
+                    yield len(pattern), Danger(kind, phrases.language.code)
 
     def _places(
-        self, words: Sequence[str], pattern: Pattern, vocabulary: Vocabulary, slips: bool,
+        self, words: Sequence[str], pattern: Pattern, vocabulary: Vocabulary, *, slips: bool,
     ) -> Iterator[tuple[int, ...]]:
         """Yield the places of the words of every occurrence of a phrase."""
         for start, word in enumerate(words):
-            if not self._fits(word, pattern[0], vocabulary, slips):
+            if not self._fits(word, pattern[0], vocabulary, slips=slips):
                 continue
             found = [start]
             for alternatives in pattern[1:]:
                 window = range(found[-1] + 1, min(found[-1] + 2 + _MOST_BETWEEN, len(words)))
-                place = next((each for each in window if self._fits(words[each], alternatives, vocabulary, slips)), None)
+                place = next((each for each in window 
+                              if self._fits(words[each], alternatives, vocabulary, slips=slips)), None)
                 if place is None:
                     break
                 found.append(place)
             else:
                 yield tuple(found)
 
-    def _fits(self, word: str, alternatives: frozenset[str], vocabulary: Vocabulary, slips: bool) -> bool:
+    def _fits(self, word: str, alternatives: frozenset[str], vocabulary: Vocabulary, *, slips: bool) -> bool:
         if word in alternatives or vocabulary.without_prefix(word) in alternatives:
             return True
         if not slips or len(word) < _SHORTEST_WITH_A_SLIP or word in self._known:

@@ -138,8 +138,8 @@ class Dialogue:
 
     def _call(self, conversation: Conversation, why: str) -> Turn:
         conversation.offered_person, conversation.failures = False, 0
-        name = 'distress' if why == 'distress' else 'person_called'
-        return Turn(self.say(conversation, ReplyKind.PERSON, name, subject=why), DeskEventKind.PERSON, why)
+        sentence = 'distress' if why == 'distress' else 'person_called'
+        return Turn(self.say(conversation, ReplyKind.PERSON, sentence, subject='person'), DeskEventKind.PERSON, why)
 
     def _ask_back(self, conversation: Conversation, meaning: Meaning) -> Turn:
         data = self._data(conversation.language)
@@ -185,7 +185,8 @@ class Dialogue:
             return self._call(conversation, 'asked' if name == 'person' else 'distress')
         if name == 'report':
             conversation.report = ReportForm()
-            return Turn(self.resumed(conversation, self.say(conversation, ReplyKind.REPORT, 'report_begin')))
+            return Turn(self.resumed(
+                conversation, self.say(conversation, ReplyKind.REPORT, 'report_begin', subject=name)))
         if name == 'forget':
             turn = Turn(self.say(conversation, ReplyKind.CONTROL, 'forgotten', subject=name))
             turn.forget = True
@@ -197,7 +198,7 @@ class Dialogue:
     def _again(self, conversation: Conversation, *, slowly: bool) -> Reply:
         last = conversation.last_reply
         if last is None:
-            return self.say(conversation, ReplyKind.CONTROL, 'repeat_nothing')
+            return self.say(conversation, ReplyKind.CONTROL, 'repeat_nothing', subject='repeat')
         if not slowly:
             return last
         pieces = tuple(piece for sentence in last.sentences for piece in _SENTENCE_END.split(sentence))

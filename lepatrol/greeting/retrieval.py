@@ -26,7 +26,7 @@ _SHORTEST_WITH_TWO = 8
 _SHORTEST_BEGINNING = 5
 _QUESTION_SHARE = 0.6
 """How much the side of the question counts against that of the way to ask."""
-_PHRASE_SHARE = 0.65
+_PHRASE_SHARE = 0.55
 """How much the best way to ask counts against all of a subject's words together."""
 
 
@@ -47,6 +47,7 @@ class Index:
         subjects = [(name, [phrase for phrase in phrases if phrase]) for name, phrases in asked]
         self.subjects = tuple(name for name, phrases in subjects if phrases)
         weights: dict[str, float] = {}
+        forms: dict[str, str] = {}
         rows: list[dict[str, float]] = []
         owners: list[int] = []
         for number, phrases in enumerate(phrases for _, phrases in subjects if phrases):
@@ -55,10 +56,19 @@ class Index:
                 for token in phrase:
                     stem, weight = vocabulary.stem(token), vocabulary.class_weight(token)
                     row[stem] = weights[stem] = max(weight, weights.get(stem, 0.0))
+                    forms[token] = forms[stem] = stem
                 rows.append(row)
                 owners.append(number)
+        forms.update({token: stem for token in vocabulary.synonyms if (stem := vocabulary.stem(token)) in weights})
         self._stems = tuple(weights)
         place = {stem: number for number, stem in enumerate(self._stems)}
+        self._place = place
+        self._forms = tuple(forms)
+        self._form_stems = np.array([place[stem] for stem in forms.values()], dtype=np.int64)
+        self._form_lengths = np.array([len(form) for form in forms])
+        self._beginnings: dict[str, list[int]] = {}
+        for stem, number in place.items():
+            self._beginnings.setdefault(stem[:_SHORTEST_BEGINNING], []).append(number)
         self._phrases = np.zeros((len(rows), len(self._stems)), dtype=np.float32)
         for number, row in enumerate(rows):
             self._phrases[number, [place[stem] for stem in row]] = 1.0
@@ -75,11 +85,11 @@ class Index:
 
         ``dimmed`` are tokens of what was asked before: they count half.
         """
+        question = self._joined(question)
         asked = [(token, 1.0) for token in question] + [(token, 0.5) for token in dimmed if token not in question]
         if not asked or not self._stems:
             return []
-        stems = [self._vocabulary.stem(token) for token, _ in asked]
-        alike = self._alike(stems)
+        alike = self._alike([token for token, _ in asked])
         kinds = np.array([self._vocabulary.class_weight(token) * share for token, share in asked])
         known = alike.max(axis=1) > 0.0
         best = alike.argmax(axis=1)
@@ -97,24 +107,45 @@ class Index:
         order = np.argsort(-scores, kind='stable')
         return [Match(self.subjects[number], float(scores[number])) for number in order if scores[number] > 0.0]
 
-    def _alike(self, stems: Sequence[str]) -> Floats:
-        """Return how alike each stem of a question is to each that is known: (question, known)."""
-        slips = cdist(stems, self._stems, scorer=OSA.distance, score_cutoff=2, dtype=np.uint8)
-        lengths = np.array([[len(stem)] for stem in stems])
-        shorter = np.minimum(lengths, np.array([len(stem) for stem in self._stems]))
-        alike = np.zeros(slips.shape)
-        alike[(slips == 2) & (shorter >= _SHORTEST_WITH_TWO)] = _TWO_SLIPS
-        alike[(slips == 1) & (shorter >= _SHORTEST_WITH_A_SLIP)] = _ONE_SLIP
-        for row, stem in enumerate(stems):
-            if len(stem) >= _SHORTEST_BEGINNING and not (slips[row] == 0).any():
-                for column, known in enumerate(self._stems):
-                    if len(known) >= _SHORTEST_BEGINNING and (known.startswith(stem) or stem.startswith(known)):
-                        alike[row, column] = max(alike[row, column], _SAME_BEGINNING)
-        alike[slips == 0] = 1.0
-        # A word that is known as it stands is no slip of another.
-        exact = (slips == 0).any(axis=1)
-        alike[exact] *= (slips[exact] == 0)
+    def _joined(self, question: Sequence[str]) -> list[str]:
+        """Return a question in which two words that are known as one (``wheel chair``) are one."""
+        joined: list[str] = []
+        for token in question:
+            if joined and joined[-1] + token in self._forms:
+                joined[-1] += token
+            else:
+                joined.append(token)
+        return joined
+
+    def _alike(self, question: Sequence[str]) -> Floats:
+        """Return how alike each token of a question is to each stem that is known: (question, known)."""
+        alike = np.zeros((len(question), len(self._stems)))
+        strange: list[int] = []
+        for row, token in enumerate(question):
+            column = self._place.get(self._vocabulary.stem(token))
+            if column is None:
+                strange.append(row)
+            else:
+                # A word that is known as it stands is no slip of another.
+                alike[row, column] = 1.0
+        if strange:
+            self._guess([question[row] for row in strange], strange, alike)
         return alike
+
+    def _guess(self, tokens: Sequence[str], rows: Sequence[int], alike: Floats) -> None:
+        """Enter which known stems strange tokens are slips of, or begin like."""
+        slips = cdist(tokens, self._forms, scorer=OSA.distance, score_cutoff=2, dtype=np.uint8)
+        shorter = np.minimum(np.array([[len(token)] for token in tokens]), self._form_lengths)
+        values = np.where((slips == 2) & (shorter >= _SHORTEST_WITH_TWO), _TWO_SLIPS, 0.0)
+        values[(slips <= 1) & (shorter >= _SHORTEST_WITH_A_SLIP)] = _ONE_SLIP
+        for row, token, likeness in zip(rows, tokens, values, strict=True):
+            np.maximum.at(alike[row], self._form_stems, likeness)
+            stem = self._vocabulary.stem(token)
+            for column in self._beginnings.get(stem[:_SHORTEST_BEGINNING], ()):
+                known = self._stems[column]
+                if min(len(stem), len(known)) >= _SHORTEST_BEGINNING and (
+                        known.startswith(stem) or stem.startswith(known)):
+                    alike[row, column] = max(alike[row, column], _SAME_BEGINNING)
 
     @staticmethod
     def _coverage(alike: Floats, weights: Floats, held: NDArray[np.float32]) -> Floats:

@@ -20,8 +20,12 @@ _DAY_BONUS = 0.12
 """What speaking of a day adds to what has opening times."""
 _SAME_SCHEDULE_BONUS = 0.25
 """What it adds to the opening times that were spoken of before, where the message goes on from there."""
-_CONTENT = 0.2
+_CONTENT = 0.35
+"""Words that count more than this say what a message is about."""
+_SURE_OF_TALK = 0.7
+"""What fits small talk and orders to the greeter less well than this is not taken for them."""
 _FEW_WORDS = 4
+_TALK = (TopicKind.TALK, TopicKind.ACT)
 _MOST_CHOICES = 3
 
 
@@ -68,9 +72,10 @@ class Understanding:
         if not scores:
             return Meaning((), 0.0, question=asked.rest)
         ranked = sorted(scores.items(), key=lambda each: -each[1])
+        ranked = [each for each in ranked if each[0].kind not in _TALK or each[1] >= _SURE_OF_TALK] or ranked[:1]
         best, score = ranked[0]
         meaning = Meaning((), min(score, 1.0), asked.days, asked.now, asked.rest, best)
-        if score < self._settings.threshold:
+        if score < (_SURE_OF_TALK if best.kind in _TALK else self._settings.threshold):
             return meaning
         return replace(meaning, topics=self._choices(ranked, scores))
 

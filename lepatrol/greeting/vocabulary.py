@@ -9,7 +9,7 @@ import snowballstemmer
 from lepatrol.greeting import text
 from lepatrol.model.knowledge import LanguageData
 
-_FUNCTION_WEIGHT = 0.06
+_FUNCTION_WEIGHT = 0.1
 _FILLER_WEIGHT = 0.3
 
 
@@ -25,6 +25,8 @@ class Vocabulary:
         self._filler = frozenset(
             self._stem(token) for word in language.filler_words for token in text.tokens(word))
         self._same: dict[str, str] = {}
+        self.synonyms = frozenset(
+            token for group in language.synonyms for word in group for token in text.tokens(word)[:1])
         for group in language.synonyms:
             stems = [self._stem(token) for word in group for token in text.tokens(word)[:1]]
             head = next((self._same[stem] for stem in stems if stem in self._same), stems[0])
