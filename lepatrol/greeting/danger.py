@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from rapidfuzz.distance import OSA
+from rapidfuzz.process import extract
 
 from lepatrol.greeting import text
 from lepatrol.greeting.vocabulary import Vocabulary
@@ -29,10 +30,21 @@ class Danger:
 @dataclass(frozen=True, slots=True)
 class _Phrases:
     language: LanguageData
+    vocabulary: Vocabulary
     anywhere: tuple[tuple[str, Pattern], ...]
     alone: tuple[tuple[str, Pattern], ...]
     harmless: tuple[Pattern, ...]
     fillers: frozenset[str]
+    long_words: tuple[str, ...]
+    """Danger words in which a letter may be wrong."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Spoken:
+    """What a word of a message can be: as it stands or without what is written with it, and as a slip."""
+
+    forms: frozenset[str]
+    meant: frozenset[str]
 
 
 class DangerWatch:
@@ -41,14 +53,7 @@ class DangerWatch:
     def __init__(self, languages: Mapping[Language, tuple[LanguageData, Vocabulary]], known: Iterable[str]) -> None:
         """Take the languages, and tokens that are words of their own and so no slips of a danger word."""
         self._known = frozenset(known)
-        self._vocabularies = {code: vocabulary for code, (_, vocabulary) in languages.items()}
-        self._phrases = tuple(_Phrases(
-            data,
-            tuple((each.kind, _pattern(phrase)) for each in data.danger for phrase in each.words),
-            tuple((each.kind, _pattern(phrase)) for each in data.danger for phrase in each.alone),
-            tuple(_pattern(phrase) for phrase in data.harmless),
-            frozenset(token for word in data.called_fillers for token in text.tokens(word)),
-        ) for data, _ in languages.values())
+        self._phrases = tuple(_phrases(data, vocabulary) for data, vocabulary in languages.values())
 
     def find(self, message: str) -> Danger | None:
         """Return the danger that a message speaks of, or None."""
@@ -59,44 +64,50 @@ class DangerWatch:
 
     def _spoken_of(self, words: list[str], phrases: _Phrases) -> Iterator[tuple[int, Danger]]:
         """Yield the dangers that words speak of in one language, each with the length of its phrase."""
-        vocabulary = self._vocabularies[phrases.language.code]
-        harmless = {place for pattern in phrases.harmless
-                    for places in self._places(words, pattern, vocabulary, slips=False) for place in places}
+        spoken = [self._spoken(word, phrases) for word in words]
+        forms, meant = [each.forms for each in spoken], [each.meant for each in spoken]
+        harmless = {place for pattern in phrases.harmless for places in _places(forms, pattern) for place in places}
         for kind, pattern in phrases.anywhere:
-            if any(harmless.isdisjoint(places) for places in self._places(words, pattern, vocabulary, slips=True)):
+            if any(harmless.isdisjoint(places) for places in _places(meant, pattern)):
                 yield len(pattern), Danger(kind, phrases.language.code)
         for kind, pattern in phrases.alone:
-            own = frozenset().union(*pattern)
-            for places in self._places(words, pattern, vocabulary, slips=True):
-                others = [word for place, word in enumerate(words) if place not in places]
-                if all(word in phrases.fillers or self._fits(word, own, vocabulary, slips=True) for word in others):
-                    yield len(pattern), Danger(kind, phrases.language.code)
+            own = phrases.fillers.union(*pattern)
+            if any(all(place in places or not own.isdisjoint(each) for place, each in enumerate(meant))
+                   for places in _places(meant, pattern)):
+                yield len(pattern), Danger(kind, phrases.language.code)
 
-    def _places(
-        self, words: Sequence[str], pattern: Pattern, vocabulary: Vocabulary, *, slips: bool,
-    ) -> Iterator[tuple[int, ...]]:
-        """Yield the places of the words of every occurrence of a phrase."""
-        for start, word in enumerate(words):
-            if not self._fits(word, pattern[0], vocabulary, slips=slips):
-                continue
-            found = [start]
-            for alternatives in pattern[1:]:
-                window = range(found[-1] + 1, min(found[-1] + 2 + _MOST_BETWEEN, len(words)))
-                place = next((each for each in window 
-                              if self._fits(words[each], alternatives, vocabulary, slips=slips)), None)
-                if place is None:
-                    break
-                found.append(place)
-            else:
-                yield tuple(found)
+    def _spoken(self, word: str, phrases: _Phrases) -> _Spoken:
+        forms = frozenset((word, phrases.vocabulary.without_prefix(word)))
+        if len(word) < _SHORTEST_WITH_A_SLIP or word in self._known:
+            return _Spoken(forms, forms)
+        near = extract(word, phrases.long_words, scorer=OSA.distance, score_cutoff=1, limit=None)
+        return _Spoken(forms, forms.union(each for each, _, _ in near))
 
-    def _fits(self, word: str, alternatives: frozenset[str], vocabulary: Vocabulary, *, slips: bool) -> bool:
-        if word in alternatives or vocabulary.without_prefix(word) in alternatives:
-            return True
-        if not slips or len(word) < _SHORTEST_WITH_A_SLIP or word in self._known:
-            return False
-        return any(len(each) >= _SHORTEST_WITH_A_SLIP and OSA.distance(word, each, score_cutoff=1) <= 1
-                   for each in alternatives)
+
+def _phrases(data: LanguageData, vocabulary: Vocabulary) -> _Phrases:
+    anywhere = tuple((each.kind, _pattern(phrase)) for each in data.danger for phrase in each.words)
+    alone = tuple((each.kind, _pattern(phrase)) for each in data.danger for phrase in each.alone)
+    words = frozenset().union(*(part for _, pattern in (*anywhere, *alone) for part in pattern))
+    return _Phrases(
+        data, vocabulary, anywhere, alone, tuple(_pattern(phrase) for phrase in data.harmless),
+        frozenset(token for word in data.called_fillers for token in text.tokens(word)),
+        tuple(sorted(word for word in words if len(word) >= _SHORTEST_WITH_A_SLIP)))
+
+
+def _places(words: Sequence[frozenset[str]], pattern: Pattern) -> Iterator[tuple[int, ...]]:
+    """Yield the places of the words of every occurrence of a phrase."""
+    for start, word in enumerate(words):
+        if pattern[0].isdisjoint(word):
+            continue
+        found = [start]
+        for alternatives in pattern[1:]:
+            window = range(found[-1] + 1, min(found[-1] + 2 + _MOST_BETWEEN, len(words)))
+            place = next((each for each in window if not alternatives.isdisjoint(words[each])), None)
+            if place is None:
+                break
+            found.append(place)
+        else:
+            yield tuple(found)
 
 
 def _pattern(phrase: str) -> Pattern:

@@ -11,6 +11,8 @@ from lepatrol.model.knowledge import Language, LanguageData
 _SMALL_WORD = 1.0
 _KNOWN_WORD = 0.6
 _SURE = 0.9
+_HINT = 0.5
+"""Enough where no word is of the language spoken so far."""
 _LEAD = 0.5
 
 
@@ -45,9 +47,9 @@ class LanguageGuess:
         words = text.tokens(message)
         scores = {code: self._score(words, code) for code in self._vocabularies}
         best = max(scores, key=lambda code: (scores[code], code == spoken))
-        if scores[best] >= _SURE and scores[best] >= scores.get(spoken, 0.0) + _LEAD:
-            return best
-        return spoken
+        against = scores.get(spoken, 0.0)
+        sure = _SURE if against else _HINT
+        return best if scores[best] >= sure and scores[best] >= against + _LEAD else spoken
 
     def _score(self, words: Sequence[str], code: Language) -> float:
         """Return how much speaks for a language: words that several languages know count less."""

@@ -69,16 +69,18 @@ class Index:
         self._beginnings: dict[str, list[int]] = {}
         for stem, number in place.items():
             self._beginnings.setdefault(stem[:_SHORTEST_BEGINNING], []).append(number)
-        self._phrases = np.zeros((len(rows), len(self._stems)), dtype=np.float32)
+        # A question has few of the stems: what is looked at is rows of these.
+        self._phrases = np.zeros((len(self._stems), len(rows)), dtype=np.float32)
         for number, row in enumerate(rows):
-            self._phrases[number, [place[stem] for stem in row]] = 1.0
+            self._phrases[[place[stem] for stem in row], number] = 1.0
         self._owners = np.array(owners, dtype=np.int64)
-        self._held = np.zeros((len(self.subjects), len(self._stems)), dtype=np.float32)
-        np.maximum.at(self._held, self._owners, self._phrases)
-        rarity = np.log(1.0 + len(self.subjects) / np.maximum(self._held.sum(axis=0), 1.0))
+        self._held = np.zeros((len(self._stems), len(self.subjects)), dtype=np.float32)
+        for number, owner in enumerate(owners):
+            np.maximum(self._held[:, owner], self._phrases[:, number], out=self._held[:, owner])
+        rarity = np.log(1.0 + len(self.subjects) / np.maximum(self._held.sum(axis=1), 1.0))
         self._rarity = rarity / max(np.log(1.0 + len(self.subjects)), 1e-9)
-        self._weights = self._rarity * np.array(list(weights.values()), dtype=np.float64)
-        self._phrase_weights = self._phrases @ self._weights
+        self._weights = self._rarity * np.array(list(weights.values()))
+        self._phrase_weights = np.maximum(self._weights @ self._phrases, 1e-6)
 
     def search(self, question: Sequence[str], dimmed: Sequence[str] = ()) -> list[Match]:
         """Return all subjects that share a word with a question, the best first.
@@ -99,7 +101,9 @@ class Index:
             return []
         in_phrases = self._coverage(alike, weights, self._phrases) / total
         in_subjects = self._coverage(alike, weights, self._held) / total
-        of_phrases = (self._phrases @ (self._weights * alike.max(axis=0))) / np.maximum(self._phrase_weights, 1e-9)
+        likeness = alike.max(axis=0)
+        found = np.nonzero(likeness)[0]
+        of_phrases = (self._weights[found] * likeness[found]) @ self._phrases[found] / self._phrase_weights
         phrases = in_phrases ** _QUESTION_SHARE * of_phrases ** (1.0 - _QUESTION_SHARE)
         best_phrase = np.zeros(len(self.subjects))
         np.maximum.at(best_phrase, self._owners, phrases)
@@ -149,10 +153,10 @@ class Index:
 
     @staticmethod
     def _coverage(alike: Floats, weights: Floats, held: NDArray[np.float32]) -> Floats:
-        """Return the weight of the question's words that each row of ``held`` has, each as far as it is alike."""
-        covered = np.zeros(len(held))
+        """Return the weight of the question's words that each column of ``held`` has, each as far as it is alike."""
+        covered = np.zeros(held.shape[1])
         for row, weight in zip(alike, weights, strict=True):
-            columns = np.nonzero(row)[0]
-            if len(columns):
-                covered += weight * (held[:, columns] * row[columns]).max(axis=1)
+            places = np.nonzero(row)[0]
+            if len(places):
+                covered += weight * (held[places] * row[places, np.newaxis]).max(axis=0)
         return covered

@@ -21,8 +21,10 @@ _DAY_BONUS = 0.12
 _SAME_SCHEDULE_BONUS = 0.25
 """What it adds to the opening times that were spoken of before, where the message goes on from there."""
 _CONTENT = 0.35
-"""Words that count more than this say what a message is about."""
-_SURE_OF_TALK = 0.7
+"""Words that count more than this say by themselves what a part of a message is about."""
+_ANY_CONTENT = 0.2
+"""Words that count less than this say nothing of what a message is about."""
+_SURE_OF_TALK = 0.65
 """What fits small talk and orders to the greeter less well than this is not taken for them."""
 _FEW_WORDS = 4
 _TALK = (TopicKind.TALK, TopicKind.ACT)
@@ -66,7 +68,7 @@ class Understanding:
         """Return what a message means."""
         words, goes_on = self._beginning(text.tokens(message), language)
         asked = self._days[language].find(words, today, before.days[-1] if before.days else None)
-        if not self._has_content(asked.rest, language):
+        if not self._has_content(asked.rest, language, _ANY_CONTENT):
             return self._about_days(asked, goes_on, before)
         scores = self._scores(message, asked, language, goes_on, before)
         if not scores:
@@ -130,9 +132,9 @@ class Understanding:
                 return [words[0][1:], *words[1:]], True
         return words, False
 
-    def _has_content(self, words: Sequence[str], language: Language) -> bool:
+    def _has_content(self, words: Sequence[str], language: Language, least: float = _CONTENT) -> bool:
         vocabulary = self._topics.languages[language][1]
-        return any(vocabulary.class_weight(word) > _CONTENT for word in words)
+        return any(vocabulary.class_weight(word) > least for word in words)
 
     def _has_schedule(self, topic: Topic) -> bool:
         return topic.kind is TopicKind.FACT and bool(self._topics.facts[topic.name].schedule)

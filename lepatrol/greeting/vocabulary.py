@@ -9,7 +9,7 @@ import snowballstemmer
 from lepatrol.greeting import text
 from lepatrol.model.knowledge import LanguageData
 
-_FUNCTION_WEIGHT = 0.1
+_FUNCTION_WEIGHT = 0.06
 _FILLER_WEIGHT = 0.3
 
 
