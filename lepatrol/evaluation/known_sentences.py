@@ -67,10 +67,10 @@ def _slot_patterns(knowledge: Knowledge, language: LanguageData) -> dict[str, st
     code, dates = language.code, language.dates
     opening, closing = map(re.escape, language.quotes)
     parts = _SLOTS.split(dates.form)
-    days = {'weekday': _any(names[0] for names in dates.weekdays), 'day': r'(?:\d{1,2}|%s)' % re.escape(dates.first_day),
-            'month': _any(dates.months)}
+    days = {'weekday': _any(names[0] for names in dates.weekdays), 'month': _any(dates.months),
+            'day': rf'(?:\d\d?|{re.escape(dates.first_day)})'}
     date = ''.join(days[part] if number % 2 else re.escape(part) for number, part in enumerate(parts))
-    window = f'{_CLOCK}–{_CLOCK}'
+    window = f'{_CLOCK}\u2013{_CLOCK}'
     labels = [*(fact.sayings[code].ask[0] for fact in knowledge.facts.values()),
               *(place.names[code][0] for place in knowledge.places.values())]
     choice = rf'\d\) {opening}{_any(labels)}{closing}'

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 
 from lepatrol.greeting import text
 from lepatrol.greeting.conversation import Conversation
@@ -161,7 +161,7 @@ class Dialogue:
         return Turn(self._about(conversation, topic, meaning.days, meaning.now, now))
 
     def _about(
-        self, conversation: Conversation, topic: Topic, days: Sequence[object], asked_now: bool, now: datetime,
+        self, conversation: Conversation, topic: Topic, days: Sequence[date], asked_now: bool, now: datetime,
     ) -> Reply:
         """Return what there is to say of a topic."""
         code = conversation.language
@@ -176,7 +176,7 @@ class Dialogue:
             return Reply(conversation.name, code, ReplyKind.WAY, (place.way[code], *alone), topic.name, place.path)
         fact = self._topics.facts[topic.name]
         times = tell_opening(
-            self._topics.schedules[fact.schedule], data, now, tuple(days), asked_now) if fact.schedule else ()
+            self._topics.schedules[fact.schedule], data, now, days, asked_now) if fact.schedule else ()
         return Reply(conversation.name, code, ReplyKind.ANSWER, (fact.sayings[code].answer, *times), topic.name)
 
     def _act(self, conversation: Conversation, name: str) -> Turn:

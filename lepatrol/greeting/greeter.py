@@ -141,7 +141,7 @@ class Greeter:
 
     def _finish(self, conversation: Conversation, turn: Turn, message: str, now_s: float) -> Outcome:
         """Keep what was said, and make what goes out."""
-        events = ()
+        events: tuple[DeskEvent, ...] = ()
         reply = turn.reply
         report = None
         if turn.desk is DeskEventKind.REPORT and conversation.report:

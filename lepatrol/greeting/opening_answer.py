@@ -13,7 +13,7 @@ from lepatrol.model.site import Hours
 def tell_opening(
     schedule: Schedule, language: LanguageData, now: datetime, days: Sequence[date], asked_now: bool,
 ) -> tuple[str, ...]:
-    """Return what to say of the days that were asked for, else of today; what is closed is told with what comes next."""
+    """Return what to say of the days that were asked for, else of today; after what is closed comes what is next."""
     said: list[str] = []
     label, sentences = schedule.label[language.code], language.sentences
     until = opening.open_until(schedule, now)
@@ -47,7 +47,7 @@ def written_date(day: date, language: LanguageData) -> str:
 
 def written_hours(hours: Sequence[Hours], language: LanguageData) -> str:
     """Return windows in words."""
-    return language.conjunction.join(f'{_clock(each.start_min)}–{_clock(each.end_min)}' for each in hours)
+    return language.conjunction.join(f'{_clock(each.start_min)}\u2013{_clock(each.end_min)}' for each in hours)
 
 
 def _tell_next(coming: opening.OpenDay | None, language: LanguageData) -> list[str]:

@@ -26,7 +26,7 @@ class SiteClock:
         self._epoch = datetime.fromtimestamp(0, timezone.utc)
         if start:
             try:
-                local = datetime.strptime(start, _FORM)  # noqa: DTZ007  the zone comes next
+                local = datetime.strptime(start, _FORM)
             except ValueError:
                 raise SettingsError('clock_start', f"is {start!r}, expected '2026-11-18 10:00'") from None
             self._epoch = local.replace(tzinfo=self._zone).astimezone(timezone.utc)

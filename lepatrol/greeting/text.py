@@ -11,8 +11,14 @@ _STRETCHED = re.compile(r'(\w)\1{2,}')
 _ONE_LETTER = re.compile(r'\b([^\W\d_])[-\u2010\u2011](?=[^\W\d_]{3})')
 _WORD = re.compile(r'[^\W_]+')
 _LETTERS = str.maketrans({
-    'ى': 'ي', 'ة': 'ه', 'ٱ': 'ا', 'œ': 'oe', 'æ': 'ae', 'ø': 'o', 'ł': 'l', 'ـ': None, 'ک': 'ك', 'ی': 'ي'})
-"""Letters that are written for one another, and Arabic's tatweel, which is none."""
+    'œ': 'oe', 'æ': 'ae', 'ø': 'o', 'ł': 'l',
+    '\u0649': '\u064a',   # alef maksura: ya
+    '\u06cc': '\u064a',   # Farsi ya: ya
+    '\u0629': '\u0647',   # ta marbuta: ha
+    '\u0671': '\u0627',   # alef wasla: alef
+    '\u06a9': '\u0643',   # keheh: kaf
+    '\u0640': None})      # tatweel
+"""Letters that are written for one another, and one that is none."""
 _HIDDEN = frozenset(('Cc', 'Cf', 'Cs', 'Co', 'Cn'))
 """Control characters, marks of direction, halves of characters, and what is no character."""
 

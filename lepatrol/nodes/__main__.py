@@ -41,6 +41,11 @@ def perimeter() -> int:
     return _run('perimeter')
 
 
+def greeter() -> int:
+    """Run the greeter."""
+    return _run('greeter')
+
+
 def frames() -> int:
     """Run what tells tf2 where the robot is."""
     return _run('frames')
@@ -57,7 +62,7 @@ def gazebo_pose() -> int:
 
 
 _NODES = {node.__name__: node for node in (
-    simulator, navigator, nav2_navigator, patrol, perimeter, frames, world_map, gazebo_pose)}
+    simulator, navigator, nav2_navigator, patrol, perimeter, greeter, frames, world_map, gazebo_pose)}
 
 
 def _run(name: str) -> int:

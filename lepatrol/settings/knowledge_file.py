@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import date
+from itertools import pairwise
 from pathlib import Path
 
 from lepatrol.model.errors import LepatrolError
@@ -102,7 +103,7 @@ def _windows(value: YamlValue | None) -> tuple[Hours, ...]:
     """Return a day's windows, which follow one another within the day."""
     hours = read_hours(value)
     bounds = [minute for window in hours for minute in (window.start_min, window.end_min)]
-    if value and any(earlier >= later for earlier, later in zip(bounds, bounds[1:], strict=False)):
+    if value and any(earlier >= later for earlier, later in pairwise(bounds)):
         value.fail('windows must follow one another within the day: the earlier first, none beyond midnight')
     return hours
 
