@@ -24,7 +24,7 @@ def everything(context: LaunchContext) -> list[LaunchDescriptionEntity]:
     specs = patrol_nodes(
         world=world, site=site, robot=robot, namespace=namespace, speed=speed_of(chosen['speed']),
         view=not is_on(chosen['headless']), output_folder=chosen['output_folder'], scenario=chosen['scenario'], sim=sim,
-        navigator=chosen['navigator'], frames=sim == 'embedded' and has_frames())
+        navigator=chosen['navigator'], frames=sim == 'embedded' and has_frames(), greeter=True)
     actions = [node(spec) for spec in specs]
     if sim == 'gazebo':
         arguments = {'world': world, 'site': site} | {

@@ -48,7 +48,7 @@ def patrol_nodes(
     *, world: str = 'prison', site: str = 'prison', robot: str = 'ugv', namespace: str = '', speed: float = 1.0,
     view: bool = False, output_folder: Path | str = 'out', parameter_file: Path | None = None, scenario: str = '',
     seed: int | None = None, sim: str = 'embedded', map_file: str = '', navigator: str = 'builtin',
-    frames: bool = False,
+    frames: bool = False, greeter: bool = False,
 ) -> list[NodeSpec]:
     """Return the nodes of one patrolling robot.
 
@@ -61,7 +61,8 @@ def patrol_nodes(
     1 for a scenario, whose time of day is drawn by it, else what the parameter file says where none is given.
 
     With the ``navigator`` ``nav2`` a Nav2 that is started beside this drives. ``frames`` adds the node that tells tf2
-    where the robot is; it needs tf2_msgs, see ``has_frames``.
+    where the robot is; it needs tf2_msgs, see ``has_frames``. ``greeter`` adds the node that answers visitors, where
+    there is a knowledge file of the site's name.
 
     :raises LepatrolError: for a namespace that ROS would not take, a simulator that there is none of, a scenario or map
         file that nobody would heed, or what is not known or not installed.
@@ -103,8 +104,19 @@ def patrol_nodes(
         NodeSpec('perimeter', namespace, {
             **place, **folder, 'clock_start': clock_start, **({'baseline': 'map'} if map_file else {})}, shared),
         # It goes by the stamps of what it hears, so that no tick of a simulated clock need wake it.
+        *([_greeter(Path(site).stem, namespace, folder, clock_start, shared, simulated=sim != 'none')]
+          if greeter and Path(site).stem in resources.known_knowledge() else []),
         *([NodeSpec('frames', namespace, {'robot': robot}, shared)] if frames else []),
     ]
+
+
+def _greeter(
+    knowledge: str, namespace: str, folder: dict[str, Value], clock_start: str, shared: Path, *, simulated: bool,
+) -> NodeSpec:
+    """Return the greeter; what it says of opening times is for today, at the simulation's time of day if it has one."""
+    begun = f'{time.strftime("%Y-%m-%d")} {clock_start or time.strftime("%H:%M")}' if simulated else ''
+    return NodeSpec('greeter', namespace, {
+        'use_sim_time': simulated, 'knowledge': knowledge, 'clock_start': begun, **folder}, shared)
 
 
 def has_frames() -> bool:

@@ -28,6 +28,8 @@ _WORLD = _Kind('world', 'worlds', ('.sdf',))
 _SITE = _Kind('site', 'config/sites', ('.yaml',))
 _SCENARIO = _Kind('scenario', 'config/scenarios', ('.yaml',))
 _ROBOT = _Kind('robot', 'urdf', ('.urdf.xacro', '.urdf'))
+_KNOWLEDGE = _Kind('knowledge file', 'config/knowledge', ('.yaml',))
+_LANGUAGE = _Kind('language', 'config/languages', ('.yaml',))
 _ROBOT_SETTINGS = _Kind('robot', 'config/robots', ('.yaml',))
 
 
@@ -112,6 +114,22 @@ def robot_settings_path(robot: str | os.PathLike[str]) -> Path:
     return _find(_ROBOT_SETTINGS, robot)
 
 
+def knowledge_path(knowledge: str | os.PathLike[str]) -> Path:
+    """Return the file with what a greeter knows, given by its site's name or by path.
+
+    :raises FileError: if there is none, listing the known names.
+    """
+    return _find(_KNOWLEDGE, knowledge)
+
+
+def language_path(language: str | os.PathLike[str]) -> Path:
+    """Return the file of a language given by its code or by path.
+
+    :raises FileError: if there is none, listing the known codes.
+    """
+    return _find(_LANGUAGE, language)
+
+
 def parameters_path(path: str | os.PathLike[str] | None = None) -> Path:
     """Return the ROS 2 parameter file: the given one, or lepatrol's own.
 
@@ -137,6 +155,16 @@ def known_sites() -> tuple[str, ...]:
 def known_scenarios() -> tuple[str, ...]:
     """Return the names that ``scenario_path`` knows, sorted."""
     return _known(_SCENARIO)
+
+
+def known_knowledge() -> tuple[str, ...]:
+    """Return the names that ``knowledge_path`` knows, sorted."""
+    return _known(_KNOWLEDGE)
+
+
+def known_languages() -> tuple[str, ...]:
+    """Return the codes that ``language_path`` knows, sorted."""
+    return _known(_LANGUAGE)
 
 
 def known_robots() -> tuple[str, ...]:

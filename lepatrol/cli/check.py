@@ -11,9 +11,9 @@ from lepatrol.model.errors import LepatrolError
 
 _DESCRIPTION = """\
 Read files as the stack reads them and say what is wrong with them: FILE:LINE: KEY: MESSAGE. Known are worlds and
-models (.sdf), robots (.urdf, .xacro) and, told apart by their content, site files, scenarios, robot settings, ROS 2
-parameter files and maps (.yaml). What the embedded simulator leaves out of a world or robot, or its pictures do not
-show, is listed as a warning. The exit code is 1 if any file has an error.
+models (.sdf), robots (.urdf, .xacro) and, told apart by their content, site files, scenarios, knowledge and language
+files, robot settings, ROS 2 parameter files and maps (.yaml). What the embedded simulator leaves out of a world or
+robot, or its pictures do not show, is listed as a warning. The exit code is 1 if any file has an error.
 """
 _EXAMPLES = """\
   lepatrol check worlds/prison.sdf

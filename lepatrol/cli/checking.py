@@ -8,10 +8,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from lepatrol import reception
 from lepatrol.cli.parameter_file import check_parameters, is_parameter_file
 from lepatrol.model.errors import FileError, LepatrolError
 from lepatrol.planning.map_file import read_map
 from lepatrol.resources import model_folders, robot_path, site_path, world_path
+from lepatrol.settings.language_file import read_language
 from lepatrol.settings.robot import RobotSettings
 from lepatrol.settings.scenario_file import read_scenario
 from lepatrol.settings.schema import field_types
@@ -51,7 +53,7 @@ def check_file(path: Path) -> Verdict:
         if path.name.endswith(endings):
             return check(path)
     raise FileError(path, 'files of this kind are not known; known are .sdf (world, model), .urdf and .xacro (robot), '
-                    '.yaml (site, scenario, robot, parameters, map)')
+                    '.yaml (site, scenario, knowledge, language, robot, parameters, map)')
 
 
 def _check_world(path: Path) -> Verdict:
@@ -99,13 +101,17 @@ def _warnings(path: Path, scene: Scene, unsupported: tuple[str, ...]) -> tuple[s
 def _check_yaml(path: Path) -> Verdict:
     value = read_yaml(path)
     if not value.is_mapping:
-        value.fail('expected keys and values: a site, scenario, robot, parameter or map file')
+        value.fail('expected keys and values: a site, scenario, knowledge, language, robot, parameter or map file')
     content = dict(value.items())
     if is_parameter_file(value):
         nodes = check_parameters(value)
         return Verdict(f'parameters of {", ".join(nodes)}')
     if 'image' in content:
         return _check_map(path)
+    if path.parent.name == 'languages' or 'function_words' in content:
+        return _check_language(path)
+    if path.parent.name == 'knowledge' or 'facts' in content:
+        return _check_knowledge(path)
     if path.parent.name == 'scenarios' or ('site' in content and {'walk', 'mission'} & content.keys()):
         return _check_scenario(path, content)
     if path.parent.name == 'sites' or {'waypoints', 'routes', 'home'} & content.keys():
@@ -114,8 +120,20 @@ def _check_yaml(path: Path) -> Verdict:
         settings = read_settings(path, RobotSettings)
         return Verdict(f'robot settings: at most {settings.max_speed_m_s:g} m/s')
     value.fail('cannot tell what this file is: a site has waypoints and routes, a scenario has a site and a '
-               'walk or mission, robot settings have footprint_radius_m, parameters have ros__parameters, a map has an '
-               'image')
+               'walk or mission, a knowledge file has facts, a language has function_words, robot settings have '
+               'footprint_radius_m, parameters have ros__parameters, a map has an image')
+
+
+def _check_language(path: Path) -> Verdict:
+    language = read_language(path)
+    return Verdict(f'language {language.name}: {len(language.sentences)} sentences, '
+                   f'{sum(len(each.words) for each in language.danger)} phrases of danger')
+
+
+def _check_knowledge(path: Path) -> Verdict:
+    knowledge = reception.load_knowledge(path)
+    return Verdict(f'knowledge of {knowledge.site}: {len(knowledge.facts)} facts, {len(knowledge.places)} places, '
+                   f'{len(knowledge.withheld)} subjects withheld, in {", ".join(knowledge.languages)}')
 
 
 def _check_site(path: Path, content: dict[str, YamlValue]) -> Verdict:

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 
 from lepatrol.model.errors import SettingsError
 from lepatrol.settings.frames import FramesSettings
+from lepatrol.settings.greeter import GreeterSettings
 from lepatrol.settings.navigation import Nav2Settings, NavigatorSettings
 from lepatrol.settings.patrol import PatrolSettings
 from lepatrol.settings.perimeter import PerimeterSettings
@@ -16,6 +17,7 @@ from lepatrol.settings.simulation import SimulationSettings
 from lepatrol.settings.starting import (
     FramesStart,
     GazeboPoseStart,
+    GreeterStart,
     NavigatorStart,
     PatrolStart,
     PerimeterStart,
@@ -29,12 +31,12 @@ _KEY = 'ros__parameters'
 
 NODE_SETTINGS: Mapping[str, type[Settings]] = {
     'simulator': SimulationSettings, 'navigator': NavigatorSettings, 'nav2_navigator': Nav2Settings,
-    'patrol': PatrolSettings, 'perimeter': PerimeterSettings, 'frames': FramesSettings, 'world_map': WorldMapStart,
-    'gazebo_pose': GazeboPoseStart, 'scenario_director': ScenarioDirectorStart}
+    'patrol': PatrolSettings, 'perimeter': PerimeterSettings, 'greeter': GreeterSettings, 'frames': FramesSettings,
+    'world_map': WorldMapStart, 'gazebo_pose': GazeboPoseStart, 'scenario_director': ScenarioDirectorStart}
 """Whose fields are the parameters of which node."""
 
 START_PARAMETERS = frozenset({'use_sim_time'}).union(*(field_types(group) for group in (
-    SimulatorStart, NavigatorStart, PatrolStart, PerimeterStart, FramesStart, WorldMapStart)))
+    SimulatorStart, NavigatorStart, PatrolStart, PerimeterStart, FramesStart, GreeterStart, WorldMapStart)))
 """Parameters that ``lepatrol.bringup`` sets when it starts the nodes; a file may hold them too."""
 
 

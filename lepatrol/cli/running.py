@@ -15,9 +15,9 @@ _CHECK_PERIOD_S = 0.2
 _DEFAULT_PLACE = 'prison'
 
 _UP = """\
-Start the simulator, the navigator, the patrol and the perimeter, as launch/patrol.launch.py does, and keep them until
-Ctrl-C. Where tf2_msgs is installed, the robot's frames are told on tf besides. With --navigator nav2 a Nav2 drives that
-you start beside it.
+Start the simulator, the navigator, the patrol, the perimeter and, where the site has a knowledge file, the greeter, as
+launch/patrol.launch.py does, and keep them until Ctrl-C. Where tf2_msgs is installed, the robot's frames are told on tf
+besides. With --navigator nav2 a Nav2 drives that you start beside it.
 """
 _UP_EXAMPLES = """\
   lepatrol up
@@ -42,7 +42,7 @@ _SIM_EXAMPLES = """\
 
 def add_commands(commands: Commands) -> None:
     """Declare ``up`` and ``sim``."""
-    up = add_command(commands, 'up', run_up, summary='start simulator, navigator, patrol and perimeter',
+    up = add_command(commands, 'up', run_up, summary='start simulator, navigator, patrol, perimeter and greeter',
                      description=_UP, examples=_UP_EXAMPLES)
     sim = add_command(commands, 'sim', run_sim, summary='start the embedded simulator alone',
                       description=_SIM, examples=_SIM_EXAMPLES)
@@ -68,7 +68,8 @@ def run_up(arguments: argparse.Namespace) -> int:
     frames = bringup.has_frames()
     if not frames:
         print(optional.missing(optional.TF_MESSAGES, 'tf') + '; nothing is told there.')
-    return _start(arguments, arguments.out, None, navigator=arguments.navigator, frames=frames)
+    return _start(arguments, arguments.out, None, navigator=arguments.navigator, frames=frames,
+                  greeter=True)
 
 
 def run_sim(arguments: argparse.Namespace) -> int:

@@ -41,6 +41,11 @@ def perimeter() -> int:
     return _run('perimeter')
 
 
+def greeter() -> int:
+    """Run the greeter."""
+    return _run('greeter')
+
+
 def frames() -> int:
     """Run what tells tf2 where the robot is."""
     return _run('frames')
@@ -62,7 +67,7 @@ def scenario_director() -> int:
 
 
 _NODES = {node.__name__: node for node in (
-    simulator, navigator, nav2_navigator, patrol, perimeter, frames, world_map, gazebo_pose,
+    simulator, navigator, nav2_navigator, patrol, perimeter, greeter, frames, world_map, gazebo_pose,
     scenario_director)}
 
 

@@ -130,7 +130,7 @@ def _zone(name: str, value: YamlValue) -> Zone:
         fields['medium'].fail('only a zone to keep out of holds for one kind of robot alone')
     return Zone(
         name, kind, read_polygon(fields['polygon']), limit.number(low=0.01, high=100.0) if limit else None,
-        hours=_hours(fields.get('hours')),
+        hours=read_hours(fields.get('hours')),
         allowed=tuple(map(_allowance, fields['allowed'].sequence())) if 'allowed' in fields else (),
         crowd_limit=fields['crowd_limit'].integer(low=0, high=10000) if 'crowd_limit' in fields else None,
         medium=fields['medium'].choice(Medium) if 'medium' in fields else None)
@@ -143,10 +143,10 @@ def _allowance(value: YamlValue) -> Allowance:
         fields['kind'].fail(f'is {kind!r}, expected one of {", ".join(_ALLOWED_KINDS)}')
     return Allowance(
         fields['who'].text(), kind, fields['count'].integer(low=1, high=10000) if 'count' in fields else 1,
-        _hours(fields.get('hours')))
+        read_hours(fields.get('hours')))
 
 
-def _hours(value: YamlValue | None) -> tuple[Hours, ...]:
+def read_hours(value: YamlValue | None) -> tuple[Hours, ...]:
     """Return windows written as ``['22:00-06:00', ...]``."""
     windows: list[Hours] = []
     for member in value.sequence() if value else ():
@@ -178,7 +178,7 @@ def _structures(value: YamlValue) -> tuple[Structure, ...]:
             label = f'{name}_{first + i:02d}' if 'panels' in fields else name
             if label in found:
                 fields['name'].fail(f'there are two structures {label!r}; each needs a name of its own')
-            found[label] = Structure(label, kind, start, end, _hours(fields.get('open_hours')))
+            found[label] = Structure(label, kind, start, end, read_hours(fields.get('open_hours')))
     return tuple(found.values())
 
 

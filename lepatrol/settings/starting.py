@@ -81,6 +81,17 @@ class FramesStart(Settings):
 
 
 @dataclass(frozen=True)
+class GreeterStart(Settings):
+    """What the greeter node knows, when it is there, and where it keeps what visitors write."""
+
+    knowledge: str = setting('prison', "Name of a file of config/knowledge, or a knowledge file's path.")
+    output_folder: str = setting('out', 'Folder for transcripts, which are kept as long as the knowledge file says.')
+    clock_start: str = setting(
+        '', "The site's local date and time (2026-11-18 10:00) at second 0 of the clock in use, for simulations; empty "
+        'takes the clock for seconds since 1970.')
+
+
+@dataclass(frozen=True)
 class PatrolStart(Settings):
     """Which site the patrol node walks, and where it keeps what it takes."""
 

@@ -104,6 +104,16 @@ class YamlValue:
             self._expected('a text')
         return value
 
+    def written(self) -> str:
+        """Return a word as it is written, whatever YAML would take it for: ``no`` and ``12-25`` are words here."""
+        if not isinstance(self._node, yaml.ScalarNode) or not self._node.value.strip():
+            self._expected('a word')
+        return str(self._node.value)
+
+    def words(self) -> tuple[str, ...]:
+        """Return a list of words or phrases as they are written."""
+        return tuple(member.written() for member in self.sequence())
+
     def boolean(self) -> bool:
         """Return true or false."""
         value = self.plain()

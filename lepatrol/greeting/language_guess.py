@@ -1,0 +1,65 @@
+"""Which of the languages a visitor writes in."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from lepatrol.greeting import text
+from lepatrol.greeting.vocabulary import Vocabulary
+from lepatrol.model.knowledge import Language, LanguageData
+
+_SMALL_WORD = 1.0
+_KNOWN_WORD = 0.6
+_SURE = 0.9
+_HINT = 0.5
+"""Enough where no word is of the language spoken so far."""
+_LEAD = 0.5
+
+
+class LanguageGuess:
+    """Tells languages apart by their small words and by what is asked in them."""
+
+    def __init__(
+        self, languages: Mapping[Language, tuple[LanguageData, Vocabulary]],
+        asked: Mapping[Language, Sequence[list[str]]],
+    ) -> None:
+        """Take the languages, and the tokens of all that is asked in each."""
+        self._vocabularies = {code: vocabulary for code, (_, vocabulary) in languages.items()}
+        self._words = {code: {token for phrase in phrases for token in phrase} for code, phrases in asked.items()}
+        self._switches = {
+            code: [text.tokens(phrase) for phrase in data.asked_for] for code, (data, _) in languages.items()}
+
+    def asked_for(self, message: str) -> Language | None:
+        """Return the language a message asks for, where it asks for nothing else."""
+        words = text.tokens(message)
+        for code, phrases in self._switches.items():
+            for phrase in phrases:
+                start = text.find_phrase(words, phrase)
+                if start < 0:
+                    continue
+                rest = words[:start] + words[start + len(phrase):]
+                if all(any(each.class_weight(word) < 1.0 for each in self._vocabularies.values()) for word in rest):
+                    return code
+        return None
+
+    def guess(self, message: str, spoken: Language) -> Language:
+        """Return the language of a message, the one ``spoken`` so far unless another is clearly more likely."""
+        words = text.tokens(message)
+        scores = {code: self._score(words, code) for code in self._vocabularies}
+        best = max(scores, key=lambda code: (scores[code], code == spoken))
+        against = scores.get(spoken, 0.0)
+        sure = _SURE if against else _HINT
+        return best if scores[best] >= sure and scores[best] >= against + _LEAD else spoken
+
+    def _score(self, words: Sequence[str], code: Language) -> float:
+        """Return how much speaks for a language: words that several languages know count less."""
+        score = 0.0
+        for word in words:
+            sharing = [each for each in self._vocabularies if self._knows(word, each)]
+            if code in sharing:
+                small = self._vocabularies[code].is_function(word)
+                score += (_SMALL_WORD if small else _KNOWN_WORD) / len(sharing)
+        return score
+
+    def _knows(self, word: str, code: Language) -> bool:
+        return self._vocabularies[code].is_function(word) or word in self._words[code]

@@ -1,0 +1,162 @@
+"""Which of the things that are known a visitor asks for, and how sure that is.
+
+Every way to ask is a bag of stems, each weighted by how few subjects it belongs to. A question is compared with each
+of them from both sides: how much of the question is found in it, and how much of it in the question. A word that is
+found in nothing counts against everything, which is what keeps the answer to questions about other matters low.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from rapidfuzz.distance import OSA
+from rapidfuzz.process import cdist
+
+from lepatrol.greeting.vocabulary import Vocabulary
+from lepatrol.model.geometry import Floats
+
+_ONE_SLIP = 0.85
+_TWO_SLIPS = 0.7
+_SAME_BEGINNING = 0.75
+_SHORTEST_WITH_A_SLIP = 4
+_SHORTEST_WITH_TWO = 8
+_SHORTEST_BEGINNING = 5
+_QUESTION_SHARE = 0.6
+"""How much the side of the question counts against that of the way to ask."""
+_PHRASE_SHARE = 0.55
+"""How much the best way to ask counts against all of a subject's words together."""
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """A subject, and how well a question fits it: 1 where it is asked in the very words."""
+
+    subject: str
+    score: float
+
+
+class Index:
+    """The ways to ask in one language, for all subjects."""
+
+    def __init__(self, vocabulary: Vocabulary, asked: Iterable[tuple[str, Sequence[list[str]]]]) -> None:
+        """Take each subject's name with the tokens of every way to ask for it."""
+        self._vocabulary = vocabulary
+        subjects = [(name, [phrase for phrase in phrases if phrase]) for name, phrases in asked]
+        self.subjects = tuple(name for name, phrases in subjects if phrases)
+        weights: dict[str, float] = {}
+        forms: dict[str, str] = {}
+        rows: list[dict[str, float]] = []
+        owners: list[int] = []
+        for number, phrases in enumerate(phrases for _, phrases in subjects if phrases):
+            for phrase in phrases:
+                row: dict[str, float] = {}
+                for token in phrase:
+                    stem, weight = vocabulary.stem(token), vocabulary.class_weight(token)
+                    row[stem] = weights[stem] = max(weight, weights.get(stem, 0.0))
+                    forms[token] = forms[stem] = stem
+                rows.append(row)
+                owners.append(number)
+        forms.update({token: stem for token in vocabulary.synonyms if (stem := vocabulary.stem(token)) in weights})
+        self._stems = tuple(weights)
+        place = {stem: number for number, stem in enumerate(self._stems)}
+        self._place = place
+        self._forms = tuple(forms)
+        self._form_stems = np.array([place[stem] for stem in forms.values()], dtype=np.int64)
+        self._form_lengths = np.array([len(form) for form in forms])
+        self._beginnings: dict[str, list[int]] = {}
+        for stem, number in place.items():
+            self._beginnings.setdefault(stem[:_SHORTEST_BEGINNING], []).append(number)
+        # A question has few of the stems: what is looked at is rows of these.
+        self._phrases = np.zeros((len(self._stems), len(rows)), dtype=np.float32)
+        for number, row in enumerate(rows):
+            self._phrases[[place[stem] for stem in row], number] = 1.0
+        self._owners = np.array(owners, dtype=np.int64)
+        self._held = np.zeros((len(self._stems), len(self.subjects)), dtype=np.float32)
+        for number, owner in enumerate(owners):
+            np.maximum(self._held[:, owner], self._phrases[:, number], out=self._held[:, owner])
+        rarity = np.log(1.0 + len(self.subjects) / np.maximum(self._held.sum(axis=1), 1.0))
+        self._rarity = rarity / max(np.log(1.0 + len(self.subjects)), 1e-9)
+        self._weights = self._rarity * np.array(list(weights.values()))
+        self._phrase_weights = np.maximum(self._weights @ self._phrases, 1e-6)
+
+    def search(self, question: Sequence[str], dimmed: Sequence[str] = ()) -> list[Match]:
+        """Return all subjects that share a word with a question, the best first.
+
+        ``dimmed`` are tokens of what was asked before: they count half.
+        """
+        question = self._joined(question)
+        asked = [(token, 1.0) for token in question] + [(token, 0.5) for token in dimmed if token not in question]
+        if not asked or not self._stems:
+            return []
+        alike = self._alike([token for token, _ in asked])
+        kinds = np.array([self._vocabulary.class_weight(token) * share for token, share in asked])
+        known = alike.max(axis=1) > 0.0
+        best = alike.argmax(axis=1)
+        weights = kinds * np.where(known, self._rarity[best], 1.0)
+        total = float(weights.sum())
+        if total <= 0.0:
+            return []
+        in_phrases = self._coverage(alike, weights, self._phrases) / total
+        in_subjects = self._coverage(alike, weights, self._held) / total
+        likeness = alike.max(axis=0)
+        found = np.nonzero(likeness)[0]
+        of_phrases = (self._weights[found] * likeness[found]) @ self._phrases[found] / self._phrase_weights
+        phrases = in_phrases ** _QUESTION_SHARE * of_phrases ** (1.0 - _QUESTION_SHARE)
+        best_phrase = np.zeros(len(self.subjects))
+        np.maximum.at(best_phrase, self._owners, phrases)
+        scores = _PHRASE_SHARE * best_phrase + (1.0 - _PHRASE_SHARE) * in_subjects
+        order = np.argsort(-scores, kind='stable')
+        return [Match(self.subjects[number], float(scores[number])) for number in order if scores[number] > 0.0]
+
+    def _joined(self, question: Sequence[str]) -> list[str]:
+        """Return a question in which two words that are known as one (``wheel chair``) are one."""
+        joined: list[str] = []
+        for token in question:
+            if joined and joined[-1] + token in self._forms:
+                joined[-1] += token
+            else:
+                joined.append(token)
+        return joined
+
+    def _alike(self, question: Sequence[str]) -> Floats:
+        """Return how alike each token of a question is to each stem that is known: (question, known)."""
+        alike = np.zeros((len(question), len(self._stems)))
+        strange: list[int] = []
+        for row, token in enumerate(question):
+            column = self._place.get(self._vocabulary.stem(token))
+            if column is None:
+                strange.append(row)
+            else:
+                # A word that is known as it stands is no slip of another.
+                alike[row, column] = 1.0
+        if strange:
+            self._guess([question[row] for row in strange], strange, alike)
+        return alike
+
+    def _guess(self, tokens: Sequence[str], rows: Sequence[int], alike: Floats) -> None:
+        """Enter which known stems strange tokens are slips of, or begin like."""
+        slips = cdist(tokens, self._forms, scorer=OSA.distance, score_cutoff=2, dtype=np.uint8)
+        shorter = np.minimum(np.array([[len(token)] for token in tokens]), self._form_lengths)
+        values = np.where((slips == 2) & (shorter >= _SHORTEST_WITH_TWO), _TWO_SLIPS, 0.0)
+        values[(slips <= 1) & (shorter >= _SHORTEST_WITH_A_SLIP)] = _ONE_SLIP
+        for row, token, likeness in zip(rows, tokens, values, strict=True):
+            np.maximum.at(alike[row], self._form_stems, likeness)
+            stem = self._vocabulary.stem(token)
+            for column in self._beginnings.get(stem[:_SHORTEST_BEGINNING], ()):
+                known = self._stems[column]
+                if min(len(stem), len(known)) >= _SHORTEST_BEGINNING and (
+                        known.startswith(stem) or stem.startswith(known)):
+                    alike[row, column] = max(alike[row, column], _SAME_BEGINNING)
+
+    @staticmethod
+    def _coverage(alike: Floats, weights: Floats, held: NDArray[np.float32]) -> Floats:
+        """Return the weight of the question's words that each column of ``held`` has, each as far as it is alike."""
+        covered = np.zeros(held.shape[1])
+        for row, weight in zip(alike, weights, strict=True):
+            places = np.nonzero(row)[0]
+            if len(places):
+                covered += weight * (held[places] * row[places, np.newaxis]).max(axis=0)
+        return covered

@@ -1,0 +1,140 @@
+"""What a message means, given what was spoken of before."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+
+from lepatrol.greeting import text
+from lepatrol.greeting.day_words import DaysAsked, DayWords
+from lepatrol.greeting.topics import Topic, TopicKind, Topics
+from lepatrol.model.knowledge import Language
+from lepatrol.settings.greeter import AnswerSettings
+
+_CLAUSE_SHARE = 0.93
+"""How much a part of a message counts against the whole of it."""
+_BEFORE_SHARE = 0.95
+"""How much a question counts that is completed by the one before."""
+_DAY_BONUS = 0.12
+"""What speaking of a day adds to what has opening times."""
+_SAME_SCHEDULE_BONUS = 0.25
+"""What it adds to the opening times that were spoken of before, where the message goes on from there."""
+_CONTENT = 0.35
+"""Words that count more than this say by themselves what a part of a message is about."""
+_ANY_CONTENT = 0.2
+"""Words that count less than this say nothing of what a message is about."""
+_SURE_OF_TALK = 0.65
+"""What fits small talk and orders to the greeter less well than this is not taken for them."""
+_FEW_WORDS = 4
+_TALK = (TopicKind.TALK, TopicKind.ACT)
+_MOST_CHOICES = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What was spoken of before in a conversation."""
+
+    topic: Topic | None = None
+    days: tuple[date, ...] = ()
+    question: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Meaning:
+    """What a message means: the topics that fit, the best first; several where it cannot be told which."""
+
+    topics: tuple[Topic, ...]
+    score: float
+    days: tuple[date, ...] = ()
+    now: bool = False
+    question: tuple[str, ...] = ()
+    best: Topic | None = None
+    """The topic that fits best, also where it does not fit well enough."""
+
+
+class Understanding:
+    """Finds what messages mean."""
+
+    def __init__(self, topics: Topics, settings: AnswerSettings) -> None:
+        """Take what can be spoken of, and how sure one must be."""
+        self._topics = topics
+        self._settings = settings
+        self._days = {code: DayWords(data.dates) for code, (data, _) in topics.languages.items()}
+        self._goes_on = {code: sorted((text.tokens(phrase) for phrase in data.goes_on), key=len, reverse=True)
+                         for code, (data, _) in topics.languages.items()}
+
+    def understand(self, message: str, language: Language, today: date, before: Context) -> Meaning:
+        """Return what a message means."""
+        words, goes_on = self._beginning(text.tokens(message), language)
+        asked = self._days[language].find(words, today, before.days[-1] if before.days else None)
+        if not self._has_content(asked.rest, language, _ANY_CONTENT):
+            return self._about_days(asked, goes_on, before)
+        scores = self._scores(message, asked, language, goes_on, before)
+        if not scores:
+            return Meaning((), 0.0, question=asked.rest)
+        ranked = sorted(scores.items(), key=lambda each: -each[1])
+        ranked = [each for each in ranked if each[0].kind not in _TALK or each[1] >= _SURE_OF_TALK] or ranked[:1]
+        best, score = ranked[0]
+        meaning = Meaning((), min(score, 1.0), asked.days, asked.now, asked.rest, best)
+        if score < (_SURE_OF_TALK if best.kind in _TALK else self._settings.threshold):
+            return meaning
+        return replace(meaning, topics=self._choices(ranked, scores))
+
+    def _choices(self, ranked: Sequence[tuple[Topic, float]], scores: dict[Topic, float]) -> tuple[Topic, ...]:
+        """Return the best topic, with the other facts that fit nearly as well where it is not sure."""
+        best, score = ranked[0]
+        if best.kind is not TopicKind.FACT or score >= self._settings.sure:
+            return (best,)
+        floor = max(score - self._settings.clarify_margin, self._settings.threshold)
+        ties = [topic for topic, other in ranked if topic.kind is TopicKind.FACT and other >= floor]
+        return tuple(ties[:_MOST_CHOICES])
+
+    def _scores(
+        self, message: str, asked: DaysAsked, language: Language, goes_on: bool, before: Context,
+    ) -> dict[Topic, float]:
+        scores: dict[Topic, float] = {}
+
+        def add(found: Sequence[tuple[Topic, float]], share: float) -> None:
+            for topic, score in found:
+                scores[topic] = max(scores.get(topic, 0.0), share * score)
+
+        add(self._topics.search(language, asked.rest), 1.0)
+        parts = text.clauses(message)
+        if len(parts) > 1:
+            for part in parts:
+                kept = [word for word in text.tokens(part) if word in asked.rest]
+                if self._has_content(kept, language):
+                    add(self._topics.search(language, kept), _CLAUSE_SHARE)
+        if goes_on and before.question:
+            add(self._topics.search(language, asked.rest, before.question), _BEFORE_SHARE)
+        if asked.any:
+            for topic in scores:
+                if self._has_schedule(topic):
+                    same = goes_on and topic == before.topic
+                    scores[topic] += _SAME_SCHEDULE_BONUS if same else _DAY_BONUS
+        return scores
+
+    def _about_days(self, asked: DaysAsked, goes_on: bool, before: Context) -> Meaning:
+        """Return the meaning of a message that says no more than when: the opening times spoken of before."""
+        if asked.any and before.topic and self._has_schedule(before.topic):
+            return Meaning((before.topic,), 1.0, asked.days, asked.now, before.question, before.topic)
+        return Meaning((), 0.0, question=asked.rest)
+
+    def _beginning(self, words: list[str], language: Language) -> tuple[list[str], bool]:
+        """Return words without what says that they go on from before, and whether they do."""
+        for phrase in self._goes_on[language]:
+            if len(words) > len(phrase) and words[:len(phrase)] == phrase:
+                return words[len(phrase):], True
+            joined = phrase[0] if len(phrase) == 1 and len(phrase[0]) == 1 else ''
+            attached = joined and self._topics.languages[language][0].prefixes and len(words) <= _FEW_WORDS
+            if attached and words and words[0].startswith(joined) and len(words[0]) > 3:
+                return [words[0][1:], *words[1:]], True
+        return words, False
+
+    def _has_content(self, words: Sequence[str], language: Language, least: float = _CONTENT) -> bool:
+        vocabulary = self._topics.languages[language][1]
+        return any(vocabulary.class_weight(word) > least for word in words)
+
+    def _has_schedule(self, topic: Topic) -> bool:
+        return topic.kind is TopicKind.FACT and bool(self._topics.facts[topic.name].schedule)
