@@ -98,7 +98,8 @@ def test_a_quiet_scenario_has_nothing_to_report(staged, name):
 
 @pytest.mark.parametrize('name', [*LOUD, *QUIET])
 def test_walks_keep_to_the_road_and_people_clear_of_the_robot(site, scene, staged, name):
-    route, crossers = route_line(site, name), {'intruder', 'bag_in_the_wind', 'bird_over_the_wall', 'bird_on_the_ground'}
+    route = route_line(site, name)
+    crossers = {'intruder', 'bag_in_the_wind', 'bird_over_the_wall', 'bird_on_the_ground'}
     for each in staged[name]:
         assert route.distance(Point(each.start.x_m, each.start.y_m)) < 0.01
         assert all(route.distance(Point(stop.x_m, stop.y_m)) < 0.01 for stop in each.waypoints)

@@ -59,7 +59,7 @@ def test_views_have_the_sky_above_unless_indoors_and_none_below(drawn, world):
     sky = np.array(assembly.load_scene(world, {}).world.background[2::-1]) * 255
     for view in drawn[world][1:]:
         is_sky = np.abs(view.picture.astype(float) - sky).max(axis=2) < 3.0
-        assert (is_sky[:20].mean() > 0.4) is (view.name not in INDOORS[world]), view.shows
+        assert bool(is_sky[:20].mean() > 0.4) is (view.name not in INDOORS[world]), view.shows
         assert not is_sky[-100:].any(), view.shows
 
 
