@@ -10,10 +10,11 @@ from lepatrol.cli.options import Commands, add_command
 _DESCRIPTION = """\
 Draw a world for people: WORLD-plan.png, seen from above with the site laid over it (zones, fences, gates, routes,
 waypoints), and WORLD-view-1.png to WORLD-view-3.png, from the robot's camera at its start, from as high as a tower,
-and along the fence. The same world gives the same files.
+and along the fence; WORLD-view-4.png shows the inside of a building where a route leads into one. The same world gives
+the same files.
 """
 _EXAMPLES = """\
-  lepatrol picture prison                          writes prison-plan.png and prison-view-1.png to -3.png here
+  lepatrol picture prison                          writes prison-plan.png and prison-view-1.png to -4.png here
   lepatrol picture prison --out worlds/pictures    as the README shows them
   lepatrol picture worlds/prison.sdf --site config/sites/prison.yaml
 """
@@ -21,7 +22,7 @@ _EXAMPLES = """\
 
 def add_commands(commands: Commands) -> None:
     """Declare ``picture``."""
-    parser = add_command(commands, 'picture', run, summary='draw a plan and three views of a world (PNG)',
+    parser = add_command(commands, 'picture', run, summary='draw a plan and views of a world (PNG)',
                          description=_DESCRIPTION, examples=_EXAMPLES)
     parser.add_argument('world', metavar='WORLD', help='name or .sdf file')
     parser.add_argument('--site', metavar='SITE', help="name or .yaml file (default: the site of the world's name)")

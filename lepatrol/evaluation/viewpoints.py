@@ -12,7 +12,7 @@ import shapely
 
 from lepatrol.evaluation.site_plan import Window
 from lepatrol.model.geometry import Pose2, Pose3
-from lepatrol.model.site import Point2, Site
+from lepatrol.model.site import Medium, Point2, Route, Site
 from lepatrol.perception.expectation import RangeSource
 from lepatrol.simulation.description import Light
 
@@ -38,6 +38,7 @@ _BESIDE_M = 12.0
 """A leg along the fence has both its ends this near to it."""
 _TOE_IN_RAD = math.radians(14.0)
 _SKY_M = 200.0
+_KNEES_M, _FLAT_M, _CEILING_M = 0.5, 0.1, 4.0
 _DOWN = np.array([[0.0, 0.0, -1.0]])
 
 
@@ -90,19 +91,34 @@ def along_legs(site: Site, source: RangeSource) -> list[Viewpoint]:
     something blocks are left out.
     """
     route = next(iter(site.routes.values()), None)
-    stops = [(site.waypoints[name].x_m, site.waypoints[name].y_m) for name in route.waypoints] if route else []
-    if route and route.closed:
-        stops.append(stops[0])
-    legs = [leg for leg in pairwise(stops) if math.dist(*leg) >= _SHORTEST_LEG_M]
+    legs = _legs(site, route) if route else []
     fence = shapely.LinearRing(site.perimeter) if site.perimeter else None
     guarded = [leg for leg in legs
                if fence and all(fence.distance(shapely.Point(end)) <= _BESIDE_M for end in leg)]
-    views = [_along(start, end, fence if guarded else None, source)
+    words = 'along the fence' if guarded else 'along the route'
+    views = [_along(start, end, fence if guarded else None, source, words)
              for leg in guarded or legs for start, end in (leg, leg[::-1])]
     return [view for view in views if _nearest_m(source, view.pose, FOV_RAD) >= _IN_THE_WAY_M]
 
 
-def _along(start: Point2, end: Point2, fence: shapely.LinearRing | None, source: RangeSource) -> Viewpoint:
+def indoors(site: Site, source: RangeSource) -> list[Viewpoint]:
+    """Return views along the legs, of all routes on the ground, whose ends are both under a roof: none without one."""
+    legs = [leg for route in site.routes.values() if route.medium is Medium.GROUND for leg in _legs(site, route)
+            if all(_is_under_roof(source, end) for end in leg)]
+    return [_along(start, end, None, source, 'indoors') for leg in legs for start, end in (leg, leg[::-1])]
+
+
+def _legs(site: Site, route: Route) -> list[tuple[Point2, Point2]]:
+    """Return the straight ways between the waypoints of a route, without those too short to show anything."""
+    stops = [(site.waypoints[name].x_m, site.waypoints[name].y_m) for name in route.waypoints]
+    if route.closed:
+        stops.append(stops[0])
+    return [leg for leg in pairwise(stops) if math.dist(*leg) >= _SHORTEST_LEG_M]
+
+
+def _along(
+    start: Point2, end: Point2, fence: shapely.LinearRing | None, source: RangeSource, words: str,
+) -> Viewpoint:
     """Return the view from the start of a leg to its end, turned a little towards the fence."""
     yaw = math.atan2(end[1] - start[1], end[0] - start[0])
     toe_in = 0.0
@@ -114,7 +130,6 @@ def _along(start: Point2, end: Point2, fence: shapely.LinearRing | None, source:
     share = _ROBOT_AHEAD_M / math.dist(start, end)
     place = (start[0] + share * (end[0] - start[0]), start[1] + share * (end[1] - start[1]))
     robot = Pose3.from_rpy(*place, _ground_m(source, place), yaw_rad=yaw)
-    words = 'along the fence' if fence else 'along the route'
     return Viewpoint(f'{words}, looking {_heading_name(yaw)}', eyes, robot=robot)
 
 
@@ -130,9 +145,17 @@ def _looking(eye: tuple[float, float, float], at: tuple[float, float, float]) ->
 
 
 def _ground_m(source: RangeSource, place: Point2) -> float:
-    """Return how high the ground, or what stands on it, is; 0 where nothing is known."""
+    """Return how high the ground, or what stands on it, is; 0 where nothing is known, and under a roof."""
+    if _is_under_roof(source, place):
+        return 0.0
     (down,) = source.ranges_m(np.array([*place, _SKY_M]), _DOWN).tolist()
     return _SKY_M - down if math.isfinite(down) else 0.0
+
+
+def _is_under_roof(source: RangeSource, place: Point2) -> bool:
+    """Tell whether there is a floor at the map's zero and a ceiling above it."""
+    down, up = source.ranges_m(np.array([*place, _KNEES_M]), np.concatenate([_DOWN, -_DOWN])).tolist()
+    return abs(down - _KNEES_M) < _FLAT_M and _KNEES_M + up < _CEILING_M
 
 
 def _nearest_m(source: RangeSource, pose: Pose3, fov_rad: float) -> float:

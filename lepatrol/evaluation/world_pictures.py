@@ -1,4 +1,4 @@
-"""Pictures that show a person what a world is like: a plan with the site laid over it, and three views."""
+"""Pictures that show a person what a world is like: a plan with the site laid over it, and views."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from lepatrol import assembly
 from lepatrol.evaluation.chart import Bgr
 from lepatrol.evaluation.site_plan import Window, draw_plan, ground_size_px, windows_of
-from lepatrol.evaluation.viewpoints import Viewpoint, along_legs, departure, overview
+from lepatrol.evaluation.viewpoints import Viewpoint, along_legs, departure, indoors, overview
 from lepatrol.model.geometry import Floats, Pose3
 from lepatrol.model.site import Site
 from lepatrol.settings.simulation import SimulationSettings
@@ -54,7 +54,8 @@ class WorldPicture:
 def draw_world(world: str, site: Site, robot: str = 'ugv') -> list[WorldPicture]:
     """Draw the plan and three views of a world (name or path) and its site, the same at every call.
 
-    The robot stands at its start and looks along the first route; people have walked for some seconds.
+    Where a route leads indoors there is a fourth view, of that. The robot stands at its start and looks along the first
+    route; people have walked for some seconds.
 
     :raises LepatrolError: for a world or robot that cannot be read.
     :raises RenderingError: where a picture shows next to nothing.
@@ -108,7 +109,7 @@ class _Stage:
         return self._shoot(viewpoint.pose, VIEW_PX, viewpoint.fov_rad, (_NEAR_M, _FAR_M), viewpoint.shows, poses)
 
     def viewpoints(self, window: Window, site: Site) -> list[Viewpoint]:
-        """Return where the three views are taken from."""
+        """Return where the views are taken from."""
         robot = self._scene.robots[_ROBOT]
         eye = self._base.compose(assembly.camera_pose(robot))
         camera = next(sensor for link in robot.links for sensor in link.sensors if isinstance(sensor, CameraSensor))
@@ -117,7 +118,8 @@ class _Stage:
         high = overview(window, (start.x_m, start.y_m), self._scene.world.lights, self._source)
         legs = along_legs(site, self._source) or [dataclasses.replace(
             eyes, shows='back from the start', pose=self._base.compose(Pose3.from_rpy(z_m=2.0, yaw_rad=math.pi)))]
-        return [eyes, high, max(legs, key=self._liveliness)]
+        inside = indoors(site, self._source)
+        return [eyes, high, *(max(some, key=self._liveliness) for some in (legs, inside) if some)]
 
     def close(self) -> None:
         """Give the drawing context back."""

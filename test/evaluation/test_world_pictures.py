@@ -9,7 +9,7 @@ import pytest
 from lepatrol import assembly
 from lepatrol.cli import main
 from lepatrol.evaluation.site_plan import MARGIN_PX, WIDTH_PX, Window
-from lepatrol.evaluation.viewpoints import along_legs, departure, overview
+from lepatrol.evaluation.viewpoints import along_legs, departure, indoors, overview
 from lepatrol.evaluation.world_pictures import check_shows, draw_world
 from lepatrol.model.geometry import Pose2
 from lepatrol.model.site import Route, Site, Waypoint
@@ -18,18 +18,21 @@ from lepatrol.simulation.render import RenderingError
 
 WORLDS = ('prison', 'bench_yard')
 NAMES = ('plan', 'view-1', 'view-2', 'view-3')
+INDOORS = {'prison': ('view-4',), 'bench_yard': ()}
 
 
 class Ground:
-    """A range source of a bare plane, with a wall at some x if there is one."""
+    """A range source of a bare plane, with a wall at some x and a roof of some height above all if there are such."""
 
-    def __init__(self, wall_x_m=math.inf):
+    def __init__(self, wall_x_m=math.inf, roof_m=math.inf):
         self._wall_x_m = wall_x_m
+        self._roof_m = roof_m
 
     def ranges_m(self, origin_m, directions):
         with np.errstate(divide='ignore', invalid='ignore'):
-            down, on = -origin_m[2] / directions[:, 2], (self._wall_x_m - origin_m[0]) / directions[:, 0]
-        return np.minimum(np.where(down > 0.0, down, np.inf), np.where(on > 0.0, on, np.inf))
+            hits = (-origin_m[2] / directions[:, 2], (self._roof_m - origin_m[2]) / directions[:, 2],
+                    (self._wall_x_m - origin_m[0]) / directions[:, 0])
+        return np.min([np.where(hit > 0.0, hit, np.inf) for hit in hits], axis=0)
 
 
 @pytest.fixture(scope='module')
@@ -38,25 +41,25 @@ def drawn():
 
 
 @pytest.mark.parametrize('world', WORLDS)
-def test_a_world_has_a_plan_and_three_views_that_show_something(drawn, world):
+def test_a_world_has_a_plan_and_views_that_show_something(drawn, world):
     plan, *views = drawn[world]
-    assert tuple(each.name for each in (plan, *views)) == NAMES
+    assert tuple(each.name for each in (plan, *views)) == (*NAMES, *INDOORS[world])
     assert plan.picture.shape[1] == WIDTH_PX
-    assert [view.picture.shape for view in views] == [(400, 640, 3)] * 3
+    assert {view.picture.shape for view in views} == {(400, 640, 3)}
     for each in drawn[world]:
         check_shows(each.picture, each.name)
         assert len(np.unique(each.picture.astype(int) @ (65536, 256, 1))) > 30
         assert each.shows
     shown = {view.picture.tobytes() for view in views}
-    assert len(shown) == 3
+    assert len(shown) == len(views)
 
 
 @pytest.mark.parametrize('world', WORLDS)
-def test_views_have_the_sky_above_and_none_below(drawn, world):
+def test_views_have_the_sky_above_unless_indoors_and_none_below(drawn, world):
     sky = np.array(assembly.load_scene(world, {}).world.background[2::-1]) * 255
     for view in drawn[world][1:]:
         is_sky = np.abs(view.picture.astype(float) - sky).max(axis=2) < 3.0
-        assert is_sky[:20].mean() > 0.4, view.shows
+        assert bool(is_sky[:20].mean() > 0.4) is (view.name not in INDOORS[world]), view.shows
         assert not is_sky[-100:].any(), view.shows
 
 
@@ -182,3 +185,13 @@ def test_without_a_perimeter_views_go_along_the_route_and_not_into_walls():
     assert [view.shows for view in along_legs(site, Ground())] == [
         'along the route, looking east', 'along the route, looking west']
     assert [view.shows for view in along_legs(site, Ground(wall_x_m=1.0))] == ['along the route, looking west']
+
+
+def test_a_leg_under_a_roof_is_looked_along_from_below_it():
+    site = a_site((0.0, 0.0), (40.0, 0.0), (40.0, 5.0))
+    assert indoors(site, Ground()) == []
+    assert indoors(site, Ground(roof_m=6.0)) == []
+    views = indoors(site, Ground(roof_m=3.2))
+    assert [view.shows for view in views] == ['indoors, looking east', 'indoors, looking west']
+    assert all(1.5 < view.pose.position_m[2] < 3.0 for view in views)
+    assert all(view.robot.position_m[2] == 0.0 for view in views)
