@@ -64,7 +64,7 @@ class PandaRenderer(Renderer):
 
     @property
     def left_out(self) -> tuple[str, ...]:
-        """Return the lamps that are dark, as they shine on nothing and do not glow, and textures: of mean colour alone."""
+        """Return the lamps that neither shine nor glow, and the textures, which show their mean colour alone."""
         dark = {light.name for light in self._scene.world.lights if light.kind != 'directional'}
         for body in (*self._scene.static, *self._scene.moving):
             if not any(max(visual.material.emissive[:3]) > 0.0 for visual in body.link.visuals):
