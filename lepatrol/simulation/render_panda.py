@@ -14,7 +14,7 @@ from lepatrol.model.geometry import Floats, Pose3
 from lepatrol.simulation.description import CameraSensor, Visual
 from lepatrol.simulation.illumination import Illumination, colour_of, illumination_of
 from lepatrol.simulation.panda_geometry import Painted, geom_of, in_chunks, joined_paint, split_ground
-from lepatrol.simulation.render import Renderer, RenderingError, check_poses, lights_of, textures_left_out
+from lepatrol.simulation.render import Renderer, RenderingError, check_poses, textures_left_out
 from lepatrol.simulation.scene import Body, Scene
 from lepatrol.simulation.shapes import surface_of
 
@@ -64,12 +64,14 @@ class PandaRenderer(Renderer):
 
     @property
     def left_out(self) -> tuple[str, ...]:
-        """Return the lamps, which do not shine, and the textures, which show their mean colour alone."""
-        suns = [light for light in self._scene.world.lights if light.kind == 'directional']
-        dark = sorted({light.name for light in lights_of(self._scene) if light not in suns})
+        """Return the lamps that neither shine nor glow, and the textures, which show their mean colour alone."""
+        dark = {light.name for light in self._scene.world.lights if light.kind != 'directional'}
+        for body in (*self._scene.static, *self._scene.moving):
+            if not any(max(visual.material.emissive[:3]) > 0.0 for visual in body.link.visuals):
+                dark |= {light.name for light in body.link.lights}
         lamps = tuple(
             f'light {name}: the renderer panda3d shows directional lights of the world alone (mujoco shows this)'
-            for name in dark)
+            for name in sorted(dark))
         return lamps + textures_left_out(self._scene)
 
     def draw(

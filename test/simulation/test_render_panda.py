@@ -1,5 +1,6 @@
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import cv2
@@ -22,7 +23,7 @@ from picture_scene import (
 )
 
 from lepatrol.model.geometry import Pose3
-from lepatrol.simulation.description import Box, Cylinder, Light, Link, Model, World
+from lepatrol.simulation.description import Box, Cylinder, Light, World
 from lepatrol.simulation.render import RenderingError, make_renderer
 from lepatrol.simulation.scene import Scene
 from lepatrol.simulation.sdf import read_world
@@ -198,10 +199,14 @@ def test_a_lamp_that_is_not_shown_is_named(renderer_of):
     assert [line.split(':')[0] for line in renderer_of(scene).left_out] == ['light lantern']
 
 
-def test_lamps_of_one_model_are_named_once(renderer_of):
-    lamps = tuple(
-        Model(name, Pose3(), static=True, links=(Link('link', lights=(Light('glow', 'spot'),)),)) for name in 'ab')
-    assert [line.split(':')[0] for line in renderer_of(Scene(World('night', lamps))).left_out] == ['light glow']
+def test_dark_lamps_of_one_model_are_named_once_and_those_that_glow_are_not(renderer_of):
+    def lamps(*names, **material):
+        heads = [thing(name, BOX, BOX_POSE, **material) for name in names]
+        light = Light(f'light of {names[0]}', 'spot')
+        return [replace(head, links=(replace(head.links[0], lights=(light,)),)) for head in heads]
+
+    scene = scene_of(*lamps('a', 'b'), *lamps('c', emissive=(1.0, 0.9, 0.7, 1.0)))
+    assert [line.split(':')[0] for line in renderer_of(scene).left_out] == ['light light of a']
 
 
 def test_poses_of_another_scene_are_refused(renderer_of):
