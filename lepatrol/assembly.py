@@ -192,9 +192,8 @@ def mounting(robot: Model) -> Mounting:
 
     :raises LepatrolError: if the robot has no lidar.
     """
-    neck = _camera_neck(robot)
-    return Mounting(
-        lidar_pose(robot), _sensor_pose(robot, CameraSensor), neck if neck is not None and neck.swivels else None)
+    lidar, camera, neck = lidar_pose(robot), _sensor_pose(robot, CameraSensor), _camera_neck(robot)
+    return Mounting(lidar, camera, neck if neck is not None and neck.swivels else None)
 
 
 def make_photo_mask(site: Site, robot: Model, settings: PrivacySettings) -> PhotoMask:

@@ -306,6 +306,7 @@ class Perimeter:
     def _pass_over(self, image: CameraImage, pose: Pose3, now_s: float) -> None:
         """Take a picture of a turning head: its place is good enough to mask it, not to compare it."""
         self.parts.camera.pass_over(image)
+        self._unreadable.pop('camera', None)
         self._camera_look = None
         self._shot = Shot(image, pose, scan=self._scan_at(image.stamp_s),
                           detections=persons(self._detected(image, now_s)))

@@ -55,10 +55,9 @@ def turning_frames(robot: Model, joints: JointPositions) -> tuple[FrameTransform
 def neck_of(robot: Model, body: str, link: str, carried: Pose3) -> Neck:
     """Return the joints between ``body`` and a link that hangs on it, with what the link carries at the pose given.
 
-    :raises SceneError: if the link does not hang on the body.
+    :raises SceneError: if the link does not hang on the body, or on a joint that slides.
     """
-    poses = {each.name: each.pose for each in robot.links}
-    level = poses[body].inverse().compose(poses[link].compose(carried))
+    carrier = link
     above = {joint.child: joint for joint in robot.joints}
     chain: list[Joint] = []
     while link != body:
@@ -66,9 +65,15 @@ def neck_of(robot: Model, body: str, link: str, carried: Pose3) -> Neck:
             raise SceneError(f'robot {robot.name!r}: what hangs on {link!r} does not hang on {body!r}')
         chain.insert(0, above[link])
         link = above[link].parent
+    poses = {each.name: each.pose for each in robot.links}
+    level = poses[body].inverse().compose(poses[carrier].compose(carried))
     swivels: list[Swivel] = []
     rigid = Pose3()
     for joint in chain:
+        if joint.kind == 'prismatic':
+            raise SceneError(
+                f'robot {robot.name!r}: {carrier!r} hangs on {joint.name!r}, which slides; nobody would know where its '
+                'camera is, joints that turn are right')
         swivel = swivel_of(robot, joint)
         rigid = rigid.compose(swivel.rest)
         if joint.kind != 'fixed':

@@ -46,6 +46,14 @@ def test_a_joint_moves_about_the_time_of_its_way_only():
     assert [history.is_moving(stamp_s) for stamp_s in (1.1, 1.45, 1.9)] == [False, True, False]
 
 
+def test_what_comes_twice_or_late_changes_nothing():
+    history = told(0.1, 0.2)
+    for stamp_s in (1.04, 0.9):
+        history.add(JointPositions(stamp_s, {'pan': 0.9}))
+    assert history.at(1.0) == {'pan': 0.1}
+    assert history.at(1.1) == {'pan': 0.2}
+
+
 def test_time_that_runs_backwards_begins_anew():
     history = told(0.1, 0.2)
     history.add(JointPositions(0.5, {'pan': 0.9}))

@@ -84,6 +84,9 @@ def test_a_neck_carries_what_hangs_on_it_round_each_of_its_joints():
     assert both.turn((1.0, 0.0, 0.0)) == pytest.approx((0.0, 0.0, -1.0))
     with pytest.raises(LepatrolError, match="'base_link' does not hang on 'tilt'"):
         neck_of(robot, 'tilt', 'base_link', Pose3())
+    slides = Model('r', links=robot.links, joints=(Joint('lift', 'prismatic', 'base_link', 'post'), *robot.joints[1:]))
+    with pytest.raises(LepatrolError, match="'tilt' hangs on 'lift', which slides"):
+        neck_of(slides, 'base_link', 'tilt', Pose3())
 
 
 def test_with_the_joints_told_of_every_sensors_frame_leads_to_the_root():
