@@ -101,7 +101,7 @@ def _measure(
     progress: Console, latency_ms: Callable[[], list[float]], alert_ms: Callable[[], list[float]],
 ) -> speed.Results:
     results: speed.Results = {}
-    with progress.status('measuring, about four minutes ...'), tempfile.TemporaryDirectory() as folder:
+    with progress.status('measuring, about three minutes ...'), tempfile.TemporaryDirectory() as folder:
         for name, figures in chain(speed.measure(), country_speed.measure(_long_border(Path(folder)))):
             progress.print(f'measured: {name}')
             results |= figures

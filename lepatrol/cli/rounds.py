@@ -81,9 +81,9 @@ def run(arguments: argparse.Namespace) -> int:
 
 def fate_of(outcome: RoundOutcome) -> str:
     """Say in words what became of a round."""
-    flaws = [f'{count} {name}' for count, name in (
-        (outcome.waypoints_missed, f'of {outcome.waypoints} waypoints missed'), (outcome.collisions, 'collisions'),
-        (outcome.geofence_breaks, 'geofence breaks'), (outcome.keep_out_breaks, 'keep-out zones entered')) if count]
+    flaws = [f'{name}: {count}' for name, count in (
+        (f'missed of {outcome.waypoints} waypoints', outcome.waypoints_missed), ('collisions', outcome.collisions),
+        ('geofence breaks', outcome.geofence_breaks), ('keep-out zones entered', outcome.keep_out_breaks)) if count]
     told = ', '.join(flaws) or f'flawless, {outcome.waypoints} waypoints'
     charge = '' if outcome.battery_left is None else f', battery at {outcome.battery_left:.0%}'
     return f'{told}; {outcome.distance_m:.0f} m in {outcome.duration_s:.0f} s{charge}; {outcome.message}'

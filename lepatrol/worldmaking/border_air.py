@@ -5,16 +5,16 @@ Heights are above the ground below: the land rolls, and a waypoint over it is as
 
 from __future__ import annotations
 
-from lepatrol.worldmaking.border import NEAR_LANE_M, Border
+from lepatrol.worldmaking.border import Border
 from lepatrol.worldmaking.placing import Point, number
 from lepatrol.worldmaking.site_text import corners, look, photo, route, waypoint
 
 LONGEST_M = 1200
-"""The stretch of border that one round covers at most: what one charge of the drone of ``config/robots/uav.yaml`` flies
-both ways with a third left at the end."""
+"""The stretch of border that one round covers at most. There and back it takes about half a charge of the drone
+``uav``; the other half is the quarter at which it goes home, and what ways round obstacles and waiting may cost."""
 _FENCE_HEIGHT_M, _LAND_HEIGHT_M = 8.0, 10.0
 """Above the ground; the trees of the land are 7 m high."""
-_LAND_Y_M, _QUEUE_Y_M = -50.0, -18.0
+_FENCE_Y_M, _QUEUE_Y_M, _LAND_Y_M = -3.0, -16.0, -50.0
 _END_M = 9.0
 FLOOR_M, CEILING_M = 5.0, 25.0
 
@@ -25,13 +25,13 @@ def air_waypoints(border: Border) -> str:
     west, east = _stretch_m(border)
     lines = [f'\n  # In the air, out along the fence: {number(_FENCE_HEIGHT_M)} m above the strip.\n']
     lines += [
-        _over(border, f'air_out_{i:02d}', (x, NEAR_LANE_M),
+        _over(border, f'air_out_{i:02d}', (x, _FENCE_Y_M),
               photo(30, f'the fence east of post {i}') if i % 2 == 0 else '')
         for i, x in _posts(border)]
     lines += [
-        _over(border, 'air_service_gate', (gate, NEAR_LANE_M), photo(90, 'the service gate from above')),
-        _over(border, 'air_road_gates', (road, NEAR_LANE_M), photo(90, 'the gates of the road from above')),
-        _over(border, 'air_east_end', (east - _END_M, NEAR_LANE_M), look(90, 180)),
+        _over(border, 'air_service_gate', (gate, _FENCE_Y_M), photo(90, 'the service gate from above')),
+        _over(border, 'air_road_gates', (road, _FENCE_Y_M), photo(90, 'the gates of the road from above')),
+        _over(border, 'air_east_end', (east - _END_M, _FENCE_Y_M), look(90, 180)),
         f'\n  # Back over the land, {number(_LAND_HEIGHT_M)} m above the ground.\n']
     lines += [
         _over(border, f'air_back_{i:02d}', (x, _LAND_Y_M),
@@ -39,7 +39,7 @@ def air_waypoints(border: Border) -> str:
         for i, x in _posts(border)]
     lines += [
         _over(border, 'air_queue', (road, _QUEUE_Y_M), photo(-90, 'the queue to the outbound booth from above')),
-        _over(border, 'air_west_end', (west + _END_M, NEAR_LANE_M), look(90, 0))]
+        _over(border, 'air_west_end', (west + _END_M, _FENCE_Y_M), look(90, 0))]
     return ''.join(lines)
 
 

@@ -7,9 +7,7 @@ import pytest
 from outcomes import a_round
 
 from lepatrol.evaluation.round_run import RoundJob, round_jobs, run_round
-from lepatrol.evaluation.scenario_run import waypoints_missed
 from lepatrol.model.errors import LepatrolError
-from lepatrol.model.mission import MissedWaypoint, MissionState, MissionStatus
 
 
 def test_each_route_is_taken_by_a_robot_of_its_medium():
@@ -44,13 +42,6 @@ def test_a_round_reaches_all_waypoints_and_is_the_same_for_the_same_seed():
 def test_one_flaw_is_enough(flaw):
     assert a_round().flawless
     assert not a_round(**flaw).flawless
-
-
-@pytest.mark.parametrize(('state', 'missed'), [
-    (MissionState.DONE, 1), (MissionState.PAUSED, 7), (MissionState.ABORTED, 7)])
-def test_what_lies_beyond_an_early_end_is_missed_and_a_photo_is_no_waypoint(state, missed):
-    misses = (MissedWaypoint('a', 1, 'blocked'), MissedWaypoint('b', 1, 'photo: no picture'))
-    assert waypoints_missed(MissionStatus(0.0, state, visit=4, visits=10, missed=misses)) == missed
 
 
 def test_a_run_that_failed_says_nothing_of_its_speed():

@@ -39,8 +39,8 @@ def test_all_routes_are_gone_with_all_seeds_and_everything_is_written(rounds):
 def test_flaws_give_exit_code_1_and_a_command_that_goes_the_round_again(rounds):
     code, text, data = rounds('perimeter', '--seeds', '4', run=go_astray)
     assert code == 1
-    assert 'lepatrol rounds perimeter --site prison --seed 2: 1 collisions; 350 m in 360 s' in text
-    assert 'lepatrol rounds perimeter --site prison --seed 3: 2 geofence breaks' in text
+    assert 'lepatrol rounds perimeter --site prison --seed 2: collisions: 1; 350 m in 360 s' in text
+    assert 'lepatrol rounds perimeter --site prison --seed 3: geofence breaks: 2' in text
     assert 'lepatrol rounds perimeter --site prison --seed 4: the patrol does not begin' in text
     assert '--seed 1:' not in text
     figures = data['routes']['perimeter']

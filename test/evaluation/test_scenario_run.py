@@ -4,7 +4,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from lepatrol.evaluation.scenario_run import _in_world, _waypoints_missed, watch_loop
+from lepatrol.evaluation.scenario_run import _in_world, waypoints_missed, watch_loop
 from lepatrol.model.geometry import Pose3
 from lepatrol.model.mission import MissedWaypoint, MissionState, MissionStatus
 from lepatrol.model.scenario import Scenario
@@ -53,8 +53,9 @@ def test_missed_waypoints_are_those_not_reached():
     missed = (
         MissedWaypoint('gate', 1, 'blocked'), MissedWaypoint('gate', 1, 'blocked'),
         MissedWaypoint('road', 1, 'photo: the road: none came'))
-    assert _waypoints_missed(MissionStatus(1.0, MissionState.DONE, missed=missed)) == 1
-    assert _waypoints_missed(MissionStatus(1.0, MissionState.ABORTED, visit=3, visits=10, missed=missed)) == 8
+    assert waypoints_missed(MissionStatus(1.0, MissionState.DONE, missed=missed)) == 1
+    for state in (MissionState.ABORTED, MissionState.PAUSED):
+        assert waypoints_missed(MissionStatus(1.0, state, visit=3, visits=10, missed=missed)) == 8
 
 
 def test_another_world_brings_its_own_site_where_it_has_one():
