@@ -62,8 +62,7 @@ def scenario_director() -> int:
 
 
 _NODES = {node.__name__: node for node in (
-    simulator, navigator, nav2_navigator, patrol, perimeter, frames, world_map, gazebo_pose,
-    scenario_director)}
+    simulator, navigator, nav2_navigator, patrol, perimeter, frames, world_map, gazebo_pose, scenario_director)}
 
 
 def _run(name: str) -> int:
