@@ -56,9 +56,9 @@ def patrol_nodes(
     how that is started) two small nodes publish what it does not know, the map and the pose in it; a real robot
     localises itself, and may have a ``map_file`` where its site was mapped, not modelled. ``speed`` is in simulated
     seconds per second, 0 is as fast as it can; it and ``view`` are the embedded simulator's. A ``scenario`` is played
-    by it too, and in Gazebo by a node of its own; its file says world and site, see
-    ``lepatrol.cli.running.place_of``. ``seed`` is that of the simulation:
-    1 for a scenario, whose time of day is drawn by it, else what the parameter file says where none is given.
+    by it too, and in Gazebo by a third node, which needs ros_gz_interfaces; its file says world and site, see
+    ``lepatrol.cli.running.place_of``. ``seed`` is that of the simulation: 1 for a scenario, whose time of day is drawn
+    by it, else what the parameter file says where none is given.
 
     With the ``navigator`` ``nav2`` a Nav2 that is started beside this drives. ``frames`` adds the node that tells tf2
     where the robot is; it needs tf2_msgs, see ``has_frames``. ``greeter`` adds the node that answers visitors, where

@@ -49,8 +49,9 @@ def test_the_doctor_does_not_take_our_launch_files_for_ros_2s_launch(tmp_path, m
 
 
 @pytest.mark.parametrize(('package', 'words'), [
-    ('nav2_msgs', 'no `navigator:=nav2`'), ('tf2_msgs', 'nothing is told on tf')])
-def test_the_doctor_tells_whether_nav2s_and_tf2s_messages_are_there(monkeypatch, package, words):
+    ('nav2_msgs', 'no `navigator:=nav2`'), ('tf2_msgs', 'nothing is told on tf'),
+    ('ros_gz_interfaces', 'no `scenario:=NAME` with `sim:=gazebo`')])
+def test_the_doctor_tells_whether_the_messages_of_others_are_there(monkeypatch, package, words):
     monkeypatch.setattr(diagnosis.optional, 'is_installed', lambda name: name != package)
     absent = diagnosis.find_package(package, 'it', words)
     assert (absent.good, absent.needed) == (False, False)

@@ -88,6 +88,7 @@ def examine() -> Iterator[Finding]:
     yield find_launch()
     yield find_package(optional.NAV2_MESSAGES, 'Nav2', 'no `navigator:=nav2`; the navigator of lepatrol drives')
     yield find_package(optional.TF_MESSAGES, 'tf2', 'nothing is told on tf')
+    yield find_package(optional.GAZEBO_MESSAGES, 'Gazebo services', 'no `scenario:=NAME` with `sim:=gazebo`')
     yield _display()
 
 

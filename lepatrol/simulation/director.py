@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import logging
 import math
+from collections import Counter
 from collections.abc import Sequence
 from functools import partial
 
@@ -21,8 +22,8 @@ from lepatrol.simulation.sdf_text import model_sdf
 
 _ANSWER_S = 5.0
 """Wall time after which an answer is taken for lost."""
-_AGAIN_S = 1.0
-_LONGEST_PAUSE_S = 30.0
+_AGAIN_S = (1.0, 2.0, 4.0, 8.0, 15.0, 30.0)
+"""Wall time until an order is given again, after the first failure, the second, and so on; the last one stays."""
 _COMPLAINT_S = 10.0
 _STILL_M = 1e-3
 _STILL_RAD = 1e-3
@@ -44,8 +45,8 @@ def changes(world: World, staged: World) -> list[WorldOrder]:
     :raises LepatrolError: if two things of the staged world have one name, or a model cannot be written as SDFormat.
     """
     before = {model.name: model for model in world.models}
-    names = [*(model.name for model in staged.models), *(actor.name for actor in staged.actors)]
-    if twice := sorted({name for name in names if names.count(name) > 1}):
+    names = Counter([*(model.name for model in staged.models), *(actor.name for actor in staged.actors)])
+    if twice := sorted(name for name, count in names.items() if count > 1):
         raise LepatrolError(f'two things are called {", ".join(twice)}; each wants a name of its own')
     orders: list[WorldOrder] = [Remove(name) for name in before if name not in names]
     for model in staged.models:
@@ -94,7 +95,7 @@ class _Errand:
         """Have to ask again; return after how many seconds."""
         self.asked_s = None
         self._failures += 1
-        return float(min(_AGAIN_S * 2 ** (self._failures - 1), _LONGEST_PAUSE_S))
+        return _AGAIN_S[min(self._failures, len(_AGAIN_S)) - 1]
 
 
 class _Walker(_Errand):
@@ -118,7 +119,7 @@ class _Walker(_Errand):
         """Have to ask again; of poses only the newest is asked for."""
         pause_s = super().fail()
         if isinstance(self.order, Move):
-            self.order, self.told, pause_s = None, None, _AGAIN_S
+            self.order, self.told, pause_s = None, None, _AGAIN_S[0]
         return pause_s
 
 
