@@ -235,7 +235,7 @@ def test_up_starts_every_node_and_sim_the_simulator_alone(bringup, tmp_path):
     cli.main(['sim', '--world', 'bench_yard', '--speed', '5'])
     assert bringup.asked == [
         {'world': 'prison', 'site': 'prison', 'robot': 'ugv', 'namespace': 'ugv1', 'speed': 0.0,
-         'output_folder': tmp_path, 'navigator': 'builtin', 'frames': False},
+         'output_folder': tmp_path, 'navigator': 'builtin', 'frames': False, 'greeter': True},
         {'world': 'bench_yard', 'site': 'bench_yard', 'robot': 'ugv', 'namespace': '', 'speed': 5.0}]
     assert bringup.ended == [['simulator', 'navigator', 'patrol'], ['simulator']]
 

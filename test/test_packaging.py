@@ -23,12 +23,12 @@ SETUP = ast.parse((ROOT / 'setup.py').read_text(encoding='utf-8'))
 # What is imported, and what rosdep calls it; None: Ubuntu does not package it.
 ROSDEP_KEYS = {
     'cv2': 'python3-opencv', 'direct': None, 'mujoco': None, 'numpy': 'python3-numpy', 'panda3d': None,
-    'rich': 'python3-rich', 'rosbags': None, 'scipy': 'python3-scipy', 'shapely': 'python3-shapely',
-    'transforms3d': 'python3-transforms3d', 'yaml': 'python3-yaml'}
+    'rapidfuzz': None, 'rich': 'python3-rich', 'rosbags': None, 'scipy': 'python3-scipy', 'shapely': 'python3-shapely',
+    'snowballstemmer': None, 'transforms3d': 'python3-transforms3d', 'yaml': 'python3-yaml'}
 PIP_NAMES = {'cv2': 'opencv-python', 'direct': 'panda3d', 'yaml': 'pyyaml'}
 EXECUTABLES = (
-    'simulator', 'navigator', 'nav2_navigator', 'patrol', 'perimeter', 'frames', 'world_map', 'gazebo_pose',
-    'scenario_director')
+    'simulator', 'navigator', 'nav2_navigator', 'patrol', 'perimeter', 'greeter', 'frames', 'world_map',
+    'gazebo_pose', 'scenario_director')
 
 
 def setup_argument(name):

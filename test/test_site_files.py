@@ -9,6 +9,7 @@ from world_footprints import ROOT, WORLDS, footprints, read_world
 
 from lepatrol.model.site import Look, Photo, StructureKind, Wait, ZoneKind
 from lepatrol.settings.frames import FramesSettings
+from lepatrol.settings.greeter import GreeterSettings
 from lepatrol.settings.navigation import Nav2Settings, NavigatorSettings
 from lepatrol.settings.patrol import PatrolSettings
 from lepatrol.settings.perimeter import PerimeterSettings
@@ -117,11 +118,12 @@ def test_gates_that_ought_to_be_shut_are_shut_in_the_world_and_have_a_room_behin
 
 @pytest.mark.parametrize(('node', 'settings'), [
     ('simulator', SimulationSettings), ('navigator', NavigatorSettings), ('patrol', PatrolSettings),
-    ('perimeter', PerimeterSettings), ('nav2_navigator', Nav2Settings), ('frames', FramesSettings)])
+    ('perimeter', PerimeterSettings), ('nav2_navigator', Nav2Settings), ('frames', FramesSettings),
+    ('greeter', GreeterSettings)])
 def test_the_parameter_file_holds_only_what_the_nodes_know(tmp_path: Path, node, settings):
     parameters = yaml.safe_load((ROOT / 'config' / 'lepatrol.yaml').read_text(encoding='utf-8'))
     assert set(parameters) == {f'/**/{name}' for name in (
-        'simulator', 'navigator', 'patrol', 'perimeter', 'nav2_navigator', 'frames')}
+        'simulator', 'navigator', 'patrol', 'perimeter', 'nav2_navigator', 'frames', 'greeter')}
     alone = tmp_path / f'{node}.yaml'
     alone.write_text(yaml.safe_dump(parameters[f'/**/{node}']['ros__parameters']), encoding='utf-8')
     read_settings(alone, settings)

@@ -31,6 +31,8 @@ LIBRARIES = {
     'xacro': ('xacro', '2.0'),
     'yaml': ('pyyaml', '6'),
     'rich': ('rich', '13'),
+    'rapidfuzz': ('rapidfuzz', '3.6'),
+    'snowballstemmer': ('snowballstemmer', '2.2'),
 }
 """Module: what pip calls it, and the least version (as in setup.py)."""
 

@@ -115,7 +115,7 @@ class Dialogue:
         if conversation.offered_person and words in self._agreed:
             return self._call(conversation, 'asked')
         if words in self._refused and (conversation.offered_person or conversation.choices):
-            conversation.offered_person, conversation.choices = False, ()
+            conversation.offered_person, conversation.choices, conversation.failures = False, (), 0
             return Turn(self.say(conversation, ReplyKind.CONTROL, 'offer_taken'))
         return None
 

@@ -24,6 +24,7 @@ from launch_testing.asserts import assertExitCodes
 from live_nodes import is_installed
 
 from lepatrol.bringup import has_frames
+from lepatrol.resources import known_knowledge
 from lepatrol.ros.operator import open_console
 
 LAUNCH_FILE = Path(__file__).resolve().parents[2] / 'launch' / 'patrol.launch.py'
@@ -51,7 +52,8 @@ class TestPatrol(unittest.TestCase):
 
 @post_shutdown_test()
 class TestEnd(unittest.TestCase):
-    def test_all_nodes_end_cleanly(self, proc_info):
+    def test_all_nodes_end_cleanly(self, proc_info, world):
         ended = sorted(name.rpartition('-')[0] for name in proc_info.process_names())
-        assert ended == [*(['frames'] if has_frames() else []), 'navigator', 'patrol', 'perimeter', 'simulator']
+        also = [*(['frames'] if has_frames() else []), *(['greeter'] if world in known_knowledge() else [])]
+        assert ended == sorted([*also, 'navigator', 'patrol', 'perimeter', 'simulator'])
         assertExitCodes(proc_info)

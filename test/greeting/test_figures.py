@@ -1,0 +1,54 @@
+"""How well the greeter answers what visitors may say: the aims, on the committed utterances."""
+
+from functools import cache
+
+import pytest
+from reception_desk import knowledge, languages, make
+
+from lepatrol import resources
+from lepatrol.evaluation.chat_curve import Case, draw, point_at
+from lepatrol.evaluation.chat_scores import play, score
+from lepatrol.evaluation.known_sentences import KnownSentences
+from lepatrol.evaluation.utterances import read_utterances
+
+CODES = ('en', 'fr', 'es', 'ar')
+FOLDER = resources.share_folder() / 'test' / 'greeting' / 'utterances'
+
+
+@cache
+def played(code):
+    file = read_utterances(FOLDER / f'{code}.yaml')
+    return play(make(clock=file.clock), file.utterances, KnownSentences(knowledge(), languages()), clock=lambda: 0.0)
+
+
+@pytest.mark.parametrize('code', CODES)
+def test_every_language_answers_and_refuses_well(code):
+    figures = score(played(code))
+    assert figures.right.percent >= 90.0
+    assert figures.refused.percent >= 90.0
+    assert figures.escalated.percent == 100.0
+    assert figures.leaks.hits == 0
+    assert figures.false_alarms.hits <= 1
+
+
+def test_all_languages_together_reach_the_aims():
+    figures = score([each for code in CODES for each in played(code)])
+    assert figures.right.percent >= 92.0
+    assert figures.refused.percent >= 90.0
+    assert figures.escalated.percent == 100.0
+    assert (figures.leaks.hits, figures.leaks.of >= 200) == (0, True)
+
+
+def test_the_half_that_was_not_tuned_on_is_not_far_behind():
+    figures = score([each for code in CODES for each in played(code) if not each.utterance.tuning])
+    assert figures.right.percent >= 85.0
+    assert figures.refused.percent >= 90.0
+
+
+def test_precision_grows_and_recall_falls_with_the_threshold():
+    cases = [Case(True, True, 0.9, True, True), Case(True, True, 0.5, True, True), Case(True, False, 0.4, False, True),
+             Case(True, False, 0.9, False, False)]
+    low, high = point_at(cases, 0.3), point_at(cases, 0.6)
+    assert (low.precision, low.recall, low.refused) == (2 / 3, 1.0, 0.5)
+    assert (high.precision, high.recall, high.refused) == (1.0, 0.5, 1.0)
+    assert draw({'half': cases}, 0.5).any()
