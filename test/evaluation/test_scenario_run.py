@@ -4,7 +4,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from lepatrol.evaluation.scenario_run import _in_world, waypoints_missed, watch_loop
+from lepatrol.evaluation.scenario_run import _in_world, watch_loop, waypoints_missed
 from lepatrol.model.geometry import Pose3
 from lepatrol.model.mission import MissedWaypoint, MissionState, MissionStatus
 from lepatrol.model.scenario import Scenario
