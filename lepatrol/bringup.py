@@ -19,6 +19,7 @@ from typing import IO
 from lepatrol import assembly, resources
 from lepatrol.model.errors import LepatrolError
 from lepatrol.ros import optional
+from lepatrol.ros.names import is_name
 
 Value = bool | int | float | str
 
@@ -139,7 +140,7 @@ def plain_namespace(namespace: str) -> str:
     """
     name = namespace.strip('/')
     # ROS itself takes a/b too; the simulator's list of robots does not.
-    if name and not (name.isascii() and name.isidentifier()):
+    if name and not is_name(name):
         raise LepatrolError(f'namespace: {name!r} is no name; letters, digits and _ will do, the first no digit')
     return name
 

@@ -14,6 +14,8 @@ from xml.etree import ElementTree
 from lepatrol import assembly, resources
 from lepatrol.bringup import NodeSpec, plain_namespace
 from lepatrol.model.errors import FileError
+from lepatrol.ros.names import WORLD_SERVICES, is_name, world_service
+from lepatrol.ros.optional import GAZEBO_MESSAGES
 from lepatrol.simulation.urdf import urdf_text
 
 _DEFAULT_STEP_S = 0.001
@@ -23,8 +25,6 @@ _DROP_M = 0.02
 """A robot is put down from this height, so that no wheel begins in the ground."""
 _OWN_FRAMES = (('/tf', 'tf'), ('/tf_static', 'tf_static'))
 """Robots have frames of the same names: each tells its own in its namespace, as Nav2 has it."""
-_WORLD_SERVICES = {'create': 'SpawnEntity', 'remove': 'DeleteEntity', 'set_pose': 'SetEntityPose'}
-"""What the node scenario_director calls; the bridge's file has no place for services."""
 
 
 @dataclass(frozen=True)
@@ -94,11 +94,13 @@ def gazebo_programs(*, world: str, site: str, robot: str, namespace: str = '') -
 def service_bridges(world: str) -> tuple[str, ...]:
     """Return the words that have the bridge carry the services by which a world (by its own name) is changed.
 
-    There are none where the name would make no name of a ROS service: the bridge would not start.
+    The node scenario_director calls them; the bridge's file has no place for services. There are none where the name
+    would make no name of a ROS service: the bridge would not start.
     """
-    if not (world.isascii() and world.isidentifier()):
+    if not is_name(world):
         return ()
-    return tuple(f'/world/{world}/{service}@ros_gz_interfaces/srv/{kind}' for service, kind in _WORLD_SERVICES.items())
+    return tuple(
+        f'{world_service(world, name)}@{GAZEBO_MESSAGES}/srv/{kind}' for name, kind in WORLD_SERVICES.items())
 
 
 def bridge_path(robot: str) -> Path:

@@ -14,6 +14,7 @@ from rclpy.node import Node
 from lepatrol.model.errors import LepatrolError
 from lepatrol.model.world_orders import Create, Move, WorldOrder, WorldServices
 from lepatrol.ros.conversions.poses import pose3_to_ros
+from lepatrol.ros.names import WORLD_SERVICES, is_name, world_service
 from lepatrol.ros.optional import GAZEBO_MESSAGES, load
 
 _FOR = 'a scenario in Gazebo'
@@ -30,12 +31,12 @@ class GazeboServices(WorldServices):
         :raises LepatrolError: where ros_gz_interfaces is not installed, saying how it is, or ROS would not take the
             world's name.
         """
-        if not (world.isascii() and world.isidentifier()):
+        if not is_name(world):
             raise LepatrolError(f'the world is called {world!r}, which ROS takes for no part of a service; letters, '
                                 'digits and _ will do, the first no digit')
         self._create, self._remove, self._set_pose = (
-            _Service(node, f'/world/{world}/{name}', load(GAZEBO_MESSAGES, 'srv', kind, _FOR))
-            for name, kind in (('create', 'SpawnEntity'), ('remove', 'DeleteEntity'), ('set_pose', 'SetEntityPose')))
+            _Service(node, world_service(world, name), load(GAZEBO_MESSAGES, 'srv', WORLD_SERVICES[name], _FOR))
+            for name in ('create', 'remove', 'set_pose'))
 
     def missing(self) -> tuple[str, ...]:
         """Return the names of services that nobody offers."""
