@@ -19,13 +19,13 @@ from lepatrol import assembly
 from lepatrol.model.geometry import Pose2, Pose3, Twist
 from lepatrol.model.observation import LaserScan
 from lepatrol.settings.simulation import SimulationSettings
-from lepatrol.simulation.description import Box, Cylinder, Ellipsoid, Heightmap, Plane
+from lepatrol.simulation.description import Box, Cylinder, Ellipsoid, Heightmap, Plane, TriangleMesh
 from lepatrol.simulation.physics import Physics
 from lepatrol.simulation.scene import Scene
 
 WORLDS = ('bench_yard', 'border', 'prison')
 BLIND = SimulationSettings(renderer='none', sensor_noise=False, pose_noise_m=0.0, pose_noise_rad=0.0)
-OTHERS = ('plane', 'heightmap', 'ellipsoid')
+OTHERS = ('plane', 'heightmap', 'ellipsoid', 'mesh')
 CORNERS = np.array([[x, y, z] for x in (-1, 1) for y in (-1, 1) for z in (-1, 1)]) / 2.0
 SIZES = {'box': lambda shape: [float(word) for word in shape.findtext('size').split()],
          'cylinder': lambda shape: [2 * float(shape.findtext('radius'))] * 2 + [float(shape.findtext('length'))]}
@@ -107,7 +107,7 @@ def test_every_static_visual_is_in_the_scene_that_is_drawn_where_the_file_puts_i
             elif isinstance(shape, Cylinder):
                 found.append(('cylinder', corners(placed, (2 * shape.radius_m, 2 * shape.radius_m, shape.length_m))))
             else:
-                assert isinstance(shape, Plane | Heightmap | Ellipsoid)
+                assert isinstance(shape, Plane | Heightmap | Ellipsoid | TriangleMesh)
     assert farthest_m(list(static_shapes(name, 'visual')), found) < 1e-3
 
 

@@ -33,7 +33,8 @@ BRIDGE = read_bridge(ROOT / 'config' / 'bridge.yaml')
 WORLDS = sorted((ROOT / 'worlds').rglob('*.sdf'))
 LAUNCH_FILES = sorted((ROOT / 'launch').glob('*.launch.py'))
 NODES = {path.stem for path in (ROOT / 'lepatrol' / 'nodes').glob('*.py') if not path.stem.startswith('_')}
-GIVEN_BY_OPERATORS = {'estop', 'cmd_vel_teleop', 'patrol/command', 'patrol/mission', '/goal_pose'}
+GIVEN_BY_PEOPLE = {
+    'estop', 'cmd_vel_teleop', 'patrol/command', 'patrol/mission', '/goal_pose', 'chat/in', 'chat/desk'}
 OF_FLYING_ROBOTS = {'points', 'battery_state'}
 
 
@@ -131,7 +132,7 @@ def test_under_gazebo_every_node_hears_all_it_listens_to_in_its_own_type():
     heard = {topic: kind for (node, topic), kind in node_topics('listen').items() if node in running}
     assert {'scan', 'pose', 'odom', 'camera/image_raw', 'camera/camera_info', '/map', 'ground_truth'} <= set(heard)
     assert {topic: kind for topic, kind in heard.items()
-            if topic not in GIVEN_BY_OPERATORS | OF_FLYING_ROBOTS and offered.get(topic) != kind} == {}
+            if topic not in GIVEN_BY_PEOPLE | OF_FLYING_ROBOTS and offered.get(topic) != kind} == {}
 
 
 def test_what_the_robot_is_told_comes_from_a_node_in_its_own_type_or_from_operators_who_turn_its_head():
@@ -275,7 +276,7 @@ def test_sim_gazebo_starts_the_server_the_bridge_and_the_robot_at_the_sites_star
     assert server_faults(given['gz_args']) == []
     nodes = nodes_of(actions)
     assert set(nodes) == {'robot_state_publisher', 'parameter_bridge', 'create', 'world_map', 'gazebo_pose',
-                          'navigator', 'patrol', 'perimeter'}
+                          'navigator', 'patrol', 'perimeter', 'greeter'}
     words = nodes['create'].arguments
     put = dict(zip(words[::2], words[1::2], strict=True))
     start = load_site('prison').start_pose

@@ -30,9 +30,9 @@ def test_heights_media_and_the_geofence_are_read_as_they_are_written(tmp_path):
 
 
 def test_a_zone_that_keeps_wheels_out_is_flown_over(tmp_path):
-    site = read(tmp_path, changed(['zones', 'garden', 'medium'], 'ground'))
+    site = read(tmp_path, changed(SITE, ['zones', 'garden', 'medium'], 'ground'))
     assert [len(site.keep_out(medium)) for medium in (Medium.GROUND, Medium.AIR)] == [1, 0]
-    over = changed(['waypoints', 'higher', 'position'], [7, 7, 5])
+    over = changed(SITE, ['waypoints', 'higher', 'position'], [7, 7, 5])
     over['zones']['garden']['medium'] = 'ground'
     assert read(tmp_path, over).waypoints['higher'].z_m == 5.0
 
