@@ -130,12 +130,12 @@ class Greeter:
         # The last one heard stands last, so that the first is the one that was silent longest.
         self._conversations[heard.conversation] = found
         if heard.language in self._languages:
-            found.language = heard.language
+            found.language, found.language_settled = heard.language, True
         return found
 
     def _alarm(self, conversation: Conversation, danger: Danger) -> Turn:
         """Tell a visitor in danger what to do, in the language he cried in."""
-        conversation.language = danger.language
+        conversation.language, conversation.language_settled = danger.language, True
         reply = self._dialogue.say(conversation, ReplyKind.DANGER, f'danger_{danger.kind}', subject=danger.kind)
         return Turn(self._dialogue.resumed(conversation, reply), DeskEventKind.DANGER, danger.kind)
 
