@@ -31,7 +31,8 @@ BRIDGE = read_bridge(ROOT / 'config' / 'bridge.yaml')
 WORLDS = sorted((ROOT / 'worlds').rglob('*.sdf'))
 LAUNCH_FILES = sorted((ROOT / 'launch').glob('*.launch.py'))
 NODES = {path.stem for path in (ROOT / 'lepatrol' / 'nodes').glob('*.py') if not path.stem.startswith('_')}
-GIVEN_BY_OPERATORS = {'estop', 'cmd_vel_teleop', 'patrol/command', 'patrol/mission', '/goal_pose'}
+GIVEN_BY_OPERATORS = {
+    'estop', 'cmd_vel_teleop', 'patrol/command', 'patrol/mission', '/goal_pose', 'chat/in', 'chat/desk'}
 OF_FLYING_ROBOTS = {'points', 'battery_state'}
 
 
@@ -236,7 +237,7 @@ def test_sim_gazebo_starts_the_server_the_bridge_and_the_robot_at_the_sites_star
     assert server_faults(given['gz_args']) == []
     nodes = nodes_of(actions)
     assert set(nodes) == {'robot_state_publisher', 'parameter_bridge', 'create', 'world_map', 'gazebo_pose',
-                          'navigator', 'patrol', 'perimeter'}
+                          'navigator', 'patrol', 'perimeter', 'greeter'}
     words = nodes['create'].arguments
     put = dict(zip(words[::2], words[1::2], strict=True))
     start = load_site('prison').start_pose
