@@ -163,6 +163,13 @@ def test_what_visitors_wrote_is_kept_as_long_as_the_site_says_and_forgotten_at_o
     assert greeter.conversations == ()
 
 
+def test_a_transcript_that_cannot_be_written_keeps_nobody_from_an_answer(tmp_path, caplog):
+    blocked = tmp_path / 'file'
+    blocked.touch()
+    assert Visitor(make(folder=blocked / 'transcripts')).says('there is a fire').kind is ReplyKind.DANGER
+    assert 'cannot be kept' in caplog.text
+
+
 def test_logs_show_no_names(caplog):
     visitor = Visitor()
     with caplog.at_level('INFO'):
