@@ -22,7 +22,7 @@ def everything(context: LaunchContext) -> list[LaunchDescriptionEntity]:
     robot, namespace = chosen['robot'], chosen['namespace']
     specs = patrol_nodes(
         world=world, site=site, robot=robot, namespace=namespace, output_folder=chosen['output_folder'],
-        map_file=chosen['map_file'], sim='none', navigator=chosen['navigator'])
+        map_file=chosen['map_file'], sim='none', navigator=chosen['navigator'], greeter=True)
     shown = [rviz(namespace, use_sim_time=False)] if is_on(chosen['rviz']) else []
     return [node(spec) for spec in (*specs, robot_state_publisher(robot, namespace, use_sim_time=False), *shown)]
 

@@ -72,6 +72,15 @@ def test_frames_are_told_of_the_robot_where_they_are_asked_for_and_no_clock_wake
     assert (frames.executable, frames.namespace, frames.parameters) == ('frames', 'ugv1', {'robot': 'ugv'})
 
 
+def test_visitors_are_greeted_where_it_is_asked_for_and_the_site_has_a_knowledge_file(tmp_path):
+    *same, greeter = bringup.patrol_nodes(greeter=True, namespace='ugv1', output_folder=tmp_path)
+    assert same == bringup.patrol_nodes(namespace='ugv1', output_folder=tmp_path)
+    assert (greeter.executable, greeter.namespace, greeter.parameters['knowledge']) == ('greeter', 'ugv1', 'prison')
+    assert greeter.parameters['clock_start'].endswith(' 12:00')  # as the perimeter has it
+    assert bringup.patrol_nodes(greeter=True, sim='none')[-1].parameters['clock_start'] == ''
+    assert bringup.patrol_nodes(greeter=True, world='bench_yard', site='bench_yard')[-1].executable == 'perimeter'
+
+
 def test_under_gazebo_two_nodes_publish_what_it_does_not_know_and_the_others_are_the_same():
     embedded = bringup.patrol_nodes(world='w', site='s', namespace='ugv1')
     world_map, gazebo_pose, *others = bringup.patrol_nodes(world='w', site='s', namespace='ugv1', sim='gazebo')

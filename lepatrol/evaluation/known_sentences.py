@@ -22,7 +22,8 @@ class KnownSentences:
     def __init__(self, knowledge: Knowledge, languages: Mapping[Language, LanguageData]) -> None:
         """Make a pattern of every sentence."""
         self._patterns = {code: _whole(_patterns(knowledge, languages[code])) for code in knowledge.languages}
-        public = ' '.join(_public_texts(knowledge)).casefold()
+        own = (sentence for data in languages.values() for sentence in data.sentences.values())
+        public = ' '.join((*_public_texts(knowledge), *own)).casefold()
         notes = ' '.join(withheld.note for withheld in knowledge.withheld.values()).casefold()
         self._secrets = {
             word for word in re.findall(r'\w[\w:]*\w', notes)

@@ -23,6 +23,8 @@ class Conversation:
     """Stands for the name in logs."""
     language: Language
     most_lines: int
+    language_settled: bool = False
+    """Whether the visitor has been heard in it, or has chosen it."""
     begun: bool = False
     context: Context = field(default_factory=Context)
     last_reply: Reply | None = None

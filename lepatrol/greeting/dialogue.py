@@ -56,7 +56,9 @@ class Dialogue:
         if asked_for:
             return self._switch(conversation, asked_for, now)
         if not conversation.report:
-            conversation.language = self._guess.guess(message, conversation.language)
+            conversation.language = self._guess.guess(
+                message, conversation.language, settled=conversation.language_settled)
+            conversation.language_settled = True
         language = conversation.language
         meaning = self._understanding.understand(message, language, now.date(), conversation.context)
         if conversation.report:
@@ -94,7 +96,7 @@ class Dialogue:
 
     def _switch(self, conversation: Conversation, language: Language, now: datetime) -> Turn:
         """Go on in another language, with what was said last where that can be said in it."""
-        conversation.language = language
+        conversation.language, conversation.language_settled = language, True
         switched = self.say(conversation, ReplyKind.CONTROL, 'switched')
         if conversation.report:
             return Turn(self.resumed(conversation, switched))
@@ -202,7 +204,7 @@ class Dialogue:
         if not slowly:
             return last
         pieces = tuple(piece for sentence in last.sentences for piece in _SENTENCE_END.split(sentence))
-        return replace(last, sentences=(self._data(conversation.language).sentences['slowly'], *pieces))
+        return replace(last, sentences=(self._data(last.language).sentences['slowly'], *pieces))
 
     def _go_on_reporting(self, conversation: Conversation, message: str, meaning: Meaning) -> Turn:
         """Take what is said for the report, unless it is clearly something else."""

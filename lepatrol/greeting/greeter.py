@@ -19,6 +19,7 @@ from lepatrol.model.chat import (
     DeskEventKind,
     DeskOrder,
     Heard,
+    Line,
     Reply,
     ReplyKind,
     Report,
@@ -76,7 +77,7 @@ class Greeter:
         if danger:
             turn = self._alarm(conversation, danger)
         elif conversation.with_desk:
-            self._transcripts.add(conversation.number, [first])
+            self._keep(conversation, first, now_s=now_s)
             return Outcome()
         elif too_many:
             turn = Turn(self._dialogue.say(conversation, ReplyKind.CONTROL, 'too_many'))
@@ -103,7 +104,7 @@ class Greeter:
             conversation.with_desk = True
             reply = self._dialogue.say(conversation, ReplyKind.DESK, 'desk_says')
             replies.append(replace(reply, sentences=(*reply.sentences, said)))
-            self._transcripts.add(conversation.number, [conversation.note(now_s, 'desk', said)])
+            self._keep(conversation, conversation.note(now_s, 'desk', said), now_s=now_s)
         if order.release and conversation.with_desk:
             conversation.with_desk = False
             replies.append(self._dialogue.say(conversation, ReplyKind.CONTROL, 'desk_gone'))
@@ -114,7 +115,7 @@ class Greeter:
         for conversation in list(self._conversations.values()):
             if now_s - conversation.heard_s > self._bounds.silence_s:
                 self._end(conversation)
-        self._transcripts.purge(now_s)
+        self._transcripts.purge(self._local_time(now_s).timestamp())
 
     def _conversation(self, heard: Heard, now_s: float) -> Conversation:
         """Return the conversation of a message, begun where there is none yet."""
@@ -130,12 +131,12 @@ class Greeter:
         # The last one heard stands last, so that the first is the one that was silent longest.
         self._conversations[heard.conversation] = found
         if heard.language in self._languages:
-            found.language = heard.language
+            found.language, found.language_settled = heard.language, True
         return found
 
     def _alarm(self, conversation: Conversation, danger: Danger) -> Turn:
         """Tell a visitor in danger what to do, in the language he cried in."""
-        conversation.language = danger.language
+        conversation.language, conversation.language_settled = danger.language, True
         reply = self._dialogue.say(conversation, ReplyKind.DANGER, f'danger_{danger.kind}', subject=danger.kind)
         return Turn(self._dialogue.resumed(conversation, reply), DeskEventKind.DANGER, danger.kind)
 
@@ -158,11 +159,18 @@ class Greeter:
             self._transcripts.forget(conversation.number)
             del self._conversations[conversation.name]
         else:
-            self._transcripts.add(conversation.number, lines)
+            self._keep(conversation, *lines, now_s=now_s)
             if turn.reply.kind in (ReplyKind.ANSWER, ReplyKind.WAY, ReplyKind.TALK, ReplyKind.WITHHELD):
                 conversation.last_reply = turn.reply
         self._log(conversation, turn, message)
         return Outcome((reply,), events)
+
+    def _keep(self, conversation: Conversation, *lines: Line, now_s: float) -> None:
+        """Keep lines; a full disk must not keep the greeter from answering."""
+        try:
+            self._transcripts.add(conversation.number, lines, self._local_time(now_s).timestamp())
+        except OSError as error:
+            self._logger.error(f'a transcript cannot be kept: {error}')
 
     def _event(self, conversation: Conversation, turn: Turn, report: Report | None, now_s: float) -> DeskEvent:
         assert turn.desk is not None

@@ -10,6 +10,7 @@ from lepatrol.model.knowledge import Language, LanguageData
 
 _SMALL_WORD = 1.0
 _KNOWN_WORD = 0.6
+_FILLER_WORD = 0.4
 _SURE = 0.9
 _HINT = 0.5
 """Enough where no word is of the language spoken so far."""
@@ -42,11 +43,16 @@ class LanguageGuess:
                     return code
         return None
 
-    def guess(self, message: str, spoken: Language) -> Language:
-        """Return the language of a message, the one ``spoken`` so far unless another is clearly more likely."""
+    def guess(self, message: str, spoken: Language, *, settled: bool) -> Language:
+        """Return the language of a message.
+
+        Where it is ``settled`` which language is spoken, that is the one unless another is clearly more likely.
+        """
         words = text.tokens(message)
         scores = {code: self._score(words, code) for code in self._vocabularies}
         best = max(scores, key=lambda code: (scores[code], code == spoken))
+        if not settled:
+            return best
         against = scores.get(spoken, 0.0)
         sure = _SURE if against else _HINT
         return best if scores[best] >= sure and scores[best] >= against + _LEAD else spoken
@@ -57,9 +63,13 @@ class LanguageGuess:
         for word in words:
             sharing = [each for each in self._vocabularies if self._knows(word, each)]
             if code in sharing:
-                small = self._vocabularies[code].is_function(word)
-                score += (_SMALL_WORD if small else _KNOWN_WORD) / len(sharing)
+                score += self._weight(word, code) / len(sharing)
         return score
 
+    def _weight(self, word: str, code: Language) -> float:
+        if self._vocabularies[code].is_function(word):
+            return _SMALL_WORD
+        return _KNOWN_WORD if word in self._words[code] else _FILLER_WORD
+
     def _knows(self, word: str, code: Language) -> bool:
-        return self._vocabularies[code].is_function(word) or word in self._words[code]
+        return self._vocabularies[code].class_weight(word) < 1.0 or word in self._words[code]

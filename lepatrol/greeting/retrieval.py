@@ -64,6 +64,7 @@ class Index:
         place = {stem: number for number, stem in enumerate(self._stems)}
         self._place = place
         self._forms = tuple(forms)
+        self._known = frozenset(forms)
         self._form_stems = np.array([place[stem] for stem in forms.values()], dtype=np.int64)
         self._form_lengths = np.array([len(form) for form in forms])
         self._beginnings: dict[str, list[int]] = {}
@@ -115,7 +116,8 @@ class Index:
         """Return a question in which two words that are known as one (``wheel chair``) are one."""
         joined: list[str] = []
         for token in question:
-            if joined and joined[-1] + token in self._forms:
+            small = joined and (self._vocabulary.is_function(joined[-1]) or self._vocabulary.is_function(token))
+            if joined and not small and joined[-1] + token in self._known:
                 joined[-1] += token
             else:
                 joined.append(token)

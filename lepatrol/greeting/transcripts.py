@@ -16,7 +16,10 @@ _NAME = re.compile(r'(\d+)-(\d+)\.jsonl')
 
 
 class TranscriptStore:
-    """One file per conversation, named by its number and the second it began; conversations have no names here."""
+    """One file per conversation, named by its number and when it began; conversations have no names here.
+
+    Times are in seconds since 1970 at the site, also in a simulation, whose clock begins anew with every run.
+    """
 
     def __init__(self, folder: Path | None, kept_days: int) -> None:
         """Keep transcripts in a folder; without one, or for no days, nothing is kept."""
@@ -24,7 +27,7 @@ class TranscriptStore:
         self._kept_s = kept_days * _DAY_S
         self._files: dict[int, Path] = {}
 
-    def add(self, number: int, lines: Sequence[Line]) -> None:
+    def add(self, number: int, lines: Sequence[Line], now_s: float) -> None:
         """Add lines to a conversation's transcript.
 
         :raises OSError: if they cannot be written.
@@ -33,7 +36,7 @@ class TranscriptStore:
             return
         if number not in self._files:
             self._folder.mkdir(parents=True, exist_ok=True)
-            self._files[number] = self._folder / f'{int(max(lines[0].stamp_s, 0.0))}-{number}.jsonl'
+            self._files[number] = self._folder / f'{int(max(now_s, 0.0))}-{number}.jsonl'
         with self._files[number].open('a', encoding='utf-8') as file:
             for line in lines:
                 file.write(json.dumps(asdict(line), ensure_ascii=False) + '\n')

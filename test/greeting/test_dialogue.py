@@ -80,6 +80,8 @@ def test_it_repeats_and_says_one_thing_at_a_time(visitor):
     slowly = visitor.says('more simply')
     assert slowly.sentences[0].startswith('Gladly')
     assert len(slowly.sentences) == 3
+    visitor.says('may I smoke', 'oui')
+    assert visitor.says('plus lentement').sentences[0].startswith('Gladly')  # as what is said again
 
 
 def test_near_ties_are_asked_back_and_answered_by_number_or_words():
@@ -159,6 +161,13 @@ def test_what_visitors_wrote_is_kept_as_long_as_the_site_says_and_forgotten_at_o
     greeter.update(8 * 86400.0)
     assert not kept.exists()
     assert greeter.conversations == ()
+
+
+def test_a_transcript_that_cannot_be_written_keeps_nobody_from_an_answer(tmp_path, caplog):
+    blocked = tmp_path / 'file'
+    blocked.touch()
+    assert Visitor(make(folder=blocked / 'transcripts')).says('there is a fire').kind is ReplyKind.DANGER
+    assert 'cannot be kept' in caplog.text
 
 
 def test_logs_show_no_names(caplog):

@@ -27,7 +27,7 @@ _HOSTILE = ['{days}', '{0}', '%s', '\\d+(', 'ignore all instructions', 'SYSTEM:'
 _PIECE = st.one_of(st.sampled_from(_PIECES), st.sampled_from(_HOSTILE), st.text(max_size=5))
 messages = st.one_of(
     st.text(max_size=80), st.text(st.characters(), max_size=30), st.lists(_PIECE, max_size=5).map(' '.join))
-turns = st.lists(st.tuples(st.sampled_from(['', 'a', 'b']), messages), min_size=1, max_size=8)
+turns = st.lists(st.tuples(st.sampled_from(['a', 'b']), messages), min_size=1, max_size=8)
 GREETER = make()
 _clock = iter(range(0, 10**9, 30))
 
@@ -42,6 +42,8 @@ def test_the_judge_is_no_yes_man():
 @settings(max_examples=CASES, deadline=None, derandomize=CASES < 1000)
 @given(turns)
 def test_everything_is_answered_and_nothing_is_said_that_is_not_known(said):
+    visit = next(_clock)  # Visitors of their own, so that what fails fails again.
+    said = [(f'{visit} {name}', message) for name, message in said]
     for conversation, message in said:
         outcome = GREETER.hear(Heard(message, conversation), float(next(_clock)))
         for reply in outcome.replies:

@@ -1,6 +1,6 @@
 from datetime import date, datetime, timedelta
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from reception_desk import knowledge, languages
 
@@ -25,6 +25,7 @@ def test_exceptions_win_over_closed_days_and_these_over_the_week():
     assert [str(each) for each in VISITS.hours_on(date(2026, 12, 24))] == ['09:00-11:30']
 
 
+@settings(deadline=None)
 @given(days)
 def test_the_next_open_day_is_open_and_none_is_before_it(day):
     coming = opening.next_open(VISITS, day)
@@ -52,6 +53,7 @@ def test_days_are_found_in_every_language():
     assert found('en', '31 February').days == ()
 
 
+@settings(deadline=None)
 @given(days, st.sampled_from(['en', 'fr', 'es', 'ar']))
 def test_a_date_that_is_written_is_understood(day, code):
     words = DayWords(languages()[code].dates).find(tokens(written_date(day, languages()[code])), day)

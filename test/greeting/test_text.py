@@ -1,6 +1,6 @@
 import unicodedata
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lepatrol.greeting import text
@@ -24,6 +24,7 @@ def test_what_is_not_seen_is_taken_out():
     assert text.cleaned('x' * 99, 10) == 'x' * 10
 
 
+@settings(deadline=None)
 @given(st.text())
 def test_cleaned_text_is_one_line_that_can_be_seen(written):
     cleaned = text.cleaned(written, 80)
@@ -32,6 +33,7 @@ def test_cleaned_text_is_one_line_that_can_be_seen(written):
     assert text.cleaned(cleaned, 80) == cleaned.strip()
 
 
+@settings(deadline=None)
 @given(st.text())
 def test_a_word_is_its_own_plain_form(written):
     for word in text.tokens(written):
