@@ -74,7 +74,7 @@ def jobs_of(scenarios: Sequence[str], seeds: Sequence[int], template: Job) -> li
     All scenarios come with one seed, then all with the next: a campaign that is ended early tells of each of them.
     """
     return [
-        Job(scenario, seed, template.world, template.robot, template.pictures)
+        Job(scenario, seed, template.world, template.pictures)
         for seed in seeds for scenario in dict.fromkeys(scenarios)]
 
 

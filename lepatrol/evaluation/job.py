@@ -18,7 +18,6 @@ class Job:
     scenario: str
     seed: int
     world: str | None = None
-    robot: str = 'ugv'
     pictures: Path | None = None
 
     def failure(self, error: str) -> RunOutcome:

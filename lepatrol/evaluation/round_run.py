@@ -13,16 +13,15 @@ from itertools import pairwise
 
 from lepatrol import assembly
 from lepatrol.evaluation.lockstep import FINAL, Lockstep, make_lockstep
+from lepatrol.evaluation.robots import robot_on
 from lepatrol.evaluation.scenario_run import POSE_NOISE_M, POSE_NOISE_RAD, waypoints_missed
 from lepatrol.evaluation.survey import Survey
 from lepatrol.model.errors import LepatrolError
 from lepatrol.model.mission import MissionState
-from lepatrol.model.site import Medium, Route, Site
+from lepatrol.model.site import Route, Site
 from lepatrol.settings.patrol import PatrolSettings
 from lepatrol.settings.simulation import SimulationSettings
 
-ROBOTS = {Medium.GROUND: 'ugv', Medium.AIR: 'uav'}
-"""Which of lepatrol's robots takes a route, unless another is named."""
 _NO_PICTURES = PatrolSettings(photo_timeout_s=0.1)
 _PREPARATION_S = 600.0
 _SLOWEST_M_S = 0.1
@@ -92,7 +91,7 @@ def round_jobs(site: str, routes: Sequence[str], seeds: Sequence[int], robot: st
     for name in routes:
         if name not in known:
             raise LepatrolError(f'site {site}: there is no route {name!r}; known are: {", ".join(known) or "none"}')
-    return [RoundJob(name, seed, site, robot or ROBOTS[known[name].medium])
+    return [RoundJob(name, seed, site, robot or robot_on(known[name]))
             for seed in seeds for name in dict.fromkeys(routes)]
 
 

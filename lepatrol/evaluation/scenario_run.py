@@ -16,6 +16,7 @@ from lepatrol.behaviours.patrol import Patrol
 from lepatrol.evaluation.job import Job, RunOutcome
 from lepatrol.evaluation.lockstep import FINAL, ROBOT, make_lockstep
 from lepatrol.evaluation.recorder import RunRecorder
+from lepatrol.evaluation.robots import robot_in
 from lepatrol.evaluation.sight import SightWatch
 from lepatrol.model.alerts import Alert
 from lepatrol.model.errors import LepatrolError
@@ -71,9 +72,10 @@ def run_scenario(job: Job) -> RunOutcome:
     scenario = _in_world(assembly.load_scenario(job.scenario), job.world)
     simulation = SimulationSettings(
         seed=job.seed, pose_noise_m=POSE_NOISE_M, pose_noise_rad=POSE_NOISE_RAD, sensor_noise=True)
+    robot = robot_in(scenario, assembly.load_site(scenario.site))
     loop = make_lockstep(
-        scenario.site, job.robot, simulation=simulation, scenario=scenario, perimeter=PerimeterSettings(),
-        expectation=_expectation(scenario.site, scenario.world, job.robot))
+        scenario.site, robot, simulation=simulation, scenario=scenario, perimeter=PerimeterSettings(),
+        expectation=_expectation(scenario.site, scenario.world, robot))
     try:
         staged, simulator = loop.staged, loop.simulator
         assert staged is not None, 'a scenario was given'
