@@ -58,11 +58,13 @@ def run(arguments: argparse.Namespace) -> int:
 
 def _talk(site: str, clock: str) -> int:
     from lepatrol import reception
-    from lepatrol.settings.greeter import GreeterSettings
+    from lepatrol.settings.greeter import BoundSettings, GreeterSettings
 
+    # Lines may come from a file, all at once.
+    settings = GreeterSettings(bounds=BoundSettings(messages=1000))
     knowledge = reception.load_knowledge(site)
     languages = reception.load_languages(knowledge.languages)
-    greeter = reception.make_greeter(knowledge, GreeterSettings(), clock_start=clock, languages=languages)
+    greeter = reception.make_greeter(knowledge, settings, clock_start=clock, languages=languages)
     begun_s = time.time() if clock else 0.0
     if sys.stdin.isatty():
         print(f'The greeter of {site} listens ({", ".join(data.name for data in languages.values())}); Ctrl-D ends.')

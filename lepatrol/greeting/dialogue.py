@@ -62,7 +62,7 @@ class Dialogue:
         language = conversation.language
         meaning = self._understanding.understand(message, language, now.date(), conversation.context)
         if conversation.report:
-            return self._go_on_reporting(conversation, message, meaning)
+            return self._go_on_reporting(conversation, message, meaning, now)
         if conversation.offered_person or conversation.choices:
             answered = self._take_short(conversation, message, now)
             if answered:
@@ -157,7 +157,7 @@ class Dialogue:
         topic = meaning.topics[0]
         conversation.failures = 0
         if topic.kind is TopicKind.ACT:
-            return self._act(conversation, topic.name)
+            return self._act(conversation, topic.name, now)
         if topic.kind in (TopicKind.FACT, TopicKind.PLACE):
             conversation.context = Context(topic, meaning.days, meaning.question)
         return Turn(self._about(conversation, topic, meaning.days, meaning.now, now))
@@ -181,7 +181,7 @@ class Dialogue:
             self._topics.schedules[fact.schedule], data, now, days, asked_now) if fact.schedule else ()
         return Reply(conversation.name, code, ReplyKind.ANSWER, (fact.sayings[code].answer, *times), topic.name)
 
-    def _act(self, conversation: Conversation, name: str) -> Turn:
+    def _act(self, conversation: Conversation, name: str, now: datetime) -> Turn:
         """Do what a visitor asks the greeter itself to do."""
         if name in ('person', 'distress'):
             return self._call(conversation, 'asked' if name == 'person' else 'distress')
@@ -195,18 +195,23 @@ class Dialogue:
             return turn
         if name == 'cancel':
             return Turn(self.say(conversation, ReplyKind.CONTROL, 'offer_taken', subject=name))
-        return Turn(self._again(conversation, slowly=name == 'slower'))
+        return Turn(self._again(conversation, now, slowly=name == 'slower'))
 
-    def _again(self, conversation: Conversation, *, slowly: bool) -> Reply:
-        last = conversation.last_reply
+    def _again(self, conversation: Conversation, now: datetime, *, slowly: bool) -> Reply:
+        """Return what was said last, in the language that is spoken now where it can be said in it."""
+        last, context = conversation.last_reply, conversation.context
         if last is None:
             return self.say(conversation, ReplyKind.CONTROL, 'repeat_nothing', subject='repeat')
+        if last.language != conversation.language and context.topic and context.topic.name == last.subject:
+            last = self._about(conversation, context.topic, context.days, False, now)
         if not slowly:
             return last
         pieces = tuple(piece for sentence in last.sentences for piece in _SENTENCE_END.split(sentence))
         return replace(last, sentences=(self._data(last.language).sentences['slowly'], *pieces))
 
-    def _go_on_reporting(self, conversation: Conversation, message: str, meaning: Meaning) -> Turn:
+    def _go_on_reporting(
+        self, conversation: Conversation, message: str, meaning: Meaning, now: datetime,
+    ) -> Turn:
         """Take what is said for the report, unless it is clearly something else."""
         form = conversation.report
         assert form is not None
@@ -216,7 +221,7 @@ class Dialogue:
                 conversation.report = None
             if act == 'cancel':
                 return Turn(self.say(conversation, ReplyKind.REPORT, 'report_cancelled'))
-            turn = self._act(conversation, act)
+            turn = self._act(conversation, act, now)
             if act in ('person', 'distress'):
                 turn.reply = self.resumed(conversation, turn.reply)
             return turn
