@@ -15,7 +15,7 @@ _EPILOG = """\
 first steps:
   lepatrol doctor                   what is missing on this machine, and how to install it
   lepatrol demo                     a robot walks its round in the prison
-  lepatrol up --world prison        simulator, navigator, patrol and perimeter, to work with over ROS 2 topics
+  lepatrol up --world prison        simulator and nodes, to work with over ROS 2 topics
   lepatrol COMMAND --help           what a command does, with examples
 """
 

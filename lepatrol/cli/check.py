@@ -25,7 +25,7 @@ _EXAMPLES = """\
 def add_commands(commands: Commands) -> None:
     """Declare ``check``."""
     parser = add_command(commands, 'check', run, description=_DESCRIPTION, examples=_EXAMPLES,
-                         summary='validate worlds, robots, sites, scenarios, parameters and maps')
+                         summary='validate worlds, robots, sites, scenarios, knowledge, parameters and maps')
     parser.add_argument('files', nargs='+', type=Path, metavar='FILE')
 
 
