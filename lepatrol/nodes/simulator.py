@@ -190,7 +190,6 @@ class SimulatorNode(LepatrolNode):
                     'real_time_factor': f'{factor:.3f}', 'simulated_s': f'{self._simulator.time_s:.3f}',
                     'world': self._world, **self._heard()}, stamp_s=self._simulator.time_s))
 
-
     def _heard(self) -> dict[str, str]:
         """Return what robots' lamps and loudspeakers have last been told."""
         told = {f'{robot.prefix}lamp': 'on' for robot in self._robots.values() if robot.has_lamp_on}

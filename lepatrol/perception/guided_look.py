@@ -10,12 +10,11 @@ import numpy as np
 from lepatrol.model.findings import Sighting
 from lepatrol.perception.blobs import Mask
 from lepatrol.perception.camera_geometry import CameraGeometry
-from lepatrol.perception.classify import classify
+from lepatrol.perception.classify import PERSON_WIDEST_M, classify
 from lepatrol.perception.relight import Picture
 
 _TALLEST_M = 2.3
 _USUAL_WIDTH_M = 0.5
-_WIDEST_PERSON_M = 1.2
 _MARGIN_M = 0.25
 _CONTRAST_LEVELS = 14
 _LEAST_PX = 12
@@ -53,7 +52,7 @@ def name_sighting(
     seen_m = (end - start) / per_metre
     # The lidar measures width well where a thing is wide, and the camera where it is not.
     shown_m = seen_m if sighting.width_m is None else max(sighting.width_m, min(seen_m, sighting.width_m + 0.3))
-    if first == 0 and not is_cut and shown_m <= _WIDEST_PERSON_M:
+    if first == 0 and not is_cut and shown_m <= PERSON_WIDEST_M:
         return sighting  # It runs into what differs behind it: where it ends is not seen.
     is_moving = sighting.moving or _moves(moving, (left + start, top + first, left + end, top + last))
     kind, confidence = classify(shown_m, height_m, moving=is_moving, is_cut=is_cut)

@@ -234,15 +234,13 @@ def _apply(
     # Colours that no sample showed share one more block of labels, of which nothing is known.
     numbers = np.full(_COLOURS, len(colours), dtype=np.int32)
     numbers[colours] = np.arange(len(colours))
-    known = np.full((len(colours) + 1) * _DEPTH_BINS, False)
-    known[:len(table)] = table[:, 3] >= 0
+    rows, known = len(table), table[:, 3] >= 0
     # Eight bytes a label, which are looked up as one number: by how much brighter, by how much darker, and the rest.
-    lookup = np.zeros((len(known), 8), dtype=np.uint8)
-    lookup[:len(table), :3] = np.clip(table[:, :3], 0, 255)
-    lookup[:len(table), 3:6] = np.clip(-table[:, :3], 0, 255)
+    lookup = np.zeros((rows + _DEPTH_BINS, 8), dtype=np.uint8)
+    lookup[:rows, :3] = np.clip(table[:, :3], 0, 255)
+    lookup[:rows, 3:6] = np.clip(-table[:, :3], 0, 255)
     lookup[:, 6] = min(unsure, 250)
-    lookup[:len(table), 6][known[:len(table)]] = table[known[:len(table)], 3]
-    lookup[:, 7] = np.where(known, 255, 0)
+    lookup[:rows][known, 6:] = np.column_stack([table[known, 3], np.full(np.count_nonzero(known), 255)])
     labels = numbers.take(_codes(expected)) * _DEPTH_BINS + _depth_bins(depth_m)
     entries = lookup.view(np.uint64)[:, 0].take(labels).view(np.uint8).reshape(*labels.shape, 8)
     brighter, darker = np.ascontiguousarray(entries[..., :3]), np.ascontiguousarray(entries[..., 3:6])

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 
 from lepatrol.model.findings import Box, SensorKind, Sighting, ThingKind
 from lepatrol.model.site import Point2
+from lepatrol.perception.classify import PERSON_M
 from lepatrol.settings.tracking import TrackingSettings
 
 _KINDS = tuple(ThingKind)
@@ -26,8 +27,7 @@ _LUCK = 1.5
 _MOST_EVIDENCE = 6.0
 """Log-odds that no amount of pictures exceeds: all may share one mistake."""
 _PART_SHARE = 0.6
-"""A sighting of less than this share of a tall thing's height shows a part of it: dark clothes before a dark wall."""
-_TALL_M = 1.2
+"""A sighting lower than this share of a thing as tall as a person shows a part of it: dark clothes, a dark wall."""
 _PARTS_BELIEVED_S = 30.0
 """When only parts were seen for so long, they are the whole: a bag stands where somebody stood."""
 _MOST_FROM_WIDTH = 1.8
@@ -212,7 +212,7 @@ class TrackRecord:
         """Tell whether the picture shows but a part of what the lidar sees, so that neither height nor kind count."""
         if sighting.sensor is not SensorKind.LIDAR or sighting.height_m is None or self.height_m is None:
             return False
-        if self.height_m < _TALL_M or sighting.height_m >= _PART_SHARE * self.height_m:
+        if self.height_m < PERSON_M[0] or sighting.height_m >= _PART_SHARE * self.height_m:
             self._whole_at_s = sighting.stamp_s
             return False
         return sighting.stamp_s - self._whole_at_s < _PARTS_BELIEVED_S

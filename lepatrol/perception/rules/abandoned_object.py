@@ -112,11 +112,11 @@ class AbandonedObject(Rule):
         sizes = [length for length in (track.width_m, track.height_m) if length is not None]
         if not sizes or max(sizes) < settings.min_size_m or track.deviation_m > settings.max_deviation_m:
             return False
-        if track.height_m is not None:
-            if track.height_m < _BIRD_M[1] and (track.width_m or 0.0) < _BIRD_M[0]:
-                return False
-            return kind in (ThingKind.OBJECT, ThingKind.UNKNOWN) and track.height_m <= settings.max_height_m
-        return kind is ThingKind.OBJECT
+        if track.height_m is None:
+            return kind is ThingKind.OBJECT
+        may_be_bird = track.height_m < _BIRD_M[1] and (track.width_m or 0.0) < _BIRD_M[0]
+        return (kind in (ThingKind.OBJECT, ThingKind.UNKNOWN) and track.height_m <= settings.max_height_m
+                and not may_be_bird)
 
     def _watch(self, track: Track, reading: Reading, situation: Situation) -> _Watch:
         stamp_s = track.last_seen_s
