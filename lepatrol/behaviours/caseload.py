@@ -20,6 +20,7 @@ _STATE_OF = {
     Response.NOTE: (CaseState.NOTED, 'the site only wants it reported'),
     Response.WAIT: (CaseState.WAITING, 'the site leaves it to the operator; say approve, confirm or dismiss'),
 }
+_LOOKED_AT = (CaseState.WITHDRAWN, CaseState.GONE, CaseState.UNSEEN)
 _TO_DO = (CaseState.PENDING, 'the site wants the robot to see to it')
 
 
@@ -53,10 +54,10 @@ class Caseload:
         return tuple(self._cases.values())
 
     @property
-    def pending(self) -> tuple[Case, ...]:
-        """Return what the robot is to see to: the gravest first, of equals the oldest."""
-        pending = [case for case in self._cases.values() if case.state is CaseState.PENDING]
-        return tuple(sorted(pending, key=lambda case: (-case.severity.rank, case.since_s)))
+    def open(self) -> tuple[Case, ...]:
+        """Return what is to be seen to: the gravest first, of equals the oldest."""
+        still_open = [case for case in self._cases.values() if case.state.is_open]
+        return tuple(sorted(still_open, key=lambda case: (-case.severity.rank, case.since_s)))
 
     def find(self, case_id: str) -> Case:
         """Return a case by its id.
@@ -69,26 +70,29 @@ class Caseload:
             raise CommandError(f'there is no case {case_id!r}; open are: {known}')
         return case
 
-    def on_alert(self, alert: Alert, policy: Policy, now_s: float) -> Case | None:
-        """Open a case for an alert, or note that it was raised again; None if the site ignores it.
+    def on_alert(self, alert: Alert, policy: Policy, now_s: float, *, again_after_s: float) -> None:
+        """Open a case for an alert, or note that it was raised again, unless the site ignores it.
 
-        An alert that has become graver may be seen to although it was only noted before. What is decided stays decided.
+        What was only noted may be seen to when the policy has come to want it. What the robot has looked at is looked
+        at again if it is raised that long after; what the operator has decided stays decided.
         """
         if policy.response is Response.IGNORE:
-            return None
+            return
         known = self._cases.get(alert.alert_id)
         seen: dict[str, Any] = {
             'severity': alert.severity, 'sentence': alert.sentence, 'position_m': alert.position_m, 'zone': alert.zone,
             'about': alert.about, 'first_seen_s': alert.first_seen_s, 'last_seen_s': alert.last_seen_s}
-        if known is not None and (known.state is not CaseState.NOTED or policy.response is Response.NOTE):
+        is_noted = policy.response is Response.NOTE
+        if known is not None and (is_noted or not self._may_reopen(known, now_s, again_after_s)):
             self._cases[alert.alert_id] = dataclasses.replace(known, **seen)
-            return self._cases[alert.alert_id]
+            return
         state, reason = _STATE_OF.get(policy.response, _TO_DO)
         if policy.response.is_errand and alert.position_m is None:
             state, reason = CaseState.NOTED, 'it is about the robot itself; there is nowhere to go and look'
-        return self._put(Case(
+        self._put(Case(
             alert.alert_id, alert.kind.value, policy.response, state, reason, since_s=known.since_s if known else now_s,
-            stamp_s=now_s, notice=policy.notice, stand_off_m=policy.stand_off_m, **seen))
+            stamp_s=now_s, notice=policy.notice, stand_off_m=policy.stand_off_m,
+            evidence=known.evidence if known else (), **seen))
 
     def open_spot(self, place_m: Point2, now_s: float) -> Case:
         """Open a case for a place that the operator wants inspected."""
@@ -133,6 +137,13 @@ class Caseload:
             closed = next((key for key, case in self._cases.items() if not case.state.is_open), None)
             self._cases.pop(closed or next(iter(self._cases)))
         return case
+
+    @staticmethod
+    def _may_reopen(case: Case, now_s: float, again_after_s: float) -> bool:
+        if case.state is CaseState.NOTED:
+            return True
+        is_old = now_s - case.stamp_s >= again_after_s
+        return case.by == 'robot' and case.state in _LOOKED_AT and is_old
 
     def _load(self) -> None:
         if self._store is None:

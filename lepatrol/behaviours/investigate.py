@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from dataclasses import dataclass
 
 from py_trees.behaviour import Behaviour
 from py_trees.common import Status
 from py_trees.composites import Sequence
 
-from lepatrol.behaviours.errand import Ending, Errand, Result
+from lepatrol.behaviours.errand import CaseErrand, Ending, Result, Verdict
 from lepatrol.behaviours.visit import Crew, GoTo, TakePhoto, failure_reason
 from lepatrol.model.alerts import Alert, AlertKind
 from lepatrol.model.behaviour import BehaviourKind
@@ -20,7 +19,7 @@ from lepatrol.model.site import Point2, Waypoint
 from lepatrol.settings.conduct import InvestigateSettings
 
 FindView = Callable[[Point2, float], Waypoint]
-"""Return where to stand to see a point from no nearer than a distance; raises PlanningError if there is no such place."""
+"""Returns where to stand to see a point from no nearer than a distance; raises PlanningError where that is nowhere."""
 
 MOVING = frozenset({
     AlertKind.ZONE_INTRUSION.value, AlertKind.PERIMETER_CROSSING.value, AlertKind.FENCE_APPROACH.value,
@@ -30,16 +29,7 @@ _TRIES = 3
 """So many places are tried, or gone to anew because who is looked for has moved on."""
 
 
-@dataclass(frozen=True, slots=True)
-class Verdict:
-    """What an investigation came to."""
-
-    state: CaseState
-    reason: str
-    evidence: tuple[str, ...] = ()
-
-
-class Investigate(Errand):
+class Investigate(CaseErrand):
     """Look at one case again, from a stand-off distance with a free line of sight.
 
     The alert is confirmed when it is raised again while the robot stands there and looks. When it is not, what stays
@@ -51,10 +41,7 @@ class Investigate(Errand):
 
     def __init__(self, case: Case, crew: Crew, find_view: FindView, settings: InvestigateSettings) -> None:
         """Do nothing yet."""
-        super().__init__(f'investigate {case.case_id}', f'{case.words}: {case.sentence}' if case.sentence else case.words)
-        self.case = case
-        self.verdict: Verdict | None = None
-        """What it came to, once it is over."""
+        super().__init__(f'investigate {case.case_id}', f'{case.words}: {case.sentence}', case)
         self._crew = crew
         self._find_view = find_view
         self._settings = settings
@@ -63,6 +50,7 @@ class Investigate(Errand):
         self._looking_since_s: float | None = None
         self._seen_again: Alert | None = None
         self._has_spoken = False
+        self._stand = ''
         self._tries = 0
 
     def on_alert(self, alert: Alert) -> None:
@@ -118,7 +106,8 @@ class Investigate(Errand):
         except PlanningError as error:
             return self._give_up(str(error))
         self._aim = self._place
-        self.note = f'going to ({view.x_m:.1f}, {view.y_m:.1f}) to look at it'
+        self._stand = f'({view.x_m:.1f}, {view.y_m:.1f})'
+        self.note = f'going to {self._stand} to look at it'
         self._tree = Sequence(self.name, memory=True, children=[
             GoTo(self._crew, view, view.yaw_rad), _Look(self),
             TakePhoto(self._crew, self.case.case_id, 1, self.case.words)])
@@ -147,7 +136,7 @@ class Investigate(Errand):
     def _conclude(self, besides: str) -> Ending:
         name = self._crew.photographer.name
         evidence = (name,) if name and not besides else ()
-        from_m = f'from ({self._crew_place()})'
+        from_m = f'from {self._stand}'
         seen = self._seen_again
         if seen is not None:
             state, reason = CaseState.CONFIRMED, f'seen again {from_m}: {seen.sentence}'
@@ -163,10 +152,6 @@ class Investigate(Errand):
     @property
     def _was_fleeting(self) -> bool:
         return self.case.last_seen_s - self.case.first_seen_s < self._settings.fleeting_s
-
-    def _crew_place(self) -> str:
-        goal = self._tree.children[0].name if self._tree is not None else ''
-        return goal.removeprefix('go to (').removesuffix(')')
 
     def _give_up(self, reason: str) -> Ending:
         self.verdict = Verdict(CaseState.UNSEEN, reason)

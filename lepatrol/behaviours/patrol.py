@@ -198,7 +198,17 @@ class Patrol:
     @property
     def is_under_way(self) -> bool:
         """Tell whether there is a mission that is neither over nor paused by the operator."""
-        return self._run is not None and self._rest is None and (not self._paused or self._charging)
+        return self.has_mission and not self.is_paused
+
+    @property
+    def is_paused(self) -> bool:
+        """Tell whether the operator has paused the mission."""
+        return self._rest is None and self._paused and not self._charging
+
+    @property
+    def has_mission(self) -> bool:
+        """Tell whether there is a mission that is not over."""
+        return self._run is not None and self._rest is None
 
     def hold(self, reason: str) -> None:
         """Interrupt what is going on: something else has the robot, for this reason."""

@@ -32,4 +32,11 @@ class ConductSettings(Settings):
     responds: bool = setting(True, 'Whether alerts interrupt a round as the policies of the site say.')
     hand_back_s: float = setting(
         3.0, 'After the last teleop command the robot goes on by itself after this time.', low=0.1, high=60.0)
+    wait_s: float = setting(
+        120.0, 'Where the site has the robot wait for the operator\'s word, it goes on after this time without one.',
+        low=1.0, high=86400.0)
+    retry_s: float = setting(
+        2.0, 'A way to the lockdown post that failed is tried again after this time.', low=0.1, high=60.0)
+    again_after_s: float = setting(
+        600.0, 'What is raised again this long after it was looked at is looked at again.', low=0.0, high=86400.0)
     investigate: InvestigateSettings = group(InvestigateSettings)
