@@ -13,6 +13,11 @@ from typing import TypeVar
 import numpy as np
 
 from lepatrol import resources
+from lepatrol.behaviours.case_store import CaseStore
+from lepatrol.behaviours.caseload import Caseload
+from lepatrol.behaviours.conduct import Conduct
+from lepatrol.behaviours.patrol import Patrol
+from lepatrol.behaviours.scout import MapScout, Scout
 from lepatrol.control.delegated import DelegatedNavigator
 from lepatrol.control.flight import AirNavigator
 from lepatrol.control.navigator import Navigator
@@ -25,6 +30,7 @@ from lepatrol.model.occupancy import OccupancyMap
 from lepatrol.model.scenario import Scenario
 from lepatrol.model.site import Medium, Site, Zone, ZoneKind
 from lepatrol.model.world_orders import WorldServices
+from lepatrol.perception.local_time import LocalTime
 from lepatrol.perception.masking import Masker
 from lepatrol.perception.photo_mask import PhotoMask
 from lepatrol.planning.air_planner import AirPlanner
@@ -32,8 +38,10 @@ from lepatrol.planning.grid import cost_grid
 from lepatrol.planning.planner import Planner
 from lepatrol.sensing.frames import FrameTracker
 from lepatrol.sensing.mounting import Mounting
+from lepatrol.settings.conduct import ConductSettings
 from lepatrol.settings.frames import FramesSettings
 from lepatrol.settings.navigation import Nav2Settings, NavigatorSettings, PlannerSettings
+from lepatrol.settings.patrol import PatrolSettings
 from lepatrol.settings.privacy import PrivacySettings
 from lepatrol.settings.robot import RobotSettings
 from lepatrol.settings.scenario_file import read_scenario
@@ -236,6 +244,29 @@ def standing_room(site: Site, occupancy: OccupancyMap, robot: RobotSettings) -> 
         return grid.holds(column, row) and not grid.lethal[row, column]
 
     return is_free
+
+
+def make_scout(planner: Planner | AirPlanner, patrol: PatrolSettings) -> MapScout:
+    """Make what finds places to look from: on the ground, or in the air at the height that a patrol hovers at."""
+    if isinstance(planner, AirPlanner):
+        return MapScout(planner.slice_at(patrol.hover_height_m), height_m=patrol.hover_height_m)
+    return MapScout(planner)
+
+
+def make_conduct(
+    patrol: Patrol, site: Site, settings: ConductSettings, *, robot_name: str, robot: str, scout: Scout,
+    clock_start: str = '', cases: CaseStore | None = None, logger: logging.Logger | None = None,
+) -> Conduct:
+    """Make what has a robot act on alerts and on the operator's word, besides walking its rounds.
+
+    ``robot`` is its kind. ``clock_start`` is the local time at second 0 of the clock in use, '' for a clock that counts
+    seconds since 1970.
+    """
+    log = logger or logging.getLogger(__name__)
+    post = site.lockdown.post(robot_name, robot)
+    return Conduct(
+        patrol, site, settings, scout=scout, minute_of_day=LocalTime(site.time_zone, clock_start or None).minute_of_day,
+        post=site.waypoints[post] if post else None, caseload=Caseload(cases, log), logger=log)
 
 
 def make_navigator(site: Site, planner: Planner, settings: NavigatorSettings, robot: RobotSettings) -> Navigator:

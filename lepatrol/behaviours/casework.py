@@ -8,7 +8,8 @@ from collections.abc import Callable
 from lepatrol.behaviours.await_word import AwaitWord
 from lepatrol.behaviours.caseload import Caseload
 from lepatrol.behaviours.errand import CaseErrand, Ending, Result
-from lepatrol.behaviours.investigate import FindView, Investigate
+from lepatrol.behaviours.investigate import Investigate
+from lepatrol.behaviours.scout import Scout
 from lepatrol.behaviours.visit import Crew
 from lepatrol.model.alerts import Alert
 from lepatrol.model.cases import Case, CaseState
@@ -30,7 +31,7 @@ class Casework:
 
     def __init__(
         self, caseload: Caseload, policies: tuple[Policy, ...], crew: Crew, settings: ConductSettings, *,
-        find_view: FindView, minute_of_day: MinuteOfDay, logger: logging.Logger,
+        scout: Scout, minute_of_day: MinuteOfDay, logger: logging.Logger,
     ) -> None:
         """Take up the cases that are open."""
         self.caseload = caseload
@@ -38,7 +39,7 @@ class Casework:
         self._policies = policies
         self._crew = crew
         self._settings = settings
-        self._find_view = find_view
+        self._scout = scout
         self._minute_of_day = minute_of_day
         self._log = logger
 
@@ -112,4 +113,4 @@ class Casework:
     def _errand_for(self, case: Case) -> CaseErrand:
         if case.state is CaseState.WAITING:
             return AwaitWord(case, self._crew, self._settings.wait_s)
-        return Investigate(case, self._crew, self._find_view, self._settings.investigate)
+        return Investigate(case, self._crew, self._scout, self._settings.investigate)

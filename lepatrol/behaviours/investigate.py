@@ -3,23 +3,20 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
 
 from py_trees.behaviour import Behaviour
 from py_trees.common import Status
 from py_trees.composites import Sequence
 
 from lepatrol.behaviours.errand import CaseErrand, Ending, Result, Verdict
+from lepatrol.behaviours.scout import Scout
 from lepatrol.behaviours.visit import Crew, GoTo, TakePhoto, failure_reason
 from lepatrol.model.alerts import Alert, AlertKind
 from lepatrol.model.behaviour import BehaviourKind
 from lepatrol.model.cases import Case, CaseState
 from lepatrol.model.errors import PlanningError
-from lepatrol.model.site import Point2, Waypoint
+from lepatrol.model.site import Point2
 from lepatrol.settings.conduct import InvestigateSettings
-
-FindView = Callable[[Point2, float], Waypoint]
-"""Returns where to stand to see a point from no nearer than a distance; raises PlanningError where that is nowhere."""
 
 MOVING = frozenset({
     AlertKind.ZONE_INTRUSION.value, AlertKind.PERIMETER_CROSSING.value, AlertKind.FENCE_APPROACH.value,
@@ -39,11 +36,11 @@ class Investigate(CaseErrand):
 
     kind = BehaviourKind.INVESTIGATE
 
-    def __init__(self, case: Case, crew: Crew, find_view: FindView, settings: InvestigateSettings) -> None:
+    def __init__(self, case: Case, crew: Crew, scout: Scout, settings: InvestigateSettings) -> None:
         """Do nothing yet."""
         super().__init__(f'investigate {case.case_id}', f'{case.words}: {case.sentence}', case)
         self._crew = crew
-        self._find_view = find_view
+        self._scout = scout
         self._settings = settings
         self._tree: Sequence | None = None
         self._aim: Point2 | None = None
@@ -100,9 +97,10 @@ class Investigate(CaseErrand):
         self.interrupt()
         assert self._place is not None, 'a case without a place is not investigated'
         self._tries += 1
-        stand_off_m = self.case.stand_off_m or self._settings.stand_off_m
         try:
-            view = self._find_view(self._place, stand_off_m)
+            view = self._scout.view_of(
+                self._place, stand_off_m=self.case.stand_off_m or self._settings.stand_off_m,
+                farthest_m=self._settings.farthest_m)
         except PlanningError as error:
             return self._give_up(str(error))
         self._aim = self._place

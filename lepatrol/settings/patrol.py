@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from lepatrol.settings.conduct import ConductSettings
 from lepatrol.settings.privacy import PrivacySettings
 from lepatrol.settings.schema import Settings, group, setting
 
@@ -30,3 +31,4 @@ class PatrolSettings(Settings):
         5.0, 'A flying robot that is sent over a place on the ground hovers this high above it.', low=0.5, high=500.0)
     battery: BatterySettings = group(BatterySettings)
     privacy: PrivacySettings = group(PrivacySettings)
+    conduct: ConductSettings = group(ConductSettings)
