@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-import math
-from typing import Any
+import sys
+from enum import Enum
+from typing import Any, TypeVar
+
+E = TypeVar('E', bound=Enum)
 
 
 def typed(value: Any, kind: type, key: str) -> Any:
@@ -43,6 +46,19 @@ def number(mapping: dict[str, Any], key: str) -> float:
     :raises ValueError: naming key and value.
     """
     value = mapping.get(key)
-    if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
+    if isinstance(value, bool) or not isinstance(value, int | float) or not (
+            abs(value) <= sys.float_info.max):
         raise ValueError(f'{key} is {value!r}, expected a finite number')
     return float(value)
+
+
+def named(kind: type[E], value: Any, key: str) -> E:
+    """Return the member of an enum that a text names.
+
+    :raises ValueError: naming key and value, and what there is.
+    """
+    text = typed(value, str, key)
+    for choice in kind:
+        if choice.value == text:
+            return choice
+    raise ValueError(f'{key} is {text!r}, expected one of {", ".join(str(choice.value) for choice in kind)}')

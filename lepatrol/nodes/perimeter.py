@@ -11,7 +11,7 @@ from diagnostic_msgs.msg import DiagnosticArray
 from geometry_msgs.msg import PoseWithCovarianceStamped, Twist
 from nav_msgs.msg import OccupancyGrid, Odometry
 from sensor_msgs.msg import CameraInfo, CompressedImage, Image, JointState, LaserScan
-from std_msgs.msg import Header
+from std_msgs.msg import Header, String
 from visualization_msgs.msg import MarkerArray
 
 from lepatrol import assembly, surveillance
@@ -19,6 +19,7 @@ from lepatrol.model.alerts import Alert
 from lepatrol.model.errors import LepatrolError
 from lepatrol.model.mission import MissionState
 from lepatrol.model.observation import CameraImage
+from lepatrol.model.track_json import text_from_tracks
 from lepatrol.perception.annotate import annotate
 from lepatrol.perception.pipeline import Perimeter
 from lepatrol.ros import conversions, parameters, qos
@@ -55,6 +56,7 @@ class PerimeterNode(LepatrolNode):
         self._told_s = self._beaten_s = self._marked_s = self._looked_s = self._shown_s = -math.inf
         self._alerts = self.create_publisher(DiagnosticArray, 'perimeter/alerts', qos.ALERTS)
         self._tracks = self.create_publisher(MarkerArray, 'perimeter/tracks', qos.COMMAND)
+        self._track_states = self.create_publisher(String, 'perimeter/track_states', qos.COMMAND)
         self._markers = self.create_publisher(MarkerArray, 'perimeter/markers', qos.COMMAND)
         self._status = self.create_publisher(DiagnosticArray, 'perimeter/status', qos.LATCHED)
         self._heartbeat = self.create_publisher(Header, 'perimeter/heartbeat', qos.COMMAND)
@@ -163,11 +165,12 @@ class PerimeterNode(LepatrolNode):
                 self._perimeter.complaints, self.now_s, self._robot_name))
 
     def _mark(self, perimeter: Perimeter) -> None:
-        """Publish what is followed, no more often than eyes need it."""
+        """Publish what is followed, for eyes and as data, no more often than either needs it."""
         if 0.0 <= self.now_s - self._marked_s < _TRACKS_PERIOD_S:
             return
         self._marked_s = self.now_s
         self._tracks.publish(conversions.tracks_to_ros(perimeter.tracks, self.now_s, gone=perimeter.take_gone()))
+        self._track_states.publish(String(data=text_from_tracks(perimeter.tracks)))
 
     def _beat(self, looked_s: float | None) -> None:
         """Say up to which scan everything has been looked at: a simulator waits for it, a watchdog may listen."""
