@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from lepatrol.behaviours.await_word import AwaitWord
 from lepatrol.behaviours.caseload import Caseload
@@ -17,6 +17,7 @@ from lepatrol.model.commands import Approve, Confirm, Dismiss
 from lepatrol.model.errors import CommandError
 from lepatrol.model.policy import NOTED, Policy, Response, response_to
 from lepatrol.model.site import Point2
+from lepatrol.model.tracks import Track
 from lepatrol.settings.conduct import ConductSettings
 
 MinuteOfDay = Callable[[float], float]
@@ -51,6 +52,11 @@ class Casework:
         self.caseload.on_alert(alert, policy, now_s, again_after_s=self._settings.again_after_s)
         for errand in self.errands:
             errand.on_alert(alert)
+
+    def on_tracks(self, tracks: Sequence[Track]) -> None:
+        """Take all that is followed at the moment."""
+        for errand in self.errands:
+            errand.on_tracks(tracks)
 
     def open_spot(self, point_m: Point2, now_s: float) -> None:
         """Open a case for a place that the operator wants inspected."""

@@ -25,6 +25,7 @@ from lepatrol.model.mission import MissionStatus, PhotoRequest
 from lepatrol.model.navigation import NavigationGoal
 from lepatrol.model.observation import PoseEstimate
 from lepatrol.model.site import Point2, Site, Waypoint
+from lepatrol.model.tracks import Track
 from lepatrol.settings.conduct import ConductSettings
 
 _LOCKED = 'the site is locked down; say release first'
@@ -130,6 +131,10 @@ class Conduct:
         """Take an alert that was raised, or raised again."""
         is_out = self._patrol.is_under_way or bool(self._casework.errands)
         self._casework.on_alert(alert, now_s, may_respond=is_out and not self._caseload.lockdown)
+
+    def on_tracks(self, tracks: Sequence[Track]) -> None:
+        """Take all that perception follows at the moment."""
+        self._casework.on_tracks(tracks)
 
     def update(self, now_s: float) -> ConductOutput:
         """Advance whatever has the robot, and return what must be sent now; all is on disk before it returns."""

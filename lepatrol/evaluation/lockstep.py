@@ -193,6 +193,8 @@ class Lockstep:
             self._wanted = None
 
     def _patrol(self, now_s: float) -> None:
+        if self.perimeter:
+            self.conduct.on_tracks(self.perimeter.tracks)
         output = self.conduct.update(now_s)
         if output.change:
             self.changes.append(output.change)

@@ -23,6 +23,7 @@ from lepatrol.model.errors import LepatrolError
 from lepatrol.model.mission import MissionStatus, PhotoRequest
 from lepatrol.model.observation import CameraInfo
 from lepatrol.model.site import Medium, Waypoint
+from lepatrol.model.track_json import tracks_from_text
 from lepatrol.planning.progress import ProgressStore
 from lepatrol.ros import conversions, parameters, qos
 from lepatrol.ros.log import ros_logger
@@ -82,6 +83,7 @@ class PatrolNode(LepatrolNode):
         self.listen(PoseStamped, '/goal_pose', self._on_goal_pose, qos.COMMAND)
         self.listen(PointStamped, '/clicked_point', self._on_clicked_point, qos.COMMAND)
         self.listen(DiagnosticArray, 'perimeter/alerts', self._on_alerts, qos.ALERTS)
+        self.listen(String, 'perimeter/track_states', self._on_tracks, qos.SENSOR)
         self.listen(Bool, 'estop', self._on_estop, qos.LATCHED)
         self.listen(Twist, 'cmd_vel_teleop', self._on_teleop, qos.COMMAND)
         self.listen(PoseWithCovarianceStamped, 'pose', self._on_pose, qos.SENSOR)
@@ -129,6 +131,9 @@ class PatrolNode(LepatrolNode):
     def _on_alerts(self, message: DiagnosticArray) -> None:
         for alert in conversions.alerts_from_ros(message):
             self._conduct.on_alert(alert, self.now_s)
+
+    def _on_tracks(self, message: String) -> None:
+        self._conduct.on_tracks(tracks_from_text(message.data))
 
     def _on_estop(self, message: Bool) -> None:
         self._conduct.on_estop(message.data)

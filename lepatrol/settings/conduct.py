@@ -19,6 +19,8 @@ class InvestigateSettings(Settings):
                                   low=0.0, high=600.0)
     same_within_m: float = setting(
         3.0, 'An alert of the same kind within this distance is about the same thing.', low=0.0, high=50.0)
+    stays_within_m: float = setting(
+        1.0, 'A thing that was left is still there when one is within this distance of the place.', low=0.0, high=50.0)
     chase_m: float = setting(
         4.0, 'Who has moved on by this much is looked for from another place.', low=0.5, high=100.0)
     fleeting_s: float = setting(

@@ -12,6 +12,7 @@ from lepatrol.model.alerts import Alert, AlertKind, Severity
 from lepatrol.model.errors import PlanningError
 from lepatrol.model.policy import Policy, Response
 from lepatrol.model.site import Waypoint
+from lepatrol.model.tracks import Track, TrackState
 from lepatrol.settings.conduct import ConductSettings
 from lepatrol.settings.patrol import PatrolSettings
 
@@ -92,6 +93,12 @@ class ConductBench(Bench):
             robot='robot', rule='abandoned_object', sentence='a thing of 0.5 m stands alone', **known)
         self.conduct.on_alert(alert, self.now_s)
         return alert
+
+    def follow(self, kind, place):
+        """Have perception follow one thing."""
+        self.conduct.on_tracks([Track(
+            1, TrackState.SEEN, place, (0.0, 0.0), (0.01, 0.0, 0.01), self.now_s - 9.0, self.now_s, self.now_s - 9.0,
+            {kind: 0.9}, 30)])
 
     def case(self, name='robot-0001-bag'):
         return next(case for case in self.conduct.cases if case.case_id == name)
