@@ -12,9 +12,9 @@ from lepatrol.model.policy import Response
 NUMBERS = st.floats(-1e6, 1e6)
 CASES = st.builds(
     Case, st.text(min_size=1), st.text(), st.sampled_from(Response), st.sampled_from(CaseState), st.text(),
-    st.none() | st.tuples(NUMBERS, NUMBERS), NUMBERS, NUMBERS, st.sampled_from(Severity), st.text(), st.text(), st.text(),
-    NUMBERS, NUMBERS, st.sampled_from(['robot', 'operator']), st.text(), st.none() | NUMBERS, st.booleans(), st.text(),
-    st.lists(st.text()).map(tuple))
+    st.none() | st.tuples(NUMBERS, NUMBERS), NUMBERS, NUMBERS, st.sampled_from(Severity), st.text(), st.text(),
+    st.text(), NUMBERS, NUMBERS, st.sampled_from(["robot", "operator"]), st.text(), st.none() | NUMBERS, st.booleans(),
+    st.text(), st.lists(st.text()).map(tuple))
 CASE = case_to_plain(Case('a', 'running', Response.NOTE, CaseState.NOTED, '', (1.0, 2.0), 0.0, 1.0))
 
 
