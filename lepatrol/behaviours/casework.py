@@ -1,0 +1,115 @@
+"""From alerts to cases, from cases to errands, and from what these find out back to the cases."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+
+from lepatrol.behaviours.await_word import AwaitWord
+from lepatrol.behaviours.caseload import Caseload
+from lepatrol.behaviours.errand import CaseErrand, Ending, Result
+from lepatrol.behaviours.investigate import FindView, Investigate
+from lepatrol.behaviours.visit import Crew
+from lepatrol.model.alerts import Alert
+from lepatrol.model.cases import Case, CaseState
+from lepatrol.model.commands import Approve, Confirm, Dismiss
+from lepatrol.model.errors import CommandError
+from lepatrol.model.policy import NOTED, Policy, Response, response_to
+from lepatrol.model.site import Point2
+from lepatrol.settings.conduct import ConductSettings
+
+MinuteOfDay = Callable[[float], float]
+"""Returns the site's local minute of the day for a stamp."""
+
+
+class Casework:
+    """Give out the errands that the open cases ask for, and settle the cases by what comes of them.
+
+    ``errands`` are in the order in which they are seen to.
+    """
+
+    def __init__(
+        self, caseload: Caseload, policies: tuple[Policy, ...], crew: Crew, settings: ConductSettings, *,
+        find_view: FindView, minute_of_day: MinuteOfDay, logger: logging.Logger,
+    ) -> None:
+        """Take up the cases that are open."""
+        self.caseload = caseload
+        self.errands: list[CaseErrand] = []
+        self._policies = policies
+        self._crew = crew
+        self._settings = settings
+        self._find_view = find_view
+        self._minute_of_day = minute_of_day
+        self._log = logger
+
+    def on_alert(self, alert: Alert, now_s: float, *, may_respond: bool) -> None:
+        """File an alert by the site's policies; unless the robot may respond, it is only noted."""
+        policy = response_to(alert, self._policies, self._minute_of_day(now_s))
+        if policy.response is not Response.IGNORE and not (may_respond and self._settings.responds):
+            policy = NOTED
+        self.caseload.on_alert(alert, policy, now_s, again_after_s=self._settings.again_after_s)
+        for errand in self.errands:
+            errand.on_alert(alert)
+
+    def open_spot(self, point_m: Point2, now_s: float) -> None:
+        """Open a case for a place that the operator wants inspected."""
+        self.caseload.open_spot(point_m, now_s)
+
+    def give_out(self) -> None:
+        """Begin an errand for each open case that has none, and tell the others how their cases stand."""
+        at_work = {errand.case.case_id: errand for errand in self.errands}
+        for case in self.caseload.open:
+            errand = at_work.get(case.case_id)
+            if errand is None:
+                self.errands.append(self._errand_for(case))
+            else:
+                errand.case = case
+
+    def end(self, errand: CaseErrand, ending: Ending, now_s: float) -> None:
+        """Take the errand off the list, and settle its case unless somebody else has."""
+        self._drop(errand, ending)
+        case = self.caseload.find(errand.case.case_id)
+        if not case.state.is_open:
+            return
+        if errand.verdict is None:
+            self.caseload.settle(case.case_id, errand.unfinished, ending.reason, now_s, by='robot')
+        else:
+            verdict = errand.verdict
+            self.caseload.settle(
+                case.case_id, verdict.state, verdict.reason, now_s, by='robot', level=verdict.level or case.level,
+                evidence=(*case.evidence, *verdict.evidence))
+
+    def end_all(self, reason: str, now_s: float) -> None:
+        """End all errands from outside."""
+        for errand in tuple(self.errands):
+            self.end(errand, Ending(Result.ENDED, reason), now_s)
+
+    def decide(self, word: Approve | Confirm | Dismiss, now_s: float) -> None:
+        """Take the operator's word on a case.
+
+        :raises CommandError: if there is no such case, or nothing to approve.
+        """
+        case = self.caseload.find(word.case_id)
+        state, reason, level = CaseState.CONFIRMED, 'confirmed by the operator', case.level
+        if isinstance(word, Approve):
+            if case.state is not CaseState.WAITING:
+                raise CommandError(f'case {case.case_id} is {case.state.value}; nothing waits for approval')
+            state, reason = CaseState.PENDING, 'approved by the operator'
+        elif isinstance(word, Confirm):
+            level = word.level or case.level
+            reason += f' as {level}' if level else ''
+        else:
+            state, reason = CaseState.DISMISSED, f'dismissed by the operator: {word.reason}'
+        self.caseload.settle(case.case_id, state, reason, now_s, by='operator', level=level)
+        for errand in [each for each in self.errands if each.case.case_id == case.case_id]:
+            self._drop(errand, Ending(Result.ENDED, reason))
+
+    def _drop(self, errand: CaseErrand, ending: Ending) -> None:
+        errand.interrupt()
+        self.errands.remove(errand)
+        self._log.info('%s %s: %s', errand.name, ending.result.value, ending.reason)
+
+    def _errand_for(self, case: Case) -> CaseErrand:
+        if case.state is CaseState.WAITING:
+            return AwaitWord(case, self._crew, self._settings.wait_s)
+        return Investigate(case, self._crew, self._find_view, self._settings.investigate)

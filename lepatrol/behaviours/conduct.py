@@ -1,0 +1,243 @@
+"""All that a robot does, under one hand: the round, what interrupts it, and the operator's word."""
+
+from __future__ import annotations
+
+import dataclasses
+import logging
+import math
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from lepatrol.behaviours.arbiter import Arbiter, Claim
+from lepatrol.behaviours.caseload import Caseload
+from lepatrol.behaviours.casework import Casework, MinuteOfDay
+from lepatrol.behaviours.errand import CaseErrand, Ending, Errand, Result
+from lepatrol.behaviours.investigate import FindView
+from lepatrol.behaviours.lockdown import Lockdown
+from lepatrol.behaviours.patrol import Patrol
+from lepatrol.model import commands
+from lepatrol.model.alerts import Alert
+from lepatrol.model.behaviour import BehaviourChange, BehaviourKind
+from lepatrol.model.cases import Case
+from lepatrol.model.errors import CommandError
+from lepatrol.model.geometry import Pose2
+from lepatrol.model.mission import MissionStatus, PhotoRequest
+from lepatrol.model.navigation import NavigationGoal
+from lepatrol.model.site import Point2, Site, Waypoint
+from lepatrol.settings.conduct import ConductSettings
+
+_LOCKED = 'the site is locked down; say release first'
+
+
+@dataclass(frozen=True, slots=True)
+class ConductOutput:
+    """What must be sent now; each goal, cancel, request and sentence is given once, when it is due."""
+
+    goal: NavigationGoal | None = None
+    cancel: bool = False
+    photo: PhotoRequest | None = None
+    speech: tuple[str, ...] = ()
+    cases: tuple[Case, ...] = ()
+    """Cases that have been opened or settled."""
+    change: BehaviourChange | None = None
+    """The change of behaviour that this step brought, if it brought one."""
+
+
+class Conduct:
+    """Step the patrol and its errands; an arbiter says which of them has the robot.
+
+    Alerts become cases by the policies of the site. Those that the robot is to see to become errands, which interrupt
+    the round and give it back. *pause* holds everything, *skip* ends the errand in hand, and *stop* and every order
+    that sends the robot elsewhere end all errands. A lockdown interrupts everything until it is released.
+    """
+
+    def __init__(
+        self, patrol: Patrol, site: Site, settings: ConductSettings, *, find_view: FindView,
+        minute_of_day: MinuteOfDay, post: Waypoint | None = None, caseload: Caseload | None = None,
+        logger: logging.Logger | None = None,
+    ) -> None:
+        """Take up the open cases of ``caseload``.
+
+        ``find_view`` tells where to look at something from. ``post`` is where the robot goes in a lockdown; with None
+        it stops where it is.
+        """
+        self._patrol = patrol
+        self._post = post
+        self._settings = settings
+        self._log = logger or logging.getLogger(__name__)
+        self._casework = Casework(
+            caseload or Caseload(None, self._log), site.policies, patrol.crew, settings,
+            find_view=find_view, minute_of_day=minute_of_day, logger=self._log)
+        self._caseload = self._casework.caseload
+        self._arbiter = Arbiter()
+        self._lockdown: Lockdown | None = None
+        self._estop = False
+        self._teleop_s = -math.inf
+        self._is_paused = False
+
+    @property
+    def cases(self) -> tuple[Case, ...]:
+        """Return all cases, the oldest first."""
+        return self._caseload.cases
+
+    @property
+    def behaviour(self) -> BehaviourKind | None:
+        """Return what has the robot."""
+        return self._arbiter.holder.kind if self._arbiter.holder else None
+
+    @property
+    def status(self) -> MissionStatus:
+        """Return how mission and errands stand."""
+        status, holder, errand = self._patrol.status, self._arbiter.holder, self._errand_in_hand
+        told = (errand.note if errand else '', status.message, self._caseload.trouble)
+        return dataclasses.replace(
+            status, message='; '.join(part for part in told if part), behaviour=self.behaviour,
+            behaviour_reason=holder.reason if holder else '')
+
+    def on_command(self, text: str, now_s: float) -> None:
+        """Carry out one line of ``patrol/command``, or refuse it with the reason."""
+        self._patrol.answer(text, now_s, lambda: self._carry_out(commands.parse_command(text), now_s))
+
+    def on_mission(self, waypoints: Sequence[Waypoint], now_s: float) -> None:
+        """Walk these waypoints of ``map`` once, now."""
+        self._replace_all('mission', lambda: self._patrol.on_mission(waypoints, now_s), now_s)
+
+    def on_goto_pose(self, pose: Pose2, now_s: float) -> None:
+        """End what is going on and go to this pose of ``map``."""
+        self._replace_all('goto pose', lambda: self._patrol.on_goto_pose(pose, now_s), now_s)
+
+    def on_point(self, point_m: Point2, now_s: float) -> None:
+        """Inspect what lies at a point of ``map``, as RViz's Publish Point asks for."""
+        name = f'inspect point {point_m[0]:.2f} {point_m[1]:.2f}'
+        self._patrol.answer(name, now_s, lambda: self._carry_out(commands.Inspect(*point_m), now_s))
+
+    def on_estop(self, active: bool) -> None:
+        """Note whether the e-stop is pressed; only a plain False releases it."""
+        self._estop = active is not False
+
+    def on_teleop(self, now_s: float) -> None:
+        """Note that the operator drives by hand."""
+        self._teleop_s = now_s
+
+    def on_alert(self, alert: Alert, now_s: float) -> None:
+        """Take an alert that was raised, or raised again."""
+        is_out = self._patrol.is_under_way or bool(self._casework.errands)
+        self._casework.on_alert(alert, now_s, may_respond=is_out and not self._caseload.lockdown)
+
+    def update(self, now_s: float) -> ConductOutput:
+        """Advance whatever has the robot, and return what must be sent now; all is on disk before it returns."""
+        self._patrol.advance(now_s)
+        self._casework.give_out()
+        self._see_to_lockdown()
+        before = self._errand_in_hand
+        has_changed = self._arbiter.choose(self._claims(now_s), now_s)
+        if has_changed:
+            self._hand_over(before)
+        self._tick(now_s)
+        sent, crew = self._patrol.send(), self._patrol.crew
+        output = ConductOutput(
+            sent.goal, sent.cancel, sent.photo, crew.speaker.take(), self._caseload.take_changes(),
+            self._arbiter.change if has_changed else None)
+        self._caseload.keep()
+        return output
+
+    @property
+    def _errands(self) -> tuple[Errand, ...]:
+        return (*([self._lockdown] if self._lockdown else []), *self._casework.errands)
+
+    @property
+    def _errand_in_hand(self) -> Errand | None:
+        holder = self._arbiter.holder
+        return next((errand for errand in self._errands if holder is not None and errand.name == holder.name), None)
+
+    def _claims(self, now_s: float) -> list[Claim]:
+        claims = []
+        if self._estop:
+            claims.append(Claim(BehaviourKind.ESTOP, 'estop', 'the e-stop is pressed; it is released by sending false'))
+        if 0.0 <= now_s - self._teleop_s < self._settings.hand_back_s:
+            claims.append(Claim(BehaviourKind.TELEOP, 'teleop', 'the operator drives by hand'))
+        if (own := self._patrol.claim) is not None:
+            claims.append(own)
+        is_paused = self._is_paused or self._patrol.is_paused
+        return claims + [
+            Claim(errand.kind, errand.name, errand.reason) for errand in self._errands
+            if errand.is_wanted and (errand is self._lockdown or not is_paused)]
+
+    def _hand_over(self, before: Errand | None) -> None:
+        """Take the robot from whoever had it, and let the patrol know whether it has it now."""
+        change, holder, own = self._arbiter.change, self._arbiter.holder, self._patrol.claim
+        assert change is not None
+        self._log.info('%s -> %s: %s', change.before.value if change.before else 'nothing',
+                       change.after.value if change.after else 'nothing', change.reason)
+        if before is not None:
+            before.interrupt()
+        if holder is None or (own is not None and (holder.kind, holder.name) == (own.kind, own.name)):
+            self._patrol.let_go()
+        else:
+            self._patrol.hold(f'{holder.kind.value}: {holder.reason}')
+        self._patrol.crew.photographer.forget()
+
+    def _tick(self, now_s: float) -> None:
+        errand = self._errand_in_hand
+        if errand is None:
+            self._patrol.tick()  # which does nothing while it is held
+            return
+        ending = errand.tick()
+        if ending is not None and isinstance(errand, CaseErrand):
+            self._casework.end(errand, ending, now_s)
+
+    def _see_to_lockdown(self) -> None:
+        """Keep the lockdown's errand as long as there is a lockdown, over restarts too."""
+        if self._caseload.lockdown and self._lockdown is None:
+            self._lockdown = Lockdown(self._patrol.crew, self._post, retry_s=self._settings.retry_s)
+        elif not self._caseload.lockdown and self._lockdown is not None:
+            self._lockdown.interrupt()
+            self._lockdown = None
+
+    def _carry_out(self, command: commands.Command, now_s: float) -> None:
+        if isinstance(command, commands.Release):
+            if not self._caseload.lockdown:
+                raise CommandError('there is no lockdown to release')
+            self._caseload.lockdown = False
+        elif isinstance(command, commands.Lockdown):
+            if self._caseload.lockdown:
+                raise CommandError('the site is locked down already')
+            self._caseload.lockdown = True
+        elif isinstance(command, commands.Confirm | commands.Dismiss):
+            self._casework.decide(command, now_s)
+        elif self._caseload.lockdown and not isinstance(command, commands.Stop | commands.Pause):
+            raise CommandError(_LOCKED)
+        elif isinstance(command, commands.Approve):
+            self._casework.decide(command, now_s)
+        elif isinstance(command, commands.Inspect):
+            self._casework.open_spot((command.x_m, command.y_m), now_s)
+        else:
+            self._carry_out_by_patrol(command, now_s)
+
+    def _carry_out_by_patrol(self, command: commands.Command, now_s: float) -> None:
+        """Do what the patrol's own orders say, with the errands in mind."""
+        errand, errands = self._errand_in_hand, self._casework.errands
+        if isinstance(command, commands.Skip) and isinstance(errand, CaseErrand):
+            self._casework.end(errand, Ending(Result.ENDED, 'skipped by the operator'), now_s)
+        elif isinstance(command, commands.Pause) and errands and not (self._is_paused or self._patrol.has_mission):
+            self._is_paused = True
+        elif isinstance(command, commands.Resume) and self._is_paused:
+            self._is_paused = False
+        elif isinstance(command, commands.Stop) and errands and not self._patrol.has_mission:
+            self._end_errands('stopped by the operator', now_s)
+        else:
+            self._patrol.carry_out(command)
+            if isinstance(command, commands.Start | commands.Goto | commands.Home | commands.Stop):
+                self._end_errands(f'ended by the operator: {type(command).__name__.lower()}', now_s)
+
+    def _replace_all(self, name: str, carry_out: Callable[[], None], now_s: float) -> None:
+        if self._caseload.lockdown:
+            self._patrol.refuse(name, _LOCKED)
+            return
+        carry_out()
+        if self._patrol.status.reply == 'ok':
+            self._end_errands('ended by the operator, who sent the robot elsewhere', now_s)
+
+    def _end_errands(self, reason: str, now_s: float) -> None:
+        self._is_paused = False
+        self._casework.end_all(reason, now_s)

@@ -1,0 +1,97 @@
+"""All of a robot's conduct with the patrol bench's navigator and camera, and alerts that tests raise."""
+
+import dataclasses
+import logging
+
+from patrol_bench import Bench, small_site
+
+from lepatrol.behaviours.caseload import Caseload
+from lepatrol.behaviours.conduct import Conduct
+from lepatrol.behaviours.patrol import Patrol
+from lepatrol.model.alerts import Alert, AlertKind, Severity
+from lepatrol.model.errors import PlanningError
+from lepatrol.model.policy import Policy, Response
+from lepatrol.model.site import Waypoint
+from lepatrol.settings.conduct import ConductSettings
+from lepatrol.settings.patrol import PatrolSettings
+
+LOOK = Policy(Response.LOOK, kinds=(AlertKind.ABANDONED_OBJECT, AlertKind.ZONE_INTRUSION), notice='Please step back.')
+WAIT = Policy(Response.WAIT, kinds=(AlertKind.GATE_OPEN,))
+UNHEARD = Policy(Response.IGNORE, kinds=(AlertKind.RUNNING,))
+
+
+def guarded_site():
+    return dataclasses.replace(small_site(), policies=(LOOK, WAIT, UNHEARD))
+
+
+def view_beside(point, stand_off_m):
+    """Stand east of whatever is to be looked at."""
+    if point[0] > 900.0:
+        raise PlanningError('a wall hides it')
+    return Waypoint('view', point[0] + stand_off_m, point[1], 3.14)
+
+
+class ConductBench(Bench):
+    """The patrol bench, one level up."""
+
+    def __init__(self, store=None, cases=None, *, post=None, start_s=100.0, walk_s=0.3, site=None, **settings):
+        super().__init__(store, site=site or guarded_site(), start_s=start_s, walk_s=walk_s)
+        self.patrol = Patrol(site or guarded_site(), PatrolSettings(), store)
+        self.conduct = Conduct(
+            self.patrol, site or guarded_site(), ConductSettings(**settings), find_view=view_beside,
+            minute_of_day=lambda now_s: 720.0, post=post,
+            caseload=Caseload(cases, logging.getLogger('test')))
+        self.changes, self.said, self.told = [], [], []
+
+    def __getattr__(self, name):
+        return getattr(self.conduct.status, name)
+
+    def command(self, text):
+        self.conduct.on_command(text, self.now_s)
+        return self.conduct.status.reply
+
+    def step(self):
+        self.now_s += 0.1
+        self._navigate()
+        output = self.conduct.update(self.now_s)
+        assert not (output.goal and output.cancel)
+        if output.cancel:
+            self.cancels.append(self.now_s)
+            self._goal = None
+        if output.goal is not None:
+            self.goals.append(output.goal)
+            self._goal, self._set_off_s = output.goal, self.now_s
+        if output.photo is not None:
+            self.photos.append(output.photo)
+            if self.camera:
+                self.patrol.on_photo(self.now_s, f'photo-{len(self.photos)}.jpg')
+        if output.change:
+            self.changes.append(output.change)
+        self.said += output.speech
+        self.told += output.cases
+        return output
+
+    def run_to_rest(self):
+        super().run_to_rest()
+        self.step()  # after which nothing has the robot
+
+    def say(self, state, *, goal_id=None, reason=''):
+        super().say(state, goal_id=goal_id, reason=reason)
+        if state.is_final and self._goal is not None and goal_id == self._goal.goal_id:
+            self._goal = None  # a navigator that says so has stopped
+
+    def raise_alert(self, name='robot-0001-bag', kind=AlertKind.ABANDONED_OBJECT, place=(20.0, 5.0), **fields):
+        known = {'first_seen_s': self.now_s - 5.0, 'last_seen_s': self.now_s} | fields
+        alert = Alert(
+            name, kind, '7', known.pop('severity', Severity.WARNING), 0.9, place, 0.1, known.pop('zone', ''),
+            robot='robot', rule='abandoned_object', sentence='a thing of 0.5 m stands alone', **known)
+        self.conduct.on_alert(alert, self.now_s)
+        return alert
+
+    def case(self, name='robot-0001-bag'):
+        return next(case for case in self.conduct.cases if case.case_id == name)
+
+    @property
+    def behaviours(self):
+        """Return what had the robot, one after the other."""
+        return [change.after.value if change.after else None for change in self.changes]
