@@ -10,6 +10,7 @@ from .zones import Zone, ZoneKind
 LIVE_KINDS = (ZoneKind.KEEP_OUT, ZoneKind.SLOW)
 """The kinds that can come up: the others say what is expected, and are for the site file."""
 LONGEST_NAME = 64
+LONGEST_REASON = 300
 MOST_CORNERS = 100
 MOST_IN_FORCE = 100
 MOST_KNOWN = 1000

@@ -10,7 +10,7 @@ from .live_zones import LIVE_KINDS, LONGEST_NAME, MOST_CORNERS, MOST_KNOWN, Live
 from .plain import member, number, typed
 from .zones import Medium, Point2, Zone, ZoneKind, fault_of
 
-_LONGEST = 1_000_000
+_LONGEST = 16_000_000
 _FASTEST_M_S = 100.0
 
 

@@ -13,6 +13,8 @@ from shapely.validation import explain_validity
 Point2 = tuple[float, float]
 """A point (x, y) in metres."""
 
+_FARTHEST_M = 1e6
+
 
 def is_inside(polygon: Sequence[Point2], x_m: float, y_m: float) -> bool:
     """Tell whether a point lies in a polygon; on its edge it may be either."""
@@ -55,6 +57,8 @@ def fault_of(corners: Sequence[Point2]) -> str:
     """Say why corners make no polygon that can be a zone, '' if they do."""
     if len(corners) < 3:
         return f'has {len(corners)} corners, a polygon needs at least 3'
+    if max(max(abs(x), abs(y)) for x, y in corners) > _FARTHEST_M:
+        return f'has a corner farther than {_FARTHEST_M / 1000.0:g} km from the origin of the map'
     polygon = Polygon(corners)
     if not polygon.is_valid or polygon.area == 0.0:
         return f'is no simple polygon: {explain_validity(polygon)}'

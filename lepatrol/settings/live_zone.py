@@ -5,14 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 
 from lepatrol.model.errors import CommandError, FileError
-from lepatrol.model.live_zones import LIVE_KINDS, LONGEST_NAME, MOST_CORNERS
+from lepatrol.model.live_zones import LIVE_KINDS, LONGEST_NAME, LONGEST_REASON, MOST_CORNERS
 from lepatrol.model.zones import Zone
 from lepatrol.settings.site_words import check_name
 from lepatrol.settings.site_zones import zone_of
 from lepatrol.settings.yaml_file import YamlValue, read_yaml_text
 
 _LONGEST_TEXT = 20_000
-_LONGEST_REASON = 300
 _FORM = "it is written as in the site file: 'spill: {kind: keep_out, polygon: [[0, 0], [2, 0], [2, 2]], reason: oil}'"
 
 
@@ -46,6 +45,6 @@ def _zone(value: YamlValue) -> tuple[Zone, str]:
         fields['kind'].fail(f'is {zone.kind.value!r}, expected {" or ".join(kind.value for kind in LIVE_KINDS)}: '
                             'others belong in the site file')
     reason = fields['reason'].text() if 'reason' in fields else ''
-    if len(reason) > _LONGEST_REASON:
-        fields['reason'].fail(f'has {len(reason)} characters, at most {_LONGEST_REASON} are kept')
+    if len(reason) > LONGEST_REASON:
+        fields['reason'].fail(f'has {len(reason)} characters, at most {LONGEST_REASON} are kept')
     return zone, reason
