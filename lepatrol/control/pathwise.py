@@ -12,6 +12,7 @@ from lepatrol.control.track import Track
 from lepatrol.model.errors import PlanningError
 from lepatrol.model.geometry import STOP, Floats
 from lepatrol.model.navigation import NavigationGoal, NavigationState
+from lepatrol.model.zones import Zone
 from lepatrol.settings.navigation import NavigatorSettings
 from lepatrol.settings.robot import RobotSettings
 
@@ -37,6 +38,15 @@ class PathwiseNavigator(GatedNavigator):
             self._end(NavigationState.FAILED, now_s, f'goal heading is {goal.yaw_rad}, expected a finite number')
         else:
             self._set_out(goal, now_s)
+
+    def _keep_out_of(self, zones: tuple[Zone, ...], now_s: float) -> None:
+        self._plan_round_zones(zones)
+        if self._goal is not None:
+            self._set_out(self._goal, now_s)
+
+    @abstractmethod
+    def _plan_round_zones(self, zones: tuple[Zone, ...]) -> None:
+        """Have these zones, and no others that came up, kept out of by every later plan."""
 
     @abstractmethod
     def _set_out(self, goal: NavigationGoal, now_s: float) -> None:
@@ -67,6 +77,10 @@ class PathwiseNavigator(GatedNavigator):
         super()._stand_down(now_s)
         self._track = None
         self._standstill.end()
+
+    def _leaving(self) -> str:
+        """Say that the robot is where it must not be, '' if it is not."""
+        return f'leaving the keep-out zone {self._trespass[1].zone} by the shortest way' if self._trespass else ''
 
     def _seen_ahead(self, points_m: Floats, track: Track) -> InTheWay | None:
         """Return the nearest of points (n, 2) in ``map`` that is on the coming path, None for none."""

@@ -7,6 +7,7 @@ elevation map at that height. Nothing is flown under, so that every climb from a
 
 from __future__ import annotations
 
+import copy
 import math
 from collections.abc import Sequence
 
@@ -20,6 +21,7 @@ from lepatrol.model.geometry import Floats, Pose2
 from lepatrol.model.navigation import Leg, NavigationGoal
 from lepatrol.model.occupancy import FREE, OCCUPIED, UNKNOWN, OccupancyMap
 from lepatrol.model.site import Geofence, Point2
+from lepatrol.model.zones import Zone
 from lepatrol.planning.planner import Planner
 from lepatrol.planning.sight import is_clear
 from lepatrol.settings.flight import FlightSettings
@@ -51,6 +53,18 @@ class AirPlanner:
         self._geofence = geofence
         self._outside = _outside(elevation, geofence)
         self._slices: dict[float, Planner] = {}
+        self._zones: tuple[Zone, ...] = ()
+        self._zoned: dict[float, Planner] = {}
+
+    def with_zones(self, zones: Sequence[Zone]) -> AirPlanner:
+        """Return a planner that keeps out of these zones, too, in place of those it was given so before."""
+        planner = copy.copy(self)
+        planner._zones, planner._zoned = tuple(zones), {}
+        return planner
+
+    def refuge(self, x_m: float, y_m: float, height_m: float) -> tuple[float, float] | None:
+        """Return where the shortest way out at a height ends in free air, None if it is free or has no way out."""
+        return self._slice(height_m).refuge(x_m, y_m)
 
     def leg(
         self, start: Pose2, start_m: float, goal: NavigationGoal, *, grounded: bool = False,
@@ -98,6 +112,9 @@ class AirPlanner:
             refused = self._geofence.refusal(goal.x_m, goal.y_m, floor)
             if refused:
                 raise PlanningError(f'{where}: {refused}')
+        for zone in self._zones:
+            if zone.holds(goal.x_m, goal.y_m):
+                raise PlanningError(f'{where}: lies in the keep-out zone {zone.name}')
         landing = goal.z_m <= 0.0
         around = self._radius_m + (_LANDING_ROOM_M if landing else self._settings.clearance_m)
         allowed = _KERB_M if landing else goal.z_m - self._settings.vertical_clearance_m
@@ -137,7 +154,13 @@ class AirPlanner:
             if len(self._slices) >= _MOST_SLICES:
                 self._slices.pop(next(iter(self._slices)))
             planner = self._slices[level] = self._make_slice(level)
-        return planner
+        if not self._zones:
+            return planner
+        if level not in self._zoned:
+            if len(self._zoned) >= _MOST_SLICES:
+                self._zoned.pop(next(iter(self._zoned)))
+            self._zoned[level] = planner.with_zones(self._zones)
+        return self._zoned[level]
 
     def _make_slice(self, level_m: float) -> Planner:
         elevation = self._elevation
