@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import Enum
 
+from .dock import Dock
 from .geometry import Pose2
 
 Point2 = tuple[float, float]
@@ -246,6 +247,8 @@ class Site:
     """Where a robot is put when a simulation starts; None means at ``home``."""
     geofence: Geofence | None = None
     """What flying robots never leave; None means no bounds but the map's."""
+    dock: Dock | None = None
+    """Where robots on the ground are charged; None means at ``home``, in any heading."""
 
     def keep_out(self, medium: Medium) -> tuple[tuple[Point2, ...], ...]:
         """Return the polygons that robots of a medium are to keep out of."""

@@ -28,6 +28,7 @@ from lepatrol.model.site import (
     ZoneKind,
 )
 from lepatrol.settings.site_air import check_air_route, check_home, read_geofence, read_polygon, read_position
+from lepatrol.settings.site_dock import read_dock
 from lepatrol.settings.yaml_file import YamlValue, read_yaml
 
 _WINDOW = re.compile(r'([01]\d|2[0-3]):([0-5]\d)-([01]\d|2[0-3]):([0-5]\d)')
@@ -41,7 +42,7 @@ def read_site(path: Path) -> Site:
     """
     fields = read_yaml(path).fields(
         required=('name', 'world', 'home', 'waypoints', 'routes'),
-        optional=('perimeter', 'zones', 'start', 'structures', 'time_zone', 'geofence'))
+        optional=('perimeter', 'zones', 'start', 'structures', 'time_zone', 'geofence', 'dock'))
     waypoints = {name: _waypoint(name, value) for name, value in fields['waypoints'].items()}
     routes = {name: _route(name, value, waypoints) for name, value in fields['routes'].items()}
     perimeter = fields.get('perimeter')
@@ -64,6 +65,7 @@ def read_site(path: Path) -> Site:
         time_zone=_time_zone(fields['time_zone']) if 'time_zone' in fields else 'UTC',
         start=_start(fields['start']) if 'start' in fields else None,
         geofence=geofence,
+        dock=read_dock(fields['dock'], zones) if 'dock' in fields else None,
     )
 
 
