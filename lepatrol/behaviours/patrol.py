@@ -258,7 +258,7 @@ class Patrol:
     def _mind_battery(self) -> None:
         """Go home to charge when the battery is low, and go on when it is charged."""
         recharge, run = self._recharge, self._run if self._rest is None else None
-        if recharge.is_begun and not recharge.is_needed:
+        if not recharge.is_needed and (recharge.is_begun or self._charging):
             recharge.end()
             if self._charging:
                 self._resume()
