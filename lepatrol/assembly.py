@@ -146,8 +146,8 @@ def make_simulator(
     """Start the embedded simulator, with a thread that draws where the settings name a renderer.
 
     ``weather`` acts on what the sensors deliver, and on a ``site`` batteries are charged: those of robots on wheels in
-    its dock, or at home where there is none, those of robots that fly where they land at home. What the files describe and is not simulated or not shown is named to
-    ``warn``, all in one warning.
+    its dock, or at home where there is none, those of robots that fly where they land at home. What the files describe
+    and is not simulated or not shown is named to ``warn``, all in one warning.
     """
     draw = None
     if settings.renderer != 'none':

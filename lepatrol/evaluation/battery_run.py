@@ -1,4 +1,4 @@
-"""Rounds with a battery too small for them, in lockstep: does the robot come home in time, charge, and go on?
+"""Rounds with a battery too small for them, in lockstep: whether the robot comes home in time, charges, and goes on.
 
 The battery is the robot's own made smaller, and charged quickly. What the robot reckons with may be made wrong on
 purpose, so that it has to learn what the battery truly loses.

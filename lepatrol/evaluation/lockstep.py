@@ -215,8 +215,8 @@ def make_lockstep(
     time at the start, and alerts go to ``folder`` where one is given. ``prepare`` may change the scene before it is
     simulated: put something in the way, take a sensor off. A ``scenario`` says site, world and local time itself; it is
     staged by the simulation's seed, and ``Lockstep.begin`` lets the patrol set out. Nobody but the simulator knows of
-    it: map and expectation are of the world as it is without. An ``expectation`` made before spares making it anew. ``energy``
-    is what is reckoned with in place of what the robot's file says of its battery.
+    it: map and expectation are of the world as it is without. An ``expectation`` made before spares making it anew.
+    ``energy`` is what is reckoned with in place of what the robot's file says of its battery.
     """
     simulation = simulation or SimulationSettings()
     if isinstance(scenario, str):

@@ -14,6 +14,7 @@ from lepatrol.model.findings import Change, Complaint, Gap, Sighting, Trouble
 from lepatrol.model.geometry import STOP, Pose3, Twist
 from lepatrol.model.observation import CameraImage, JointPositions, LaserScan, Odometry, PoseEstimate
 from lepatrol.model.site import Point2
+from lepatrol.model.site_clock import LocalTime, as_clock
 from lepatrol.model.tracks import Track
 from lepatrol.perception.alert_archive import AlertArchive
 from lepatrol.perception.alert_book import AlertBook
@@ -22,7 +23,6 @@ from lepatrol.perception.camera_anomaly import CameraAnomaly, CameraLook
 from lepatrol.perception.detectors import Detection
 from lepatrol.perception.evidence import Exhibit
 from lepatrol.perception.lidar_anomaly import LidarAnomaly, LidarLook
-from lepatrol.perception.local_time import LocalTime, as_clock
 from lepatrol.perception.masking import Masker
 from lepatrol.perception.occlusion import CameraView
 from lepatrol.perception.picture_search import PictureSearch, joined, persons

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -103,7 +104,7 @@ class EnergyModel:
         """Return the effort of a planned path (m, 2)."""
         steps = _steps(path_m)
         headings = [math.atan2(y, x) for x, y in steps if x or y]
-        turned = sum(abs(wrap_angle(after - before)) for before, after in zip(headings, headings[1:], strict=False))
+        turned = sum(abs(wrap_angle(after - before)) for before, after in itertools.pairwise(headings))
         return self.way(sum(math.hypot(x, y) for x, y in steps), turned_rad=turned)
 
     def round(self, place_m: tuple[float, float, float] | None, visits: Sequence[Waypoint]) -> Effort:
@@ -139,4 +140,4 @@ def action_effort(action: WaypointAction) -> Effort:
 def _steps(path_m: Floats) -> list[tuple[float, float]]:
     """Return the steps (x, y) from each point of a path (m, 2) to the next."""
     points = [(float(x), float(y)) for x, y in path_m]
-    return [(b[0] - a[0], b[1] - a[1]) for a, b in zip(points, points[1:], strict=False)]
+    return [(b[0] - a[0], b[1] - a[1]) for a, b in itertools.pairwise(points)]

@@ -1,5 +1,6 @@
 """Docking: approach, drive in by small steps, and believe only a battery that says it is charged."""
 
+import itertools
 import math
 
 import pytest
@@ -24,7 +25,7 @@ def test_it_drives_in_straight_from_the_approach_in_steps_too_short_to_get_fast(
     assert places[0] == (pytest.approx(6.2), pytest.approx(2.0), math.pi)
     assert places[-1] == (5.0, 2.0, math.pi)
     assert {yaw for _, _, yaw in places} == {math.pi}
-    steps = [math.dist(a[:2], b[:2]) for a, b in zip(places, places[1:], strict=False)]
+    steps = [math.dist(a[:2], b[:2]) for a, b in itertools.pairwise(places)]
     assert max(steps) <= CREEP_M
     assert sum(steps) == pytest.approx(1.2)
 
