@@ -14,6 +14,7 @@ from lepatrol import assembly
 from lepatrol.model.errors import SettingsError
 from lepatrol.model.occupancy import OccupancyMap
 from lepatrol.model.site import Site
+from lepatrol.model.site_clock import LocalTime
 from lepatrol.perception.alert_archive import AlertArchive
 from lepatrol.perception.alert_book import AlertBook
 from lepatrol.perception.alert_journal import AlertJournal, as_they_stand, read_alerts
@@ -22,7 +23,6 @@ from lepatrol.perception.detectors import make_detector
 from lepatrol.perception.evidence import EvidenceKeeper
 from lepatrol.perception.expectation import RangeSource, Thing, ViewSource
 from lepatrol.perception.lidar_anomaly import LidarAnomaly
-from lepatrol.perception.local_time import LocalTime
 from lepatrol.perception.map_expectation import MapExpectation
 from lepatrol.perception.masking import Masker
 from lepatrol.perception.object_study import ObjectStudy

@@ -6,6 +6,7 @@ orders give the same run, bit for bit.
 
 from __future__ import annotations
 
+import dataclasses
 import logging
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -43,6 +44,7 @@ from lepatrol.planning.air_planner import AirPlanner
 from lepatrol.planning.planner import Planner
 from lepatrol.planning.progress import ProgressStore
 from lepatrol.settings.conduct import ConductSettings
+from lepatrol.settings.energy import EnergySettings
 from lepatrol.settings.navigation import NavigatorSettings
 from lepatrol.settings.patrol import PatrolSettings
 from lepatrol.settings.perimeter import PerimeterSettings
@@ -221,6 +223,7 @@ def make_lockstep(
     prepare: Callable[[Scene], Scene] | None = None,
     scenario: Scenario | str | None = None,
     expectation: surveillance.Expectation | None = None,
+    energy: EnergySettings | None = None,
 ) -> Lockstep:
     """Build the whole loop for one robot on a site, in the site's own world unless another is named.
 
@@ -230,7 +233,8 @@ def make_lockstep(
     staged by the simulation's seed, and ``Lockstep.begin`` lets the patrol set out. Nobody but the simulator knows of
     it: map and expectation are of the world as it is without. An ``expectation`` made before spares making it anew.
 
-    Without ``conduct`` settings alerts interrupt no round.
+    Without ``conduct`` settings alerts interrupt no round. ``energy`` is what is reckoned with in place of what the
+    robot's file says of its battery.
     """
     simulation = simulation or SimulationSettings()
     if isinstance(scenario, str):
@@ -241,6 +245,8 @@ def make_lockstep(
     patrol = patrol or PatrolSettings()
     site = assembly.load_site(site_name)
     limits = read_settings(resources.robot_settings_path(robot), RobotSettings)
+    if energy is not None:
+        limits = dataclasses.replace(limits, energy=energy)
     scene = assembly.load_scene(world or site.world, {ROBOT: (robot, site.start_pose)})
     if prepare:
         scene = prepare(scene)
@@ -248,11 +254,13 @@ def make_lockstep(
     model = scene.robots[ROBOT]
     planner, navigator, is_free = _drive(site, scene, navigation, limits, expectation.plan if expectation else None)
     clock_start = staged.start_time if staged else clock_start
-    walk = Patrol(site, patrol, store, is_free=is_free, medium=limits.medium)
+    walk = Patrol(
+        site, patrol, store, is_free=is_free, medium=limits.medium,
+        budget=assembly.make_budget(site, limits, planner if isinstance(planner, Planner) else None))
     return Lockstep(
         simulator=assembly.make_simulator(
             staged.scene if staged else scene, simulation, logging.getLogger(__name__).warning,
-            staged.weather if staged else None),
+            staged.weather if staged else None, site),
         navigator=navigator,
         patrol=walk,
         conduct=assembly.make_conduct(

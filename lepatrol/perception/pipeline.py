@@ -15,6 +15,7 @@ from lepatrol.model.geometry import STOP, Pose3, Twist
 from lepatrol.model.inspection import Study, StudyRequest
 from lepatrol.model.observation import CameraImage, JointPositions, LaserScan, Odometry, PoseEstimate
 from lepatrol.model.site import Point2
+from lepatrol.model.site_clock import LocalTime, as_clock
 from lepatrol.model.tracks import Track
 from lepatrol.perception.alert_archive import AlertArchive
 from lepatrol.perception.alert_book import AlertBook
@@ -23,7 +24,6 @@ from lepatrol.perception.camera_anomaly import CameraAnomaly, CameraLook
 from lepatrol.perception.detectors import Detection
 from lepatrol.perception.evidence import Exhibit
 from lepatrol.perception.lidar_anomaly import LidarAnomaly, LidarLook
-from lepatrol.perception.local_time import LocalTime, as_clock
 from lepatrol.perception.masking import Masker
 from lepatrol.perception.object_study import Glimpse, ObjectStudy
 from lepatrol.perception.occlusion import CameraView

@@ -64,7 +64,7 @@ class AirPlanner:
 
     def refuge(self, x_m: float, y_m: float, height_m: float) -> tuple[float, float] | None:
         """Return where the shortest way out at a height ends in free air, None if it is free or has no way out."""
-        return self._slice(height_m).refuge(x_m, y_m)
+        return self.slice_at(height_m).refuge(x_m, y_m)
 
     def leg(
         self, start: Pose2, start_m: float, goal: NavigationGoal, *, grounded: bool = False,
