@@ -259,11 +259,12 @@ def standing_room(site: Site, occupancy: OccupancyMap, robot: RobotSettings) -> 
     return is_free
 
 
-def make_scout(planner: Planner | AirPlanner, patrol: PatrolSettings) -> MapScout:
+def make_scout(planner: Planner | AirPlanner, robot: RobotSettings, patrol: PatrolSettings) -> MapScout:
     """Make what finds places to look from: on the ground, or in the air at the height that a patrol hovers at."""
     if isinstance(planner, AirPlanner):
-        return MapScout(planner.slice_at(patrol.hover_height_m), height_m=patrol.hover_height_m)
-    return MapScout(planner)
+        return MapScout(
+            robot.footprint_radius_m, planner.slice_at(patrol.hover_height_m), height_m=patrol.hover_height_m)
+    return MapScout(robot.footprint_radius_m, planner)
 
 
 def make_conduct(

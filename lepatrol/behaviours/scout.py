@@ -16,7 +16,13 @@ _MARGIN_M = 0.4
 
 
 class Scout(Protocol):
-    """Finds places to look from; each method raises PlanningError, saying why, where there is none."""
+    """Finds places to look from; each method raises PlanningError, saying why, where there is none.
+
+    ``body_radius_m`` is of the robot seen from above, ``height_m`` how high it looks from where it flies.
+    """
+
+    body_radius_m: float
+    height_m: float
 
     def on_pose(self, estimate: PoseEstimate) -> None:
         """Take where the robot is."""
@@ -33,10 +39,11 @@ class Scout(Protocol):
 class MapScout:
     """Looks for places on a map, for a robot that stands or hovers ``height_m`` above the ground."""
 
-    def __init__(self, planner: Planner | None = None, *, height_m: float = 0.0) -> None:
+    def __init__(self, body_radius_m: float, planner: Planner | None = None, *, height_m: float = 0.0) -> None:
         """Begin without a pose; a planner may come later."""
         self.planner = planner
-        self._height_m = height_m
+        self.body_radius_m = body_radius_m
+        self.height_m = height_m
         self._pose: Pose2 | None = None
 
     def on_pose(self, estimate: PoseEstimate) -> None:
@@ -48,7 +55,7 @@ class MapScout:
         planner, pose = self._ready()
         stand_off = StandOff(stand_off_m, max(farthest_m, stand_off_m + _MARGIN_M), _MARGIN_M)
         view = viewpoint_towards(planner, pose, Target(*point_m), stand_off)
-        return Waypoint('view', view.x_m, view.y_m, view.yaw_rad, z_m=self._height_m)
+        return Waypoint('view', view.x_m, view.y_m, view.yaw_rad, z_m=self.height_m)
 
     def views_round(
         self, target: Target, stand_off: StandOff, *, most: int = 8, beside: Target | None = None,

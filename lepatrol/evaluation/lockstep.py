@@ -265,7 +265,7 @@ def make_lockstep(
         patrol=walk,
         conduct=assembly.make_conduct(
             walk, site, conduct or ConductSettings(responds=False), robot_name=ROBOT, robot=robot,
-            scout=assembly.make_scout(planner, patrol), clock_start=clock_start),
+            scout=assembly.make_scout(planner, limits, patrol), clock_start=clock_start),
         planner=planner,
         lidar_pose=assembly.lidar_pose(model),
         camera_topic=assembly.camera_topic(model),

@@ -104,9 +104,10 @@ class PatrolNode(LepatrolNode):
     def _make_scout(self) -> MapScout:
         """Return what finds places to look from; on the ground it needs the map, in the air the site's own world."""
         if self._robot.medium is not Medium.AIR:
-            return MapScout()
+            return MapScout(self._robot.footprint_radius_m)
         return assembly.make_scout(assembly.make_air_planner(
-            self._site, assembly.load_world(self._site.world), NavigatorSettings(), self._robot), self._settings)
+            self._site, assembly.load_world(self._site.world), NavigatorSettings(), self._robot),
+            self._robot, self._settings)
 
     def _on_map(self, message: OccupancyGrid) -> None:
         if self._robot.medium is Medium.AIR:
