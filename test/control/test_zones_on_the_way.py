@@ -267,7 +267,7 @@ def test_nav2_is_stopped_before_a_zone_and_told_of_no_goal_in_one():
     drive.place = (0.4, 0.0, 0.0)
     drive.go(1.0)
     assert 0.0 < drive.twist.linear_x_m_s < 0.5
-    drive.place = (0.54, 0.0, 0.0)
+    drive.place = (0.549, 0.0, 0.0)
     drive.go(1.0)
     assert drive.twist == STOP
     assert drive.feedback.state is NavigationState.BLOCKED

@@ -67,7 +67,10 @@ def test_zones_never_change_the_planner_they_are_given_to(open_hall):
 
 def test_what_is_drawn_anew_round_zones_is_what_drawing_all_anew_would_give(open_hall):
     zones = [square(10, 3, 13.3, 7), square(37, 15, 45, 30), square(12, 6, 20, 9)]
-    planner = open_hall.with_zones(zones)
+    planner = open_hall
+    # One after the other, with one that is lifted in between.
+    for some in (zones[:1], zones[:2], [zones[0], square(25, 5, 30, 9)], zones[:1], zones):
+        planner = planner.with_zones(some)
     anew = cost_grid(hall(), RADIUS_M, TUNING).with_polygons([zone.polygon for zone in zones], RADIUS_M + 0.2)
     assert (planner.grid.lethal == anew.lethal).all()
     roadmap = Roadmap.build(anew, planner._roadmap.block)
