@@ -171,8 +171,8 @@ class Navigator(PathwiseNavigator):
         if self._standstill.lasted_s(now_s) > self._settings.avoidance.patience_s:
             self._fail_blocked(now_s, 'the way round could not be taken')
             return STOP
-        self._tell(NavigationState.MOVING, now_s, self._leaving() if share == 1.0 else
-                   f'slower: something unexpected stands {distance:.2f} m ahead')
+        slower = '' if share == 1.0 else f'slower: something unexpected stands {distance:.2f} m ahead'
+        self._tell(NavigationState.MOVING, now_s, '; '.join(filter(None, (self._leaving(), slower))))
         slowest = min(twist.linear_x_m_s, self._settings.follower.min_speed_m_s)
         allowed = max(share * self._settings.follower.cruise_speed_m_s, slowest)
         if twist.linear_x_m_s <= allowed:

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import json
-import math
 from typing import Any
 
 from .live_zones import LIVE_KINDS, LONGEST_NAME, MOST_CORNERS, MOST_KNOWN, LiveZone, LiveZones
-from .plain import member, number, typed
+from .plain import finite, member, number, typed
 from .zones import Medium, Point2, Zone, ZoneKind, fault_of
 
 _LONGEST = 16_000_000
@@ -73,12 +72,9 @@ def _polygon(plain: list[Any]) -> tuple[Point2, ...]:
         raise ValueError(f'polygon has {len(plain)} corners, at most {MOST_CORNERS} are taken')
     corners: list[Point2] = []
     for corner in plain:
-        match corner:
-            case [int() | float() as x, int() | float() as y] if (
-                    math.isfinite(x) and math.isfinite(y) and not isinstance(x, bool) and not isinstance(y, bool)):
-                corners.append((float(x), float(y)))
-            case _:
-                raise ValueError(f'polygon has the corner {corner!r}, expected two finite numbers')
+        if not isinstance(corner, list) or len(corner) != 2:
+            raise ValueError(f'polygon has the corner {corner!r:.60}, expected two finite numbers')
+        corners.append((finite(corner[0], 'a corner of polygon'), finite(corner[1], 'a corner of polygon')))
     if fault := fault_of(corners):
         raise ValueError(f'polygon {fault}')
     return tuple(corners)

@@ -53,10 +53,14 @@ class Planner:
         """
         planner = copy.copy(self)
         planner._zones = tuple(zones)
-        planner._grid, planner._roadmap = self._lasting, self._lasting_roadmap
+        added = [zone for zone in zones if zone not in self._zones]
+        if len(added) + len(self._zones) > len(zones):
+            # Some were lifted: what was beneath them is not known any more.
+            added = list(zones)
+            planner._grid, planner._roadmap = self._lasting, self._lasting_roadmap
         apart_m = self._radius_m + _ZONE_MARGIN_M
-        planner._grid = self._lasting.with_polygons([zone.polygon for zone in zones], apart_m)
-        for zone in zones:
+        planner._grid = planner._grid.with_polygons([zone.polygon for zone in added], apart_m)
+        for zone in added:
             low, high = planner._grid.span(planner._grid.to_cells(np.array(zone.polygon)), apart_m)
             planner._roadmap = planner._roadmap.redrawn(planner._grid, low.astype(float), high.astype(float))
         return planner

@@ -94,8 +94,10 @@ def test_a_text_that_tells_no_zones_is_refused(text, said):
     ('by', None, 'by is None'),
     ('polygon', [[0, 0], [1, 0]], 'has 2 corners, a polygon needs at least 3'),
     ('polygon', [[0, 0], [2, 2], [2, 0], [0, 2]], 'is no simple polygon: Self-intersection'),
-    ('polygon', [[0, 0], [1, 0], [True, 1]], r'has the corner \[True, 1\], expected two finite numbers'),
-    ('polygon', [[0, 0], [1, 0], [1, float('inf')]], 'expected two finite numbers'),
+    ('polygon', [[0, 0], [1, 0], [True, 1]], 'a corner of polygon is True, expected a finite number'),
+    ('polygon', [[0, 0], [1, 0], [1, float('inf')]], 'a corner of polygon is inf, expected a finite number'),
+    ('polygon', [[0, 0], [1, 0], [1, 10**400]], 'a corner of polygon is 1000*, expected a finite number'),
+    ('stamp_s', 10**400, 'stamp_s is 1000*, expected a finite number'),
     ('polygon', [[0, 0], [1, 0], [1, 1, 1]], 'expected two finite numbers'),
     ('polygon', [[0, 0], [1, 0], [1, 1e7]], 'farther than 1000 km'),
     ('polygon', [[i, i * i] for i in range(101)], 'has 101 corners, at most 100 are taken')])

@@ -17,13 +17,14 @@ from std_msgs.msg import Bool, Empty, String
 from lepatrol import resources
 from lepatrol.model.geometry import Pose3
 from lepatrol.model.geometry import Twist as Velocity
+from lepatrol.model.live_zones import LiveZone, LiveZones
 from lepatrol.model.mission import MissionState, MissionStatus
 from lepatrol.model.navigation import NavigationFeedback, NavigationGoal, NavigationState
 from lepatrol.model.observation import BatteryState, CameraInfo, JointPositions, PoseEstimate
 from lepatrol.model.observation import LaserScan as Scan
 from lepatrol.model.observation import Odometry as Wheels
 from lepatrol.model.occupancy import OCCUPIED, OccupancyMap
-from lepatrol.model.site import Waypoint
+from lepatrol.model.site import Waypoint, Zone, ZoneKind
 from lepatrol.nodes import frames, nav2_navigator
 from lepatrol.nodes.navigator import NavigatorNode
 from lepatrol.nodes.patrol import PatrolNode
@@ -57,6 +58,8 @@ GOOD = {
     'pose': lambda now_s: conversions.pose_estimate_to_ros(PoseEstimate(now_s, 'map', POSE, 0.02, 0.005)),
     'odom': lambda now_s: conversions.odometry_to_ros(Wheels(now_s, POSE, Velocity(0.5))),
     'estop': lambda now_s: Bool(data=False),
+    '/zones': lambda now_s: conversions.live_zones_to_ros(LiveZones.of([
+        LiveZone(Zone('spill', ZoneKind.KEEP_OUT, ((40.0, 40.0), (41.0, 40.0), (41.0, 41.0))), 1.0, 'operator')])),
     'cmd_vel_teleop': lambda now_s: Twist(),
     'navigator/goal': lambda now_s: conversions.goal_to_ros(NavigationGoal(7, 1.5, 1.5, 1.0)),
     'navigator/cancel': lambda now_s: Empty(),
