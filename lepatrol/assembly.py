@@ -16,8 +16,11 @@ from lepatrol import resources
 from lepatrol.behaviours.case_store import CaseStore
 from lepatrol.behaviours.caseload import Caseload
 from lepatrol.behaviours.conduct import Conduct
+from lepatrol.behaviours.inspect import Judgement
+from lepatrol.behaviours.inspection_record import InspectionRecord
 from lepatrol.behaviours.patrol import Patrol
 from lepatrol.behaviours.scout import MapScout, Scout
+from lepatrol.behaviours.zone_keeper import ZoneKeeper
 from lepatrol.control.delegated import DelegatedNavigator
 from lepatrol.control.flight import AirNavigator
 from lepatrol.control.navigator import Navigator
@@ -25,12 +28,13 @@ from lepatrol.model.action_goal import GoalSender
 from lepatrol.model.errors import LepatrolError
 from lepatrol.model.frames import BASE_LINK
 from lepatrol.model.geometry import Pose2, Pose3
+from lepatrol.model.inspection import InspectionLevel
 from lepatrol.model.joints import Neck
 from lepatrol.model.occupancy import OccupancyMap
 from lepatrol.model.scenario import Scenario
 from lepatrol.model.site import Medium, Site, Zone, ZoneKind
+from lepatrol.model.site_clock import LocalTime
 from lepatrol.model.world_orders import WorldServices
-from lepatrol.perception.local_time import LocalTime
 from lepatrol.perception.masking import Masker
 from lepatrol.perception.photo_mask import PhotoMask
 from lepatrol.planning.air_planner import AirPlanner
@@ -39,6 +43,7 @@ from lepatrol.planning.grid import cost_grid
 from lepatrol.planning.planner import Planner
 from lepatrol.planning.route import landing_place
 from lepatrol.planning.ways_home import Beeline, WaysHome
+from lepatrol.planning.zone_store import ZoneStore
 from lepatrol.sensing.frames import FrameTracker
 from lepatrol.sensing.mounting import Mounting
 from lepatrol.settings.conduct import ConductSettings
@@ -267,9 +272,14 @@ def make_scout(planner: Planner | AirPlanner, robot: RobotSettings, patrol: Patr
     return MapScout(robot.footprint_radius_m, planner)
 
 
+def _unjudged(record: InspectionRecord, now_s: float) -> Judgement:
+    return Judgement(InspectionLevel.UNCLEAR, ('nobody judges yet',))
+
+
 def make_conduct(
     patrol: Patrol, site: Site, settings: ConductSettings, *, robot_name: str, robot: str, scout: Scout,
-    clock_start: str = '', cases: CaseStore | None = None, logger: logging.Logger | None = None,
+    clock_start: str = '', cases: CaseStore | None = None, zones: ZoneStore | None = None,
+    logger: logging.Logger | None = None,
 ) -> Conduct:
     """Make what has a robot act on alerts and on the operator's word, besides walking its rounds.
 
@@ -280,7 +290,8 @@ def make_conduct(
     post = site.lockdown.post(robot_name, robot)
     return Conduct(
         patrol, site, settings, scout=scout, minute_of_day=LocalTime(site.time_zone, clock_start or None).minute_of_day,
-        post=site.waypoints[post] if post else None, caseload=Caseload(cases, log), logger=log)
+        post=site.waypoints[post] if post else None, caseload=Caseload(cases, log), judge=_unjudged,
+        zones=ZoneKeeper(zones, log, site_zones=site.zones), robot=robot_name, logger=log)
 
 
 def make_budget(site: Site, robot: RobotSettings, planner: Planner | None = None) -> EnergyBudget | None:
