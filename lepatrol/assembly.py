@@ -13,6 +13,11 @@ from typing import TypeVar
 import numpy as np
 
 from lepatrol import resources
+from lepatrol.behaviours.case_store import CaseStore
+from lepatrol.behaviours.caseload import Caseload
+from lepatrol.behaviours.conduct import Conduct
+from lepatrol.behaviours.patrol import Patrol
+from lepatrol.behaviours.scout import MapScout, Scout
 from lepatrol.control.delegated import DelegatedNavigator
 from lepatrol.control.flight import AirNavigator
 from lepatrol.control.navigator import Navigator
@@ -25,20 +30,27 @@ from lepatrol.model.occupancy import OccupancyMap
 from lepatrol.model.scenario import Scenario
 from lepatrol.model.site import Medium, Site, Zone, ZoneKind
 from lepatrol.model.world_orders import WorldServices
+from lepatrol.perception.local_time import LocalTime
 from lepatrol.perception.masking import Masker
 from lepatrol.perception.photo_mask import PhotoMask
 from lepatrol.planning.air_planner import AirPlanner
+from lepatrol.planning.energy_budget import EnergyBudget
 from lepatrol.planning.grid import cost_grid
 from lepatrol.planning.planner import Planner
+from lepatrol.planning.route import landing_place
+from lepatrol.planning.ways_home import Beeline, WaysHome
 from lepatrol.sensing.frames import FrameTracker
 from lepatrol.sensing.mounting import Mounting
+from lepatrol.settings.conduct import ConductSettings
 from lepatrol.settings.frames import FramesSettings
 from lepatrol.settings.navigation import Nav2Settings, NavigatorSettings, PlannerSettings
+from lepatrol.settings.patrol import PatrolSettings
 from lepatrol.settings.privacy import PrivacySettings
 from lepatrol.settings.robot import RobotSettings
 from lepatrol.settings.scenario_file import read_scenario
 from lepatrol.settings.simulation import SimulationSettings
 from lepatrol.settings.site_file import read_site
+from lepatrol.simulation.charger import Charger
 from lepatrol.simulation.description import CameraSensor, LidarSensor, Model, SensorBase, World
 from lepatrol.simulation.director import Director
 from lepatrol.simulation.elevation import elevation_map
@@ -60,6 +72,11 @@ S = TypeVar('S', bound=LidarSensor | CameraSensor)
 MAIN_TOPICS: dict[type[SensorBase], str] = {
     LidarSensor: 'scan', CameraSensor: 'camera/image_raw'}
 """The topics that navigator and perimeter listen to, whatever other lidars and cameras a robot has."""
+
+_PAD_M = 1.0
+"""So near to home stands who is charged there."""
+_DOCK_M, _DOCK_RAD = 0.3, 0.25
+"""So well must a dock be hit."""
 
 
 def load_site(site: str) -> Site:
@@ -132,11 +149,13 @@ def local_start(scenario: str, seed: int) -> str:
 
 def make_simulator(
     scene: Scene, settings: SimulationSettings, warn: Callable[[str], None], weather: Weather | None = None,
+    site: Site | None = None,
 ) -> EmbeddedSimulator:
     """Start the embedded simulator, with a thread that draws where the settings name a renderer.
 
-    ``weather`` acts on what the sensors deliver. What the files describe and is not simulated or not shown is named to
-    ``warn``, all in one warning.
+    ``weather`` acts on what the sensors deliver, and on a ``site`` batteries are charged: those of robots on wheels in
+    its dock, or at home where there is none, those of robots that fly where they land at home. What the files describe
+    and is not simulated or not shown is named to ``warn``, all in one warning.
     """
     draw = None
     if settings.renderer != 'none':
@@ -145,7 +164,9 @@ def make_simulator(
     left_out = dict.fromkeys([*scene.world.unsupported, *of_robots, *(draw.left_out if draw else ())])
     if left_out:
         warn('not simulated or not shown: ' + '; '.join(left_out))
-    return EmbeddedSimulator(scene, settings, draw, weather)
+    pads = [Charger(site.waypoints[site.home].pose, _PAD_M)] if site else []
+    docks = [Charger(site.dock.pose, _DOCK_M, _DOCK_RAD)] if site and site.dock else pads
+    return EmbeddedSimulator(scene, settings, draw, weather, chargers=docks, pads=pads)
 
 
 def main_sensor(robot: Model, kind: type[S]) -> tuple[Pose3, S] | None:
@@ -236,6 +257,43 @@ def standing_room(site: Site, occupancy: OccupancyMap, robot: RobotSettings) -> 
         return grid.holds(column, row) and not grid.lethal[row, column]
 
     return is_free
+
+
+def make_scout(planner: Planner | AirPlanner, robot: RobotSettings, patrol: PatrolSettings) -> MapScout:
+    """Make what finds places to look from: on the ground, or in the air at the height that a patrol hovers at."""
+    if isinstance(planner, AirPlanner):
+        return MapScout(
+            robot.footprint_radius_m, planner.slice_at(patrol.hover_height_m), height_m=patrol.hover_height_m)
+    return MapScout(robot.footprint_radius_m, planner)
+
+
+def make_conduct(
+    patrol: Patrol, site: Site, settings: ConductSettings, *, robot_name: str, robot: str, scout: Scout,
+    clock_start: str = '', cases: CaseStore | None = None, logger: logging.Logger | None = None,
+) -> Conduct:
+    """Make what has a robot act on alerts and on the operator's word, besides walking its rounds.
+
+    ``robot`` is its kind. ``clock_start`` is the local time at second 0 of the clock in use, '' for a clock that counts
+    seconds since 1970.
+    """
+    log = logger or logging.getLogger(__name__)
+    post = site.lockdown.post(robot_name, robot)
+    return Conduct(
+        patrol, site, settings, scout=scout, minute_of_day=LocalTime(site.time_zone, clock_start or None).minute_of_day,
+        post=site.waypoints[post] if post else None, caseload=Caseload(cases, log), logger=log)
+
+
+def make_budget(site: Site, robot: RobotSettings, planner: Planner | None = None) -> EnergyBudget | None:
+    """Make what reckons with a robot's battery on a site, None where the robot's file tells no capacity.
+
+    Without a ``planner`` the way home is taken as the straight line with the usual detours, as in the air.
+    """
+    if not robot.energy.is_known:
+        return None
+    home = landing_place(site)
+    end = site.dock.approach if site.dock and robot.medium is Medium.GROUND else home.pose
+    ways = WaysHome(planner, (end.x_m, end.y_m)) if planner else Beeline((end.x_m, end.y_m), robot.energy.detour)
+    return EnergyBudget(robot.energy, robot.medium, home, ways)
 
 
 def make_navigator(site: Site, planner: Planner, settings: NavigatorSettings, robot: RobotSettings) -> Navigator:

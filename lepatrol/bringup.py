@@ -101,7 +101,7 @@ def patrol_nodes(
     return [
         *surroundings[sim],
         NodeSpec(driver, namespace, place, shared),
-        NodeSpec('patrol', namespace, {**place, **folder}, shared),
+        NodeSpec('patrol', namespace, {**place, **folder, 'clock_start': clock_start}, shared),
         NodeSpec('perimeter', namespace, {
             **place, **folder, 'clock_start': clock_start, **({'baseline': 'map'} if map_file else {})}, shared),
         # It goes by the stamps of what it hears, so that no tick of a simulated clock need wake it.

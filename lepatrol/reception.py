@@ -11,10 +11,10 @@ from pathlib import Path
 
 from lepatrol import resources
 from lepatrol.greeting.greeter import Greeter
-from lepatrol.greeting.site_clock import SiteClock
 from lepatrol.greeting.transcripts import TranscriptStore
 from lepatrol.model.knowledge import Knowledge, Language, LanguageData
 from lepatrol.model.site import Site
+from lepatrol.model.site_clock import SiteClock
 from lepatrol.settings.greeter import GreeterSettings
 from lepatrol.settings.knowledge_file import read_knowledge
 from lepatrol.settings.language_file import read_language

@@ -14,6 +14,7 @@ from lepatrol import assembly
 from lepatrol.model.errors import SettingsError
 from lepatrol.model.occupancy import OccupancyMap
 from lepatrol.model.site import Site
+from lepatrol.model.site_clock import LocalTime
 from lepatrol.perception.alert_archive import AlertArchive
 from lepatrol.perception.alert_book import AlertBook
 from lepatrol.perception.alert_journal import AlertJournal, as_they_stand, read_alerts
@@ -22,14 +23,15 @@ from lepatrol.perception.detectors import make_detector
 from lepatrol.perception.evidence import EvidenceKeeper
 from lepatrol.perception.expectation import RangeSource, Thing, ViewSource
 from lepatrol.perception.lidar_anomaly import LidarAnomaly
-from lepatrol.perception.local_time import LocalTime
 from lepatrol.perception.map_expectation import MapExpectation
 from lepatrol.perception.masking import Masker
+from lepatrol.perception.object_study import ObjectStudy
 from lepatrol.perception.occlusion import Occluders
 from lepatrol.perception.picture_search import PictureSearch
 from lepatrol.perception.pipeline import Perimeter, PerimeterParts
 from lepatrol.perception.reference_views import ReferenceViews
 from lepatrol.perception.rules import RuleBook, make_rules
+from lepatrol.perception.study_files import INSPECTIONS_FOLDER, StudyFiles
 from lepatrol.perception.tracker import Tracker
 from lepatrol.perception.vantage import Vantage
 from lepatrol.settings.perimeter import PerimeterSettings
@@ -105,7 +107,8 @@ def make_perimeter(
         views=ReferenceViews.load(references, settings.reference_views) if references else None,
         vantage=Vantage(site.waypoints),
         complaints=(chosen.complaint,) if chosen.complaint else (),
-        logger=logger))
+        logger=logger,
+        study=ObjectStudy(robot_name, StudyFiles(folder / INSPECTIONS_FOLDER) if folder is not None else None, logger)))
 
 
 def make_expectation(

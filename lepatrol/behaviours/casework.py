@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from lepatrol.behaviours.await_word import AwaitWord
 from lepatrol.behaviours.caseload import Caseload
 from lepatrol.behaviours.errand import CaseErrand, Ending, Result
-from lepatrol.behaviours.investigate import FindView, Investigate
+from lepatrol.behaviours.investigate import Investigate
+from lepatrol.behaviours.scout import Scout
 from lepatrol.behaviours.visit import Crew
 from lepatrol.model.alerts import Alert
 from lepatrol.model.cases import Case, CaseState
@@ -16,6 +17,7 @@ from lepatrol.model.commands import Approve, Confirm, Dismiss
 from lepatrol.model.errors import CommandError
 from lepatrol.model.policy import NOTED, Policy, Response, response_to
 from lepatrol.model.site import Point2
+from lepatrol.model.tracks import Track
 from lepatrol.settings.conduct import ConductSettings
 
 MinuteOfDay = Callable[[float], float]
@@ -30,7 +32,7 @@ class Casework:
 
     def __init__(
         self, caseload: Caseload, policies: tuple[Policy, ...], crew: Crew, settings: ConductSettings, *,
-        find_view: FindView, minute_of_day: MinuteOfDay, logger: logging.Logger,
+        scout: Scout, minute_of_day: MinuteOfDay, logger: logging.Logger,
     ) -> None:
         """Take up the cases that are open."""
         self.caseload = caseload
@@ -38,7 +40,7 @@ class Casework:
         self._policies = policies
         self._crew = crew
         self._settings = settings
-        self._find_view = find_view
+        self._scout = scout
         self._minute_of_day = minute_of_day
         self._log = logger
 
@@ -50,6 +52,11 @@ class Casework:
         self.caseload.on_alert(alert, policy, now_s, again_after_s=self._settings.again_after_s)
         for errand in self.errands:
             errand.on_alert(alert)
+
+    def on_tracks(self, tracks: Sequence[Track]) -> None:
+        """Take all that is followed at the moment."""
+        for errand in self.errands:
+            errand.on_tracks(tracks)
 
     def open_spot(self, point_m: Point2, now_s: float) -> None:
         """Open a case for a place that the operator wants inspected."""
@@ -112,4 +119,4 @@ class Casework:
     def _errand_for(self, case: Case) -> CaseErrand:
         if case.state is CaseState.WAITING:
             return AwaitWord(case, self._crew, self._settings.wait_s)
-        return Investigate(case, self._crew, self._find_view, self._settings.investigate)
+        return Investigate(case, self._crew, self._scout, self._settings.investigate)

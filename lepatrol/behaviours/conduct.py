@@ -12,9 +12,9 @@ from lepatrol.behaviours.arbiter import Arbiter, Claim
 from lepatrol.behaviours.caseload import Caseload
 from lepatrol.behaviours.casework import Casework, MinuteOfDay
 from lepatrol.behaviours.errand import CaseErrand, Ending, Errand, Result
-from lepatrol.behaviours.investigate import FindView
 from lepatrol.behaviours.lockdown import Lockdown
 from lepatrol.behaviours.patrol import Patrol
+from lepatrol.behaviours.scout import Scout
 from lepatrol.model import commands
 from lepatrol.model.alerts import Alert
 from lepatrol.model.behaviour import BehaviourChange, BehaviourKind
@@ -23,7 +23,9 @@ from lepatrol.model.errors import CommandError
 from lepatrol.model.geometry import Pose2
 from lepatrol.model.mission import MissionStatus, PhotoRequest
 from lepatrol.model.navigation import NavigationGoal
+from lepatrol.model.observation import PoseEstimate
 from lepatrol.model.site import Point2, Site, Waypoint
+from lepatrol.model.tracks import Track
 from lepatrol.settings.conduct import ConductSettings
 
 _LOCKED = 'the site is locked down; say release first'
@@ -52,22 +54,23 @@ class Conduct:
     """
 
     def __init__(
-        self, patrol: Patrol, site: Site, settings: ConductSettings, *, find_view: FindView,
+        self, patrol: Patrol, site: Site, settings: ConductSettings, *, scout: Scout,
         minute_of_day: MinuteOfDay, post: Waypoint | None = None, caseload: Caseload | None = None,
         logger: logging.Logger | None = None,
     ) -> None:
         """Take up the open cases of ``caseload``.
 
-        ``find_view`` tells where to look at something from. ``post`` is where the robot goes in a lockdown; with None
+        ``scout`` tells where to look at something from. ``post`` is where the robot goes in a lockdown; with None
         it stops where it is.
         """
         self._patrol = patrol
         self._post = post
+        self._scout = scout
         self._settings = settings
         self._log = logger or logging.getLogger(__name__)
         self._casework = Casework(
             caseload or Caseload(None, self._log), site.policies, patrol.crew, settings,
-            find_view=find_view, minute_of_day=minute_of_day, logger=self._log)
+            scout=scout, minute_of_day=minute_of_day, logger=self._log)
         self._caseload = self._casework.caseload
         self._arbiter = Arbiter()
         self._lockdown: Lockdown | None = None
@@ -111,6 +114,11 @@ class Conduct:
         name = f'inspect point {point_m[0]:.2f} {point_m[1]:.2f}'
         self._patrol.answer(name, now_s, lambda: self._carry_out(commands.Inspect(*point_m), now_s))
 
+    def on_pose(self, estimate: PoseEstimate) -> None:
+        """Take where the robot is."""
+        self._patrol.on_pose(estimate)
+        self._scout.on_pose(estimate)
+
     def on_estop(self, active: bool) -> None:
         """Note whether the e-stop is pressed; only a plain False releases it."""
         self._estop = active is not False
@@ -123,6 +131,10 @@ class Conduct:
         """Take an alert that was raised, or raised again."""
         is_out = self._patrol.is_under_way or bool(self._casework.errands)
         self._casework.on_alert(alert, now_s, may_respond=is_out and not self._caseload.lockdown)
+
+    def on_tracks(self, tracks: Sequence[Track]) -> None:
+        """Take all that perception follows at the moment."""
+        self._casework.on_tracks(tracks)
 
     def update(self, now_s: float) -> ConductOutput:
         """Advance whatever has the robot, and return what must be sent now; all is on disk before it returns."""

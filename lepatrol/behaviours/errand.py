@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum
 
 from lepatrol.model.alerts import Alert
 from lepatrol.model.behaviour import BehaviourKind
 from lepatrol.model.cases import Case, CaseState
+from lepatrol.model.tracks import Track
 
 
 class Result(Enum):
@@ -86,3 +88,6 @@ class CaseErrand(Errand):
 
     def on_alert(self, alert: Alert) -> None:
         """Take an alert that was raised, or raised again, about this case or another."""
+
+    def on_tracks(self, tracks: Sequence[Track]) -> None:
+        """Take all that is followed at the moment."""

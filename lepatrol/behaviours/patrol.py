@@ -24,6 +24,7 @@ from lepatrol.model.mission import MissedWaypoint, Mission, MissionState, Missio
 from lepatrol.model.navigation import NavigationFeedback, NavigationGoal
 from lepatrol.model.observation import BatteryState, PoseEstimate
 from lepatrol.model.site import Medium, Site, Waypoint
+from lepatrol.planning.energy_budget import EnergyBudget
 from lepatrol.planning.progress import Progress, ProgressStore
 from lepatrol.planning.route import (
     in_the_air,
@@ -31,6 +32,7 @@ from lepatrol.planning.route import (
     mission_from_goto,
     mission_from_start,
     mission_from_waypoints,
+    visits_of_round,
 )
 from lepatrol.settings.patrol import PatrolSettings
 
@@ -76,12 +78,14 @@ class Patrol:
     def __init__(
         self, site: Site, settings: PatrolSettings, store: ProgressStore | None = None, *,
         is_free: IsFree | None = None, logger: logging.Logger | None = None, medium: Medium = Medium.GROUND,
+        budget: EnergyBudget | None = None,
     ) -> None:
         """Go on with the mission that ``store`` holds, if it holds one that was not over.
 
         Damaged progress is set aside, said in the status, and the patrol starts idle. ``is_free(x, y)`` tells whether
         the robot can stand at a place of ``map``; without it every place is taken as free. ``medium`` is where the
-        robot moves.
+        robot moves. With a ``budget`` it goes home to charge while what is left is enough for the way, and begins no
+        mission that it is too little for.
         """
         self._site = site
         self._medium = medium
@@ -96,7 +100,8 @@ class Patrol:
         self.crew = Crew(self._watch, self._pilot, self._photographer, settings.photo_timeout_s)
         """Those that the robot works with, for whatever else is to be done with it."""
         self._recharge = Recharge(
-            self.crew, landing_place(site), settings.battery, retry_s=settings.goal_retry_s, logger=self._log)
+            self.crew, landing_place(site), settings.battery, retry_s=settings.goal_retry_s, logger=self._log,
+            dock=site.dock if medium is Medium.GROUND else None, budget=budget)
         self._odometer = Odometer()
         self._run: MissionRun | None = None
         self._rest: MissionState | None = MissionState.IDLE
@@ -124,7 +129,8 @@ class Patrol:
             is_order=True))
 
     def on_pose(self, estimate: PoseEstimate) -> None:
-        """Count the distance walked, while there is a mission."""
+        """Count the distance walked, while there is a mission, and what it costs."""
+        self._recharge.on_pose(estimate)
         if self._rest is None:
             self._odometer.on_pose(estimate)
 
@@ -314,21 +320,23 @@ class Patrol:
             return mission
         return in_the_air(mission, self._settings.hover_height_m, landing_place(self._site) if lands else None)
 
-    def _check_charge(self) -> None:
-        if self._recharge.is_needed:
-            raise CommandError(f'{self._recharge.charge}; it must be charged first')
+    def _check_charge(self, visits: Sequence[Waypoint] = ()) -> None:
+        refusal = self._recharge.refusal(visits)
+        if refusal:
+            raise CommandError(refusal)
 
     def _mind_battery(self) -> None:
         """Go home to charge when the battery is low, and go on when it is charged."""
         recharge, run = self._recharge, self._run if self._rest is None else None
-        if recharge.is_begun and not recharge.is_needed:
+        if not recharge.is_needed and (recharge.is_begun or self._charging):
             recharge.end()
             if self._charging:
                 self._resume()
         elif recharge.is_needed and not recharge.is_begun:
             if run is not None and run.progress.homeward and not self._paused:
                 return
-            if self._medium is Medium.GROUND and (run is None or self._paused):
+            stays = run is None or (self._paused and not self._charging)
+            if self._medium is Medium.GROUND and stays and not recharge.leaves_rest:
                 return
             if run is not None and not self._paused:
                 run.interrupt()
@@ -376,7 +384,7 @@ class Patrol:
         """Replace what is going on; ``missed`` is what was missed so far when this is the way home."""
         is_homeward = ends_in is not MissionState.DONE
         if not is_homeward:
-            self._check_charge()
+            self._check_charge(visits_of_round(mission, 1))
         if not any(self._is_free(waypoint.x_m, waypoint.y_m) for waypoint in mission.waypoints):
             first = mission.waypoints[0].name
             raise CommandError(f'no waypoint of {mission.name} can be reached: {first} {IN_OBSTACLE}')

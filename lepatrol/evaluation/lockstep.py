@@ -6,6 +6,7 @@ orders give the same run, bit for bit.
 
 from __future__ import annotations
 
+import dataclasses
 import logging
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -15,11 +16,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lepatrol import assembly, resources, surveillance
+from lepatrol.behaviours.conduct import Conduct
 from lepatrol.behaviours.mission_run import IsFree
 from lepatrol.behaviours.patrol import Patrol
 from lepatrol.control.flight import AirNavigator
 from lepatrol.control.navigator import Navigator
 from lepatrol.model.alerts import Alert
+from lepatrol.model.behaviour import BehaviourChange
 from lepatrol.model.errors import LepatrolError
 from lepatrol.model.geometry import Pose3
 from lepatrol.model.mission import MissionState, PhotoRequest
@@ -40,6 +43,8 @@ from lepatrol.perception.pipeline import Perimeter
 from lepatrol.planning.air_planner import AirPlanner
 from lepatrol.planning.planner import Planner
 from lepatrol.planning.progress import ProgressStore
+from lepatrol.settings.conduct import ConductSettings
+from lepatrol.settings.energy import EnergySettings
 from lepatrol.settings.navigation import NavigatorSettings
 from lepatrol.settings.patrol import PatrolSettings
 from lepatrol.settings.perimeter import PerimeterSettings
@@ -68,6 +73,7 @@ class Lockstep:
     simulator: Simulator
     navigator: Navigator | AirNavigator
     patrol: Patrol
+    conduct: Conduct
     planner: Planner | AirPlanner
     lidar_pose: Pose3
     control_period_s: float
@@ -80,6 +86,10 @@ class Lockstep:
     photos: list[tuple[PhotoRequest, CameraImage]] = field(default_factory=list)
     perimeter: Perimeter | None = None
     perimeter_alerts: list[Alert] = field(default_factory=list)
+    changes: list[BehaviourChange] = field(default_factory=list)
+    """What has had the robot, one after the other, and why."""
+    speech: list[str] = field(default_factory=list)
+    """What was said aloud."""
     latest: dict[type[Observation], Observation] = field(default_factory=dict)
     """The newest observation of each kind."""
     _wanted: PhotoRequest | None = None
@@ -93,6 +103,8 @@ class Lockstep:
             if delivery.robot == self.robot and not is_other_camera:
                 self._sense(delivery.observation)
         now_s = self.simulator.time_s
+        for alert in self.perimeter_alerts:
+            self.conduct.on_alert(alert, now_s)
         self.patrol.on_feedback(self.navigator.feedback)
         if now_s >= self._next_patrol_s - 1e-9:
             self._next_patrol_s = now_s + self.patrol_period_s
@@ -119,7 +131,7 @@ class Lockstep:
 
     def order(self, command: str) -> str:
         """Give the patrol an operator's command and return its answer."""
-        self.patrol.on_command(command, self.simulator.time_s)
+        self.conduct.on_command(command, self.simulator.time_s)
         return self.patrol.status.reply
 
     def begin(self) -> str:
@@ -131,7 +143,7 @@ class Lockstep:
             raise LepatrolError('no scenario is played; give an order')
         if not self.staged.waypoints:
             return self.order(self.staged.order)
-        self.patrol.on_mission(self.staged.waypoints, self.simulator.time_s)
+        self.conduct.on_mission(self.staged.waypoints, self.simulator.time_s)
         return self.patrol.status.reply
 
     def run(self, *, limit_s: float, watch: Watcher | None = None) -> bool:
@@ -154,7 +166,7 @@ class Lockstep:
                 self.navigator.on_points(observation.points_m, observation.stamp_s, self.lidar_pose, now_s)
         elif isinstance(observation, PoseEstimate):
             self.navigator.on_pose(observation, now_s)
-            self.patrol.on_pose(observation)
+            self.conduct.on_pose(observation)
         elif isinstance(observation, Odometry):
             self.navigator.on_odometry(observation, now_s)
         elif isinstance(observation, CameraImage):
@@ -183,7 +195,12 @@ class Lockstep:
             self._wanted = None
 
     def _patrol(self, now_s: float) -> None:
-        output = self.patrol.update(now_s)
+        if self.perimeter:
+            self.conduct.on_tracks(self.perimeter.tracks)
+        output = self.conduct.update(now_s)
+        if output.change:
+            self.changes.append(output.change)
+        self.speech += output.speech
         if output.cancel:
             self.navigator.on_cancel(now_s, 'the patrol cancelled it')
         if output.goal:
@@ -198,6 +215,7 @@ def make_lockstep(
     simulation: SimulationSettings | None = None,
     navigation: NavigatorSettings | None = None,
     patrol: PatrolSettings | None = None,
+    conduct: ConductSettings | None = None,
     store: ProgressStore | None = None,
     perimeter: PerimeterSettings | None = None,
     clock_start: str = '12:00',
@@ -205,6 +223,7 @@ def make_lockstep(
     prepare: Callable[[Scene], Scene] | None = None,
     scenario: Scenario | str | None = None,
     expectation: surveillance.Expectation | None = None,
+    energy: EnergySettings | None = None,
 ) -> Lockstep:
     """Build the whole loop for one robot on a site, in the site's own world unless another is named.
 
@@ -213,6 +232,9 @@ def make_lockstep(
     simulated: put something in the way, take a sensor off. A ``scenario`` says site, world and local time itself; it is
     staged by the simulation's seed, and ``Lockstep.begin`` lets the patrol set out. Nobody but the simulator knows of
     it: map and expectation are of the world as it is without. An ``expectation`` made before spares making it anew.
+
+    Without ``conduct`` settings alerts interrupt no round. ``energy`` is what is reckoned with in place of what the
+    robot's file says of its battery.
     """
     simulation = simulation or SimulationSettings()
     if isinstance(scenario, str):
@@ -223,18 +245,27 @@ def make_lockstep(
     patrol = patrol or PatrolSettings()
     site = assembly.load_site(site_name)
     limits = read_settings(resources.robot_settings_path(robot), RobotSettings)
+    if energy is not None:
+        limits = dataclasses.replace(limits, energy=energy)
     scene = assembly.load_scene(world or site.world, {ROBOT: (robot, site.start_pose)})
     if prepare:
         scene = prepare(scene)
     staged = stage(scenario, scene, site, ROBOT, simulation.seed) if scenario is not None else None
     model = scene.robots[ROBOT]
     planner, navigator, is_free = _drive(site, scene, navigation, limits, expectation.plan if expectation else None)
+    clock_start = staged.start_time if staged else clock_start
+    walk = Patrol(
+        site, patrol, store, is_free=is_free, medium=limits.medium,
+        budget=assembly.make_budget(site, limits, planner if isinstance(planner, Planner) else None))
     return Lockstep(
         simulator=assembly.make_simulator(
             staged.scene if staged else scene, simulation, logging.getLogger(__name__).warning,
-            staged.weather if staged else None),
+            staged.weather if staged else None, site),
         navigator=navigator,
-        patrol=Patrol(site, patrol, store, is_free=is_free, medium=limits.medium),
+        patrol=walk,
+        conduct=assembly.make_conduct(
+            walk, site, conduct or ConductSettings(responds=False), robot_name=ROBOT, robot=robot,
+            scout=assembly.make_scout(planner, limits, patrol), clock_start=clock_start),
         planner=planner,
         lidar_pose=assembly.lidar_pose(model),
         camera_topic=assembly.camera_topic(model),
@@ -242,7 +273,7 @@ def make_lockstep(
         patrol_period_s=1.0 / patrol.update_rate_hz,
         perimeter=surveillance.make_perimeter(
             site, robot, perimeter, robot_name=ROBOT, world=world, folder=folder,
-            expectation=expectation, clock_start=staged.start_time if staged else clock_start,
+            expectation=expectation, clock_start=clock_start,
         ) if perimeter else None,
         staged=staged,
     )

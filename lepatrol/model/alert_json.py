@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import fields
-from enum import Enum
-from typing import Any, TypeVar
+from typing import Any
 
 from .alerts import Alert, AlertKind, Severity
-from .plain import counted, member, number, typed
+from .plain import counted, member, named, number, typed
 from .site import Point2
-
-E = TypeVar('E', bound=Enum)
 
 FIELDS = tuple(field.name for field in fields(Alert))
 """Every key of a plain alert, in order."""
@@ -36,9 +33,9 @@ def alert_from_plain(plain: Any) -> Alert:
             raise ValueError(f'{key!r} is unknown; an alert has: {", ".join(FIELDS)}')
     return Alert(
         alert_id=_word(mapping, 'alert_id'),
-        kind=_choice(mapping, 'kind', AlertKind),
+        kind=named(AlertKind, member(mapping, 'kind', str), 'kind'),
         about=member(mapping, 'about', str),
-        severity=_choice(mapping, 'severity', Severity),
+        severity=named(Severity, member(mapping, 'severity', str), 'severity'),
         confidence=_bounded(mapping, 'confidence', high=1.0),
         position_m=_place(mapping, 'position_m'),
         deviation_m=_bounded(mapping, 'deviation_m'),
@@ -57,14 +54,6 @@ def _word(mapping: dict[str, Any], key: str) -> str:
     if not text:
         raise ValueError(f'{key} is empty')
     return text
-
-
-def _choice(mapping: dict[str, Any], key: str, kind: type[E]) -> E:
-    text = member(mapping, key, str)
-    for choice in kind:
-        if choice.value == text:
-            return choice
-    raise ValueError(f'{key} is {text!r}, expected one of {", ".join(str(choice.value) for choice in kind)}')
 
 
 def _bounded(mapping: dict[str, Any], key: str, high: float = float('inf')) -> float:

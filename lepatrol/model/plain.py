@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import sys
-from typing import Any
+from enum import Enum
+from typing import Any, TypeVar
+
+E = TypeVar('E', bound=Enum)
 
 
 def typed(value: Any, kind: type, key: str) -> Any:
@@ -54,3 +57,15 @@ def finite(value: Any, key: str) -> float:
             not -sys.float_info.max <= value <= sys.float_info.max):
         raise ValueError(f'{key} is {value!r:.60}, expected a finite number')
     return float(value)
+
+
+def named(kind: type[E], value: Any, key: str) -> E:
+    """Return the member of an enum that a text names.
+
+    :raises ValueError: naming key and value, and what there is.
+    """
+    text = typed(value, str, key)
+    for choice in kind:
+        if choice.value == text:
+            return choice
+    raise ValueError(f'{key} is {text!r}, expected one of {", ".join(str(choice.value) for choice in kind)}')

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import Enum
 
+from .dock import Dock
 from .geometry import Pose2
 from .policy import Policy
 from .zones import Allowance, Hours, Medium, Point2, Zone, ZoneKind, is_inside, nearest_on_edge
@@ -226,6 +227,8 @@ class Site:
     known_objects: tuple[KnownObject, ...] = ()
     inspection: InspectionRings = InspectionRings()
     follow: FollowLimits = FollowLimits()
+    dock: Dock | None = None
+    """Where robots on the ground are charged; None means at ``home``, in any heading."""
 
     def keep_out(self, medium: Medium) -> tuple[tuple[Point2, ...], ...]:
         """Return the polygons that robots of a medium are to keep out of."""

@@ -1,4 +1,4 @@
-"""The patrol node: takes an operator's orders and walks missions."""
+"""The patrol node: takes an operator's orders, walks missions, and sees to what alerts tell."""
 
 from __future__ import annotations
 
@@ -7,24 +7,28 @@ from collections.abc import Callable
 from pathlib import Path as FilePath
 
 from diagnostic_msgs.msg import DiagnosticArray
-from geometry_msgs.msg import PoseStamped, PoseWithCovarianceStamped
+from geometry_msgs.msg import PointStamped, PoseStamped, PoseWithCovarianceStamped, Twist
 from nav_msgs.msg import OccupancyGrid, Path
 from sensor_msgs.msg import BatteryState, Image, JointState, LaserScan
 from sensor_msgs.msg import CameraInfo as CameraInfoMessage
-from std_msgs.msg import Empty, String
+from std_msgs.msg import Bool, Empty, String
 from std_srvs.srv import Trigger
 
 from lepatrol import assembly, resources
+from lepatrol.behaviours.case_store import CaseStore
 from lepatrol.behaviours.patrol import Patrol
 from lepatrol.behaviours.photo_album import PhotoAlbum
+from lepatrol.behaviours.scout import MapScout
 from lepatrol.model.errors import LepatrolError
 from lepatrol.model.mission import MissionStatus, PhotoRequest
 from lepatrol.model.observation import CameraInfo
 from lepatrol.model.site import Medium, Waypoint
+from lepatrol.model.track_json import tracks_from_text
 from lepatrol.planning.progress import ProgressStore
 from lepatrol.ros import conversions, parameters, qos
 from lepatrol.ros.log import ros_logger
 from lepatrol.ros.runner import LepatrolNode, run_node
+from lepatrol.settings.navigation import NavigatorSettings
 from lepatrol.settings.patrol import PatrolSettings
 from lepatrol.settings.robot import RobotSettings
 from lepatrol.settings.starting import PatrolStart
@@ -59,6 +63,11 @@ class PatrolNode(LepatrolNode):
         self._patrol = Patrol(
             self._site, self._settings, ProgressStore(progress), medium=self._robot.medium,
             is_free=self._is_free, logger=ros_logger(self))
+        self._scout = self._make_scout()
+        self._conduct = assembly.make_conduct(
+            self._patrol, self._site, self._settings.conduct, robot_name=self.get_namespace().strip('/'),
+            robot=FilePath(start.robot).stem, scout=self._scout, clock_start=start.clock_start,
+            cases=CaseStore(folder / 'cases.json'), logger=ros_logger(self))
         self._wanted: PhotoRequest | None = None
         self._told: MissionStatus | None = None
         self._shown_plan: tuple[Waypoint, ...] | None = None
@@ -66,10 +75,17 @@ class PatrolNode(LepatrolNode):
         self._cancel = self.create_publisher(Empty, 'navigator/cancel', qos.COMMAND)
         self._status = self.create_publisher(DiagnosticArray, 'patrol/status', qos.LATCHED)
         self._plan = self.create_publisher(Path, 'patrol/plan', qos.LATCHED)
+        self._cases = self.create_publisher(DiagnosticArray, 'patrol/cases', qos.ALERTS)
+        self._speech = self.create_publisher(String, 'speaker/say', qos.COMMAND)
         self.listen(OccupancyGrid, '/map', self._on_map, qos.LATCHED)
         self.listen(String, 'patrol/command', self._on_command, qos.COMMAND)
         self.listen(Path, 'patrol/mission', self._on_mission, qos.COMMAND)
         self.listen(PoseStamped, '/goal_pose', self._on_goal_pose, qos.COMMAND)
+        self.listen(PointStamped, '/clicked_point', self._on_clicked_point, qos.COMMAND)
+        self.listen(DiagnosticArray, 'perimeter/alerts', self._on_alerts, qos.ALERTS)
+        self.listen(String, 'perimeter/track_states', self._on_tracks, qos.SENSOR)
+        self.listen(Bool, 'estop', self._on_estop, qos.LATCHED)
+        self.listen(Twist, 'cmd_vel_teleop', self._on_teleop, qos.COMMAND)
         self.listen(PoseWithCovarianceStamped, 'pose', self._on_pose, qos.SENSOR)
         self.listen(BatteryState, 'battery_state', self._on_battery, qos.SENSOR)
         self.listen(DiagnosticArray, 'navigator/feedback', self._on_feedback, qos.LATCHED)
@@ -85,20 +101,46 @@ class PatrolNode(LepatrolNode):
         # Until the map has come, the navigator alone tells which places cannot be reached.
         return self._has_room is None or self._has_room(x_m, y_m)
 
+    def _make_scout(self) -> MapScout:
+        """Return what finds places to look from; on the ground it needs the map, in the air the site's own world."""
+        if self._robot.medium is not Medium.AIR:
+            return MapScout(self._robot.footprint_radius_m)
+        return assembly.make_scout(assembly.make_air_planner(
+            self._site, assembly.load_world(self._site.world), NavigatorSettings(), self._robot),
+            self._robot, self._settings)
+
     def _on_map(self, message: OccupancyGrid) -> None:
         if self._robot.medium is Medium.AIR:
             return  # the map is of the ground; the navigator knows the air
-        self._has_room = assembly.standing_room(self._site, conversions.map_from_ros(message), self._robot)
+        plan = conversions.map_from_ros(message)
+        self._has_room = assembly.standing_room(self._site, plan, self._robot)
+        self._scout.planner = assembly.make_planner(self._site, plan, NavigatorSettings(), self._robot)
 
     def _on_command(self, message: String) -> None:
-        self._patrol.on_command(message.data, self.now_s)
+        self._conduct.on_command(message.data, self.now_s)
         self._update()
 
     def _on_mission(self, message: Path) -> None:
-        self._order('mission', lambda: self._patrol.on_mission(conversions.waypoints_from_ros(message), self.now_s))
+        self._order('mission', lambda: self._conduct.on_mission(conversions.waypoints_from_ros(message), self.now_s))
 
     def _on_goal_pose(self, message: PoseStamped) -> None:
-        self._order('goto pose', lambda: self._patrol.on_goto_pose(conversions.pose2_from_ros(message), self.now_s))
+        self._order('goto pose', lambda: self._conduct.on_goto_pose(conversions.pose2_from_ros(message), self.now_s))
+
+    def _on_clicked_point(self, message: PointStamped) -> None:
+        self._order('inspect point', lambda: self._conduct.on_point(conversions.point2_from_ros(message), self.now_s))
+
+    def _on_alerts(self, message: DiagnosticArray) -> None:
+        for alert in conversions.alerts_from_ros(message):
+            self._conduct.on_alert(alert, self.now_s)
+
+    def _on_tracks(self, message: String) -> None:
+        self._conduct.on_tracks(tracks_from_text(message.data))
+
+    def _on_estop(self, message: Bool) -> None:
+        self._conduct.on_estop(message.data)
+
+    def _on_teleop(self, message: Twist) -> None:
+        self._conduct.on_teleop(self.now_s)
 
     def _order(self, name: str, carry_out: Callable[[], None]) -> None:
         try:
@@ -109,7 +151,7 @@ class PatrolNode(LepatrolNode):
 
     def _service(self, verb: str) -> Callable[[Trigger.Request, Trigger.Response], Trigger.Response]:
         def serve(request: Trigger.Request, response: Trigger.Response) -> Trigger.Response:
-            self._patrol.on_command(verb, self.now_s)
+            self._conduct.on_command(verb, self.now_s)
             self._update()
             response.message = self._patrol.status.reply
             response.success = response.message == 'ok'
@@ -119,7 +161,7 @@ class PatrolNode(LepatrolNode):
 
     def _on_pose(self, message: PoseWithCovarianceStamped) -> None:
         estimate = conversions.pose_estimate_from_ros(message)
-        self._patrol.on_pose(estimate)
+        self._conduct.on_pose(estimate)
         self._mask.on_pose(estimate)
 
     def _on_battery(self, message: BatteryState) -> None:
@@ -158,14 +200,18 @@ class PatrolNode(LepatrolNode):
 
     def _update(self) -> None:
         """Advance the mission and publish what must be known."""
-        output = self._patrol.update(self.now_s)
+        output = self._conduct.update(self.now_s)
         if output.cancel:
             self._cancel.publish(Empty())
         if output.goal:
             self._goal.publish(conversions.goal_to_ros(output.goal))
         if output.photo:
             self._wanted = output.photo
-        self._tell(self._patrol.status)
+        for sentence in output.speech:
+            self._speech.publish(String(data=sentence))
+        if output.cases:
+            self._cases.publish(conversions.cases_to_ros(output.cases, self.now_s))
+        self._tell(self._conduct.status)
 
     def _tell(self, status: MissionStatus) -> None:
         """Publish the status where it has changed, and now and then besides; the plan where it has changed."""

@@ -11,14 +11,17 @@ from diagnostic_msgs.msg import DiagnosticArray
 from geometry_msgs.msg import PoseWithCovarianceStamped, Twist
 from nav_msgs.msg import OccupancyGrid, Odometry
 from sensor_msgs.msg import CameraInfo, CompressedImage, Image, JointState, LaserScan
-from std_msgs.msg import Header
+from std_msgs.msg import Header, String
 from visualization_msgs.msg import MarkerArray
 
 from lepatrol import assembly, surveillance
 from lepatrol.model.alerts import Alert
 from lepatrol.model.errors import LepatrolError
+from lepatrol.model.inspection import StudyRequest
+from lepatrol.model.inspection_json import request_from_text, text_from_study
 from lepatrol.model.mission import MissionState
 from lepatrol.model.observation import CameraImage
+from lepatrol.model.track_json import text_from_tracks
 from lepatrol.perception.annotate import annotate
 from lepatrol.perception.pipeline import Perimeter
 from lepatrol.ros import conversions, parameters, qos
@@ -52,13 +55,16 @@ class PerimeterNode(LepatrolNode):
         self._robot_name = self.get_namespace().strip('/') or 'robot'
         self._perimeter: Perimeter | None = None
         self._info: CameraInfo | None = None
+        self._asked: StudyRequest | None = None
         self._told_s = self._beaten_s = self._marked_s = self._looked_s = self._shown_s = -math.inf
         self._alerts = self.create_publisher(DiagnosticArray, 'perimeter/alerts', qos.ALERTS)
         self._tracks = self.create_publisher(MarkerArray, 'perimeter/tracks', qos.COMMAND)
+        self._track_states = self.create_publisher(String, 'perimeter/track_states', qos.COMMAND)
         self._markers = self.create_publisher(MarkerArray, 'perimeter/markers', qos.COMMAND)
         self._status = self.create_publisher(DiagnosticArray, 'perimeter/status', qos.LATCHED)
         self._heartbeat = self.create_publisher(Header, 'perimeter/heartbeat', qos.COMMAND)
         self._stream = self.create_publisher(CompressedImage, 'live/image/compressed', qos.SENSOR_SOURCE)
+        self._views = self.create_publisher(String, 'inspection/view', qos.ALERTS)
         if self._start.baseline == 'world':
             self._perimeter = self._make(None)
         self.listen(OccupancyGrid, '/map', self._on_map, qos.LATCHED)
@@ -71,6 +77,7 @@ class PerimeterNode(LepatrolNode):
         self.listen(Twist, 'cmd_vel', self._on_command, qos.COMMAND)
         self.listen(DiagnosticArray, 'navigator/feedback', self._on_feedback, qos.LATCHED)
         self.listen(DiagnosticArray, 'patrol/status', self._on_status, qos.LATCHED)
+        self.listen(String, 'inspection/request', self._on_request, qos.COMMAND)
         self.create_timer(_JUDGE_PERIOD_S, self._judge)
 
     def close(self) -> None:
@@ -108,6 +115,7 @@ class PerimeterNode(LepatrolNode):
             self._tell(self._perimeter.on_scan(conversions.scan_from_ros(message), self.now_s))
             self._beat(self._perimeter.looked_s)
             self._mark(self._perimeter)
+            self._study()
 
     def _on_camera_info(self, message: CameraInfo) -> None:
         self._info = message
@@ -124,6 +132,7 @@ class PerimeterNode(LepatrolNode):
         self._tell(self._perimeter.on_image(image, self.now_s))
         self._mark(self._perimeter)
         self._show(self._perimeter)
+        self._study()
 
     def _on_pose(self, message: PoseWithCovarianceStamped) -> None:
         if self._perimeter:
@@ -152,22 +161,38 @@ class PerimeterNode(LepatrolNode):
             status = conversions.mission_status_from_ros(message)
             self._perimeter.on_acting(status.waypoint if status.state is MissionState.ACTING else '')
 
+    def _on_request(self, message: String) -> None:
+        """Take what is to be studied; a newer request stands for an older one that was not answered."""
+        self._asked = request_from_text(message.data)
+        self._study()
+
+    def _study(self) -> None:
+        """Answer what was asked, as soon as enough was seen since."""
+        if self._perimeter is None or self._asked is None:
+            return
+        study = self._perimeter.study(self._asked, self.now_s)
+        if study is not None:
+            self._asked = None
+            self._views.publish(String(data=text_from_study(study)))
+
     def _judge(self) -> None:
         """Judge what is known without a new message: a silent sensor sends none."""
         if self._perimeter is None:
             return
         self._tell(self._perimeter.judge(self.now_s))
+        self._study()
         if not 0.0 <= self.now_s - self._told_s < _STATUS_PERIOD_S:
             self._told_s = self.now_s
             self._status.publish(conversions.complaints_to_ros(
                 self._perimeter.complaints, self.now_s, self._robot_name))
 
     def _mark(self, perimeter: Perimeter) -> None:
-        """Publish what is followed, no more often than eyes need it."""
+        """Publish what is followed, for eyes and as data, no more often than either needs it."""
         if 0.0 <= self.now_s - self._marked_s < _TRACKS_PERIOD_S:
             return
         self._marked_s = self.now_s
         self._tracks.publish(conversions.tracks_to_ros(perimeter.tracks, self.now_s, gone=perimeter.take_gone()))
+        self._track_states.publish(String(data=text_from_tracks(perimeter.tracks)))
 
     def _beat(self, looked_s: float | None) -> None:
         """Say up to which scan everything has been looked at: a simulator waits for it, a watchdog may listen."""

@@ -58,8 +58,8 @@ class EvidenceKeeper:
         names = []
         for part, picture in _pictures(alert, exhibit).items():
             suffix = '.png' if part == 'scan' else '.jpg'
-            path = self._folder / f'{_file_name(alert.alert_id)}-{part}{suffix}'
-            _replace(path, picture)
+            path = self._folder / f'{file_name(alert.alert_id)}-{part}{suffix}'
+            write_picture(path, picture)
             names.append(f'{self._folder.name}/{path.name}')
         return tuple(names)
 
@@ -71,7 +71,7 @@ def _pictures(alert: Alert, exhibit: Exhibit) -> dict[str, NDArray[np.uint8]]:
         pictures['frame'] = annotate(
             exhibit.masked_rgb, marks, robot=alert.robot, clock=exhibit.clock or f'{alert.last_seen_s:.1f} s',
             sentences=[alert.sentence])
-        crop = None if exhibit.box is None else _crop(exhibit.masked_rgb, exhibit.box)
+        crop = None if exhibit.box is None else crop_of(exhibit.masked_rgb, exhibit.box)
         if crop is not None:
             pictures['crop'] = crop
     if exhibit.scan is not None and exhibit.expected_m is not None and exhibit.sensor_pose is not None:
@@ -79,7 +79,7 @@ def _pictures(alert: Alert, exhibit: Exhibit) -> dict[str, NDArray[np.uint8]]:
     return pictures
 
 
-def _crop(rgb: NDArray[np.uint8], box: Box) -> NDArray[np.uint8] | None:
+def crop_of(rgb: NDArray[np.uint8], box: Box) -> NDArray[np.uint8] | None:
     """Return the box with some room, made larger, or None where it is not in the picture."""
     left, top, right, bottom = box
     across, down = round(_ROOM * (right - left)), round(_ROOM * (bottom - top))
@@ -90,8 +90,11 @@ def _crop(rgb: NDArray[np.uint8], box: Box) -> NDArray[np.uint8] | None:
     return np.asarray(cv2.resize(part, None, fx=times, fy=times, interpolation=cv2.INTER_NEAREST), dtype=np.uint8)
 
 
-def _replace(path: Path, rgb: NDArray[np.uint8]) -> None:
-    """Write a picture so that under its name there is only ever a whole one."""
+def write_picture(path: Path, rgb: NDArray[np.uint8]) -> None:
+    """Write a picture so that under its name there is only ever a whole one.
+
+    :raises FileError: naming the file that cannot be written.
+    """
     _, data = cv2.imencode(path.suffix, np.ascontiguousarray(rgb[..., ::-1]), [cv2.IMWRITE_JPEG_QUALITY, _QUALITY]
                            if path.suffix == '.jpg' else [])
     part = path.with_name(f'.{path.name}.part')
@@ -110,5 +113,6 @@ def _replace(path: Path, rgb: NDArray[np.uint8]) -> None:
                               'folder') from error
 
 
-def _file_name(text: str) -> str:
+def file_name(text: str) -> str:
+    """Return a name as part of a file's name."""
     return ''.join(letter if letter.isascii() and (letter.isalnum() or letter in '-_') else '_' for letter in text)

@@ -12,8 +12,10 @@ from lepatrol.model.alerts import Alert, Claim
 from lepatrol.model.errors import LepatrolError
 from lepatrol.model.findings import Change, Complaint, Gap, Sighting, Trouble
 from lepatrol.model.geometry import STOP, Pose3, Twist
+from lepatrol.model.inspection import Study, StudyRequest
 from lepatrol.model.observation import CameraImage, JointPositions, LaserScan, Odometry, PoseEstimate
 from lepatrol.model.site import Point2
+from lepatrol.model.site_clock import LocalTime, as_clock
 from lepatrol.model.tracks import Track
 from lepatrol.perception.alert_archive import AlertArchive
 from lepatrol.perception.alert_book import AlertBook
@@ -22,8 +24,8 @@ from lepatrol.perception.camera_anomaly import CameraAnomaly, CameraLook
 from lepatrol.perception.detectors import Detection
 from lepatrol.perception.evidence import Exhibit
 from lepatrol.perception.lidar_anomaly import LidarAnomaly, LidarLook
-from lepatrol.perception.local_time import LocalTime, as_clock
 from lepatrol.perception.masking import Masker
+from lepatrol.perception.object_study import Glimpse, ObjectStudy
 from lepatrol.perception.occlusion import CameraView
 from lepatrol.perception.picture_search import PictureSearch, joined, persons
 from lepatrol.perception.reference_views import ReferenceViews
@@ -52,6 +54,8 @@ _AHEAD_RAD = 0.02
 """With all its joints this near to zero the head looks ahead."""
 _LEVEL = 0.2
 """Sine of the tilt to which a head still sees the ground out to the camera's range."""
+_STUDY_WAIT_S = 2.0
+"""A study waits so long for a picture that the expected view explains, then takes what there is."""
 _ODOMETRY_KEPT_S = 0.3
 """Where the robot is now is not known when odometry is older than this."""
 
@@ -81,6 +85,7 @@ class PerimeterParts:
     camera_range_m: float = 10.0
     """How far away the camera is sure to notice a low thing on the ground."""
     logger: logging.Logger = field(default=_LOGGER)
+    study: ObjectStudy = field(default_factory=lambda: ObjectStudy('robot', None, _LOGGER))
 
 
 class Perimeter:
@@ -327,6 +332,26 @@ class Perimeter:
         """Let the rules judge what is known when no message comes; return the alerts that are new or have changed."""
         self._tick(now_s)
         return [*self._look_at_waiting(now_s), *self._judge(now_s)]
+
+    def study(self, request: StudyRequest, now_s: float) -> Study | None:
+        """Return what is seen of an object from where the robot stands, None while it is too early to say.
+
+        Scan and picture have to be newer than the request; ask again with the next ones. After a while what is there
+        will do, and the view says what is missing.
+        """
+        shot = self._shot if self._shot and self._shot.image.stamp_s >= request.stamp_s else None
+        scan, look = self._scan, self._lidar_look
+        if scan is None or look is None or scan.stamp_s < request.stamp_s:
+            scan = look = None
+        if now_s - request.stamp_s <= _STUDY_WAIT_S and (scan is None or shot is None or shot.foreground is None):
+            return None
+        body = self._body.at(now_s)
+        if body is None:
+            return None
+        picture = self.picture if shot else None
+        return self.parts.study.look(request, Glimpse(
+            now_s, body.planar(), shot, picture.rgb if picture else None, scan, look.expected_m if look else None,
+            look.aligned_pose if look else None, self.clock))
 
     def _judge(self, now_s: float) -> list[Alert]:
         """Judge; return the alerts that are new or have changed, kept and with evidence."""

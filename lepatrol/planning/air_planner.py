@@ -64,7 +64,7 @@ class AirPlanner:
 
     def refuge(self, x_m: float, y_m: float, height_m: float) -> tuple[float, float] | None:
         """Return where the shortest way out at a height ends in free air, None if it is free or has no way out."""
-        return self._slice(height_m).refuge(x_m, y_m)
+        return self.slice_at(height_m).refuge(x_m, y_m)
 
     def leg(
         self, start: Pose2, start_m: float, goal: NavigationGoal, *, grounded: bool = False,
@@ -101,7 +101,7 @@ class AirPlanner:
 
     def known(self, points_m: Floats, height_m: float) -> NDArray[np.bool_]:
         """Tell which points (n, 2) seen at a height may be something that is on the map."""
-        return self._slice(height_m).known(points_m)
+        return self.slice_at(height_m).known(points_m)
 
     def _check_goal(self, goal: NavigationGoal) -> None:
         where = f'goal ({goal.x_m:.2f}, {goal.y_m:.2f}) at {goal.z_m:.2f} m'
@@ -138,7 +138,7 @@ class AirPlanner:
 
     def _path(self, height_m: float, start: Pose2, goal: NavigationGoal, obstacles_m: Floats | None) -> Floats:
         """Return the straight line at a height where it is free, else the shortest way round."""
-        planner = self._slice(height_m)
+        planner = self.slice_at(height_m)
         if obstacles_m is None or not len(obstacles_m):
             ends = np.array([(start.x_m, start.y_m), (goal.x_m, goal.y_m)])
             begin, end = planner.grid.to_cells(ends)
@@ -146,7 +146,8 @@ class AirPlanner:
                 return ends
         return planner.plan(start, (goal.x_m, goal.y_m), obstacles_m)
 
-    def _slice(self, height_m: float) -> Planner:
+    def slice_at(self, height_m: float) -> Planner:
+        """Return the planner of the air at a height above the ground, a level surface at a time."""
         level = math.floor(height_m / _SLICE_M + 1e-9) * _SLICE_M
         planner = self._slices.get(level)
         if planner is None:

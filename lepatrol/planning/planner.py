@@ -75,6 +75,11 @@ class Planner:
         """Return how far the robot's middle has to be from everything on the map."""
         return self._limit_m
 
+    @property
+    def roadmap(self) -> Roadmap:
+        """Return the graph over the grid that paths are searched on first."""
+        return self._roadmap
+
     def is_free(self, x_m: float, y_m: float) -> bool:
         """Tell whether the robot's middle may be at a point."""
         return math.isfinite(x_m) and math.isfinite(y_m) and self._is_clear_at(self._grid, self._place(x_m, y_m))

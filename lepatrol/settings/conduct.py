@@ -19,10 +19,28 @@ class InvestigateSettings(Settings):
                                   low=0.0, high=600.0)
     same_within_m: float = setting(
         3.0, 'An alert of the same kind within this distance is about the same thing.', low=0.0, high=50.0)
+    stays_within_m: float = setting(
+        1.0, 'A thing that was left is still there when one is within this distance of the place.', low=0.0, high=50.0)
     chase_m: float = setting(
         4.0, 'Who has moved on by this much is looked for from another place.', low=0.5, high=100.0)
     fleeting_s: float = setting(
         2.0, 'Who was seen for less than this, and is not seen again, may never have been there.', low=0.0, high=60.0)
+
+
+@dataclass(frozen=True)
+class InspectSettings(Settings):
+    """How an object is inspected; how near is the site's to say."""
+
+    viewpoints: int = setting(8, 'Most places that it is looked at from on one ring.', low=1, high=24)
+    farther_m: float = setting(
+        3.0, 'Where the ring is closed, it is looked at from so much farther at most.', low=0.5, high=50.0)
+    radius_m: float = setting(
+        0.6, 'An object whose size is not known yet lies within this distance of its place.', low=0.1, high=5.0)
+    warn_m: float = setting(6.0, 'Who comes this near to the object meanwhile is warned.', low=0.0, high=50.0)
+    warn_again_s: float = setting(10.0, 'Nobody is warned again before this time has passed.', low=1.0, high=600.0)
+    warning: str = setting('Please keep away. An object is being checked.', 'What they are told; empty says nothing.')
+    left_within_m: float = setting(
+        1.5, 'Who was this near to the place before the object stood there alone may have left it.', low=0.1, high=10.0)
 
 
 @dataclass(frozen=True)
@@ -40,3 +58,4 @@ class ConductSettings(Settings):
     again_after_s: float = setting(
         600.0, 'What is raised again this long after it was looked at is looked at again.', low=0.0, high=86400.0)
     investigate: InvestigateSettings = group(InvestigateSettings)
+    inspect: InspectSettings = group(InspectSettings)

@@ -99,6 +99,9 @@ class PatrolStart(Settings):
     robot: str = setting('ugv', _ROBOT)
     output_folder: str = setting('out', 'Folder for photos and, unless told otherwise, for progress.')
     progress_file: str = setting('', 'File that progress is kept in; empty is progress.json in the output folder.')
+    clock_start: str = setting(
+        '', "Local time (HH:MM) at second 0 of the clock in use, for simulations; empty takes the clock for seconds "
+        "since 1970 and the site's time zone.")
 
 
 @dataclass(frozen=True)

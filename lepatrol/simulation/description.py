@@ -329,6 +329,8 @@ class LinearBattery:
     """Time constant with which the current follows the load."""
     drains_at_once: bool = False
     """Whether it drains from the start, not from the drive's first movement on."""
+    charging_time_h: float | None = None
+    """How long a charger takes from empty to full with no load; None cannot be charged."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from lepatrol.model.alerts import Alert, AlertKind, Severity
 from lepatrol.model.errors import PlanningError
 from lepatrol.model.policy import Policy, Response
 from lepatrol.model.site import Waypoint
+from lepatrol.model.tracks import Track, TrackState
 from lepatrol.settings.conduct import ConductSettings
 from lepatrol.settings.patrol import PatrolSettings
 
@@ -24,11 +25,16 @@ def guarded_site():
     return dataclasses.replace(small_site(), policies=(LOOK, WAIT, UNHEARD))
 
 
-def view_beside(point, stand_off_m):
-    """Stand east of whatever is to be looked at."""
-    if point[0] > 900.0:
-        raise PlanningError('a wall hides it')
-    return Waypoint('view', point[0] + stand_off_m, point[1], 3.14)
+class EastScout:
+    """Look at whatever it is from the east."""
+
+    def on_pose(self, estimate):
+        pass
+
+    def view_of(self, point_m, *, stand_off_m, farthest_m):
+        if point_m[0] > 900.0:
+            raise PlanningError('a wall hides it')
+        return Waypoint('view', point_m[0] + stand_off_m, point_m[1], 3.14)
 
 
 class ConductBench(Bench):
@@ -38,7 +44,7 @@ class ConductBench(Bench):
         super().__init__(store, site=site or guarded_site(), start_s=start_s, walk_s=walk_s)
         self.patrol = Patrol(site or guarded_site(), PatrolSettings(), store)
         self.conduct = Conduct(
-            self.patrol, site or guarded_site(), ConductSettings(**settings), find_view=view_beside,
+            self.patrol, site or guarded_site(), ConductSettings(**settings), scout=EastScout(),
             minute_of_day=lambda now_s: 720.0, post=post,
             caseload=Caseload(cases, logging.getLogger('test')))
         self.changes, self.said, self.told = [], [], []
@@ -87,6 +93,12 @@ class ConductBench(Bench):
             robot='robot', rule='abandoned_object', sentence='a thing of 0.5 m stands alone', **known)
         self.conduct.on_alert(alert, self.now_s)
         return alert
+
+    def follow(self, kind, place):
+        """Have perception follow one thing."""
+        self.conduct.on_tracks([Track(
+            1, TrackState.SEEN, place, (0.0, 0.0), (0.01, 0.0, 0.01), self.now_s - 9.0, self.now_s, self.now_s - 9.0,
+            {kind: 0.9}, 30)])
 
     def case(self, name='robot-0001-bag'):
         return next(case for case in self.conduct.cases if case.case_id == name)

@@ -7,6 +7,7 @@ from lepatrol.behaviours.case_store import CaseStore
 from lepatrol.model.alerts import AlertKind, Severity
 from lepatrol.model.behaviour import BehaviourKind
 from lepatrol.model.cases import CaseState
+from lepatrol.model.findings import ThingKind
 from lepatrol.model.mission import MissionState
 from lepatrol.model.policy import Response
 from lepatrol.model.site import Waypoint
@@ -39,6 +40,19 @@ def test_an_alert_interrupts_the_round_is_confirmed_and_the_round_goes_on():
     assert bench.places == [GATE, TOWER, VIEW, TOWER, YARD, GATE]
     assert bench.said == ['Please step back.']
     assert bench.case().evidence == ('photo-2.jpg',)
+
+
+def test_what_is_still_followed_at_its_place_confirms_the_alert_too():
+    bench = walking_bench()
+    bench.raise_alert()
+    bench.run(lambda: bench.message.startswith('looking'))
+    bench.follow(ThingKind.PERSON, (20.2, 5.0))
+    bench.follow(ThingKind.OBJECT, (25.0, 5.0))
+    bench.run_for(2.0)
+    assert bench.case().state is CaseState.PENDING
+    bench.follow(ThingKind.OBJECT, (20.2, 5.0))
+    bench.run_for(0.3)
+    assert bench.case().reason == 'seen again from (26.0, 5.0): object at (20.2, 5.0), 90% sure'
 
 
 def test_what_is_not_there_on_a_second_look_is_withdrawn():

@@ -85,7 +85,8 @@ class Witness:
         bench.conduct.on_estop(False)
         bench.command('release')
         bench.command('resume')
-        bench.run(lambda: bench.behaviour is None and not any(case.state.is_open for case in bench.conduct.cases), 900.0)
+        bench.run(
+            lambda: bench.behaviour is None and not any(case.state.is_open for case in bench.conduct.cases), 900.0)
 
 
 @pytest.mark.parametrize('block', range(4))

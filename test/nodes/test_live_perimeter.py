@@ -6,11 +6,12 @@ import pytest
 from diagnostic_msgs.msg import DiagnosticArray
 from live_nodes import DEADLINE_S
 from sensor_msgs.msg import CompressedImage
-from std_msgs.msg import Header
+from std_msgs.msg import Header, String
 from visualization_msgs.msg import MarkerArray
 
 from lepatrol import bringup
 from lepatrol.model.alerts import AlertKind
+from lepatrol.model.track_json import tracks_from_text
 from lepatrol.perception.alert_journal import as_they_stand, read_alerts
 from lepatrol.ros import conversions, qos
 from lepatrol.ros.operator import open_console
@@ -48,6 +49,7 @@ def test_a_hole_is_told_kept_and_known_again_after_a_kill(night):
         seen = {}
         for kind, topic, profile in ((CompressedImage, 'live/image/compressed', qos.SENSOR),
                                      (MarkerArray, 'perimeter/tracks', qos.COMMAND),
+                                     (String, 'perimeter/track_states', qos.COMMAND),
                                      (Header, 'perimeter/heartbeat', qos.COMMAND),
                                      (DiagnosticArray, 'perimeter/status', qos.LATCHED)):
             operator.node.create_subscription(
@@ -56,7 +58,8 @@ def test_a_hole_is_told_kept_and_known_again_after_a_kill(night):
             operator.wait_for('the perimeter', lambda: 'perimeter/status' in seen, deadline_s=DEADLINE_S)
             assert operator.order('start perimeter', deadline_s=DEADLINE_S) == 'ok'
             operator.wait_for('a breach', lambda: breaches(operator.alerts.values()), deadline_s=DEADLINE_S)
-            operator.wait_for('pictures and tracks', lambda: len(seen) == 4, deadline_s=DEADLINE_S)
+            operator.wait_for('pictures and tracks', lambda: len(seen) == 5, deadline_s=DEADLINE_S)
+            assert isinstance(tracks_from_text(seen['perimeter/track_states'].data), tuple)
             assert operator.order('stop', deadline_s=DEADLINE_S) == 'ok'
             (process,) = watching.processes
             process.send_signal(signal.SIGKILL)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from lepatrol.model.alerts import AlertKind, Claim, Severity
 from lepatrol.model.site import StructureKind
-from lepatrol.perception.local_time import as_clock
+from lepatrol.model.site_clock import as_clock
 from lepatrol.perception.rules.ground import Ground, in_hours
 from lepatrol.perception.rules.openings import Openings
 from lepatrol.perception.rules.rule import Rule
