@@ -10,8 +10,6 @@ import logging
 from collections.abc import Callable, Mapping
 from typing import TypeVar
 
-import numpy as np
-
 from lepatrol import resources
 from lepatrol.behaviours.case_store import CaseStore
 from lepatrol.behaviours.caseload import Caseload
@@ -29,21 +27,21 @@ from lepatrol.model.joints import Neck
 from lepatrol.model.occupancy import OccupancyMap
 from lepatrol.model.scenario import Scenario
 from lepatrol.model.site import Medium, Site, Zone, ZoneKind
+from lepatrol.model.site_clock import LocalTime
 from lepatrol.model.world_orders import WorldServices
-from lepatrol.perception.local_time import LocalTime
 from lepatrol.perception.masking import Masker
 from lepatrol.perception.photo_mask import PhotoMask
 from lepatrol.planning.air_planner import AirPlanner
 from lepatrol.planning.energy_budget import EnergyBudget
-from lepatrol.planning.grid import cost_grid
 from lepatrol.planning.planner import Planner
 from lepatrol.planning.route import landing_place
+from lepatrol.planning.standing_room import StandingRoom
 from lepatrol.planning.ways_home import Beeline, WaysHome
 from lepatrol.sensing.frames import FrameTracker
 from lepatrol.sensing.mounting import Mounting
 from lepatrol.settings.conduct import ConductSettings
 from lepatrol.settings.frames import FramesSettings
-from lepatrol.settings.navigation import Nav2Settings, NavigatorSettings, PlannerSettings
+from lepatrol.settings.navigation import Nav2Settings, NavigatorSettings
 from lepatrol.settings.patrol import PatrolSettings
 from lepatrol.settings.privacy import PrivacySettings
 from lepatrol.settings.robot import RobotSettings
@@ -247,16 +245,9 @@ def make_planner(site: Site, occupancy: OccupancyMap, settings: NavigatorSetting
     return Planner(occupancy, robot.footprint_radius_m, settings.planner, site.keep_out(Medium.GROUND))
 
 
-def standing_room(site: Site, occupancy: OccupancyMap, robot: RobotSettings) -> Callable[[float, float], bool]:
+def standing_room(site: Site, occupancy: OccupancyMap, robot: RobotSettings) -> StandingRoom:
     """Return what tells whether a robot can stand at a point: on the map, in no wall and no keep-out zone."""
-    grid = cost_grid(
-        occupancy, robot.footprint_radius_m, PlannerSettings(clearance_m=0.0), site.keep_out(Medium.GROUND))
-
-    def is_free(x_m: float, y_m: float) -> bool:
-        column, row = np.floor(grid.to_cells(np.array([x_m, y_m]))).astype(int).tolist()
-        return grid.holds(column, row) and not grid.lethal[row, column]
-
-    return is_free
+    return StandingRoom(occupancy, robot.footprint_radius_m, site.keep_out(Medium.GROUND))
 
 
 def make_scout(planner: Planner | AirPlanner, robot: RobotSettings, patrol: PatrolSettings) -> MapScout:

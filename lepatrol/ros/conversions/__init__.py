@@ -70,5 +70,5 @@ __all__ = [
     'pose2_from_ros', 'pose3_from_ros', 'pose3_to_ros', 'pose_estimate_from_ros', 'pose_estimate_to_ros',
     'rgb_from_ros', 'scan_from_ros', 'scan_to_ros', 'time_from_ros', 'time_to_ros', 'tracks_to_ros',
     'transform_from_ros', 'transform_to_ros', 'true_pose_from_ros', 'twist_from_ros', 'twist_to_ros',
-    'waypoints_from_ros', 'waypoints_to_ros', 'zone_markers_to_ros',
+    'waypoints_from_ros', 'waypoints_to_ros', 'x_from_ros', 'x_to_ros', 'zone_markers_to_ros',
 ]
