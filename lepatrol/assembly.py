@@ -34,7 +34,7 @@ from lepatrol.perception.photo_mask import PhotoMask
 from lepatrol.planning.air_planner import AirPlanner
 from lepatrol.planning.energy_budget import EnergyBudget
 from lepatrol.planning.planner import Planner
-from lepatrol.planning.route import landing_place
+from lepatrol.planning.route import landing_place, lockdown_post
 from lepatrol.planning.standing_room import StandingRoom
 from lepatrol.planning.ways_home import Beeline, WaysHome
 from lepatrol.sensing.frames import FrameTracker
@@ -268,10 +268,9 @@ def make_conduct(
     seconds since 1970.
     """
     log = logger or logging.getLogger(__name__)
-    post = site.lockdown.post(robot_name, robot)
     return Conduct(
         patrol, site, settings, scout=scout, minute_of_day=LocalTime(site.time_zone, clock_start or None).minute_of_day,
-        post=site.waypoints[post] if post else None, caseload=Caseload(cases, log), logger=log)
+        post=lockdown_post(site, robot_name, robot), caseload=Caseload(cases, log), logger=log)
 
 
 def make_budget(site: Site, robot: RobotSettings, planner: Planner | None = None) -> EnergyBudget | None:
