@@ -14,8 +14,11 @@ from lepatrol import resources
 from lepatrol.behaviours.case_store import CaseStore
 from lepatrol.behaviours.caseload import Caseload
 from lepatrol.behaviours.conduct import Conduct
+from lepatrol.behaviours.inspect import Judgement
+from lepatrol.behaviours.inspection_record import InspectionRecord
 from lepatrol.behaviours.patrol import Patrol
 from lepatrol.behaviours.scout import MapScout, Scout
+from lepatrol.behaviours.zone_keeper import ZoneKeeper
 from lepatrol.control.delegated import DelegatedNavigator
 from lepatrol.control.flight import AirNavigator
 from lepatrol.control.navigator import Navigator
@@ -23,6 +26,7 @@ from lepatrol.model.action_goal import GoalSender
 from lepatrol.model.errors import LepatrolError
 from lepatrol.model.frames import BASE_LINK
 from lepatrol.model.geometry import Pose2, Pose3
+from lepatrol.model.inspection import InspectionLevel
 from lepatrol.model.joints import Neck
 from lepatrol.model.occupancy import OccupancyMap
 from lepatrol.model.scenario import Scenario
@@ -37,6 +41,7 @@ from lepatrol.planning.planner import Planner
 from lepatrol.planning.route import landing_place, lockdown_post
 from lepatrol.planning.standing_room import StandingRoom
 from lepatrol.planning.ways_home import Beeline, WaysHome
+from lepatrol.planning.zone_store import ZoneStore
 from lepatrol.sensing.frames import FrameTracker
 from lepatrol.sensing.mounting import Mounting
 from lepatrol.settings.conduct import ConductSettings
@@ -258,9 +263,14 @@ def make_scout(planner: Planner | AirPlanner, robot: RobotSettings, patrol: Patr
     return MapScout(robot.footprint_radius_m, planner)
 
 
+def _unjudged(record: InspectionRecord, now_s: float) -> Judgement:
+    return Judgement(InspectionLevel.UNCLEAR, ('nobody judges yet',))
+
+
 def make_conduct(
     patrol: Patrol, site: Site, settings: ConductSettings, *, robot_name: str, robot: str, scout: Scout,
-    clock_start: str = '', cases: CaseStore | None = None, logger: logging.Logger | None = None,
+    clock_start: str = '', cases: CaseStore | None = None, zones: ZoneStore | None = None,
+    logger: logging.Logger | None = None,
 ) -> Conduct:
     """Make what has a robot act on alerts and on the operator's word, besides walking its rounds.
 
@@ -270,7 +280,8 @@ def make_conduct(
     log = logger or logging.getLogger(__name__)
     return Conduct(
         patrol, site, settings, scout=scout, minute_of_day=LocalTime(site.time_zone, clock_start or None).minute_of_day,
-        post=lockdown_post(site, robot_name, robot), caseload=Caseload(cases, log), logger=log)
+        post=lockdown_post(site, robot_name, robot), caseload=Caseload(cases, log), judge=_unjudged,
+        zones=ZoneKeeper(zones, log, site_zones=site.zones), robot=robot_name, logger=log)
 
 
 def make_budget(site: Site, robot: RobotSettings, planner: Planner | None = None) -> EnergyBudget | None:

@@ -8,15 +8,18 @@ from collections.abc import Callable, Sequence
 from lepatrol.behaviours.await_word import AwaitWord
 from lepatrol.behaviours.caseload import Caseload
 from lepatrol.behaviours.errand import CaseErrand, Ending, Result
+from lepatrol.behaviours.inspect import Inspect, Judge
+from lepatrol.behaviours.inspection_record import InspectionRecord
 from lepatrol.behaviours.investigate import Investigate
+from lepatrol.behaviours.own_zones import OwnZones
 from lepatrol.behaviours.scout import Scout
 from lepatrol.behaviours.visit import Crew
 from lepatrol.model.alerts import Alert
 from lepatrol.model.cases import Case, CaseState
 from lepatrol.model.commands import Approve, Confirm, Dismiss
 from lepatrol.model.errors import CommandError
-from lepatrol.model.policy import NOTED, Policy, Response, response_to
-from lepatrol.model.site import Point2
+from lepatrol.model.policy import NOTED, Response, response_to
+from lepatrol.model.site import Point2, Site
 from lepatrol.model.tracks import Track
 from lepatrol.settings.conduct import ConductSettings
 
@@ -31,22 +34,25 @@ class Casework:
     """
 
     def __init__(
-        self, caseload: Caseload, policies: tuple[Policy, ...], crew: Crew, settings: ConductSettings, *,
-        scout: Scout, minute_of_day: MinuteOfDay, logger: logging.Logger,
+        self, caseload: Caseload, site: Site, crew: Crew, settings: ConductSettings, *, scout: Scout, zones: OwnZones,
+        judge: Judge, minute_of_day: MinuteOfDay, logger: logging.Logger,
     ) -> None:
-        """Take up the cases that are open."""
+        """Take up the cases that are open; ``judge`` says what an inspected object is taken for."""
         self.caseload = caseload
         self.errands: list[CaseErrand] = []
-        self._policies = policies
+        self._site = site
         self._crew = crew
         self._settings = settings
         self._scout = scout
+        self._zones = zones
+        self._judge = judge
+        self._records: dict[str, InspectionRecord] = {}
         self._minute_of_day = minute_of_day
         self._log = logger
 
     def on_alert(self, alert: Alert, now_s: float, *, may_respond: bool) -> None:
         """File an alert by the site's policies; unless the robot may respond, it is only noted."""
-        policy = response_to(alert, self._policies, self._minute_of_day(now_s))
+        policy = response_to(alert, self._site.policies, self._minute_of_day(now_s))
         if policy.response is not Response.IGNORE and not (may_respond and self._settings.responds):
             policy = NOTED
         self.caseload.on_alert(alert, policy, now_s, again_after_s=self._settings.again_after_s)
@@ -98,25 +104,34 @@ class Casework:
         """
         case = self.caseload.find(word.case_id)
         state, reason, level = CaseState.CONFIRMED, 'confirmed by the operator', case.level
+        changes: dict[str, bool] = {}
         if isinstance(word, Approve):
-            if case.state is not CaseState.WAITING:
+            if case.state not in (CaseState.WAITING, CaseState.INSPECTED):
                 raise CommandError(f'case {case.case_id} is {case.state.value}; nothing waits for approval')
             state, reason = CaseState.PENDING, 'approved by the operator'
+            changes['may_come_near'] = case.state is CaseState.INSPECTED
         elif isinstance(word, Confirm):
             level = word.level or case.level
             reason += f' as {level}' if level else ''
         else:
             state, reason = CaseState.DISMISSED, f'dismissed by the operator: {word.reason}'
-        self.caseload.settle(case.case_id, state, reason, now_s, by='operator', level=level)
+        self.caseload.settle(case.case_id, state, reason, now_s, by='operator', level=level, **changes)
         for errand in [each for each in self.errands if each.case.case_id == case.case_id]:
             self._drop(errand, Ending(Result.ENDED, reason))
 
     def _drop(self, errand: CaseErrand, ending: Ending) -> None:
         errand.interrupt()
+        errand.leave()
         self.errands.remove(errand)
         self._log.info('%s %s: %s', errand.name, ending.result.value, ending.reason)
 
     def _errand_for(self, case: Case) -> CaseErrand:
         if case.state is CaseState.WAITING:
             return AwaitWord(case, self._crew, self._settings.wait_s)
+        if case.response is Response.INSPECT:
+            inspection = Inspect(
+                case, self._crew, self._scout, self._site.inspection, self._settings.inspect, zones=self._zones,
+                judge=self._judge, record=self._records.get(case.case_id))
+            self._records[case.case_id] = inspection.record
+            return inspection
         return Investigate(case, self._crew, self._scout, self._settings.investigate)

@@ -12,17 +12,22 @@ from lepatrol.behaviours.arbiter import Arbiter, Claim
 from lepatrol.behaviours.caseload import Caseload
 from lepatrol.behaviours.casework import Casework, MinuteOfDay
 from lepatrol.behaviours.errand import CaseErrand, Ending, Errand, Result
+from lepatrol.behaviours.inspect import Judge
+from lepatrol.behaviours.leave_zone import LeaveZone
 from lepatrol.behaviours.lockdown import Lockdown
+from lepatrol.behaviours.own_zones import OwnZones
 from lepatrol.behaviours.patrol import Patrol
 from lepatrol.behaviours.scout import Scout
+from lepatrol.behaviours.zone_keeper import ZoneKeeper
 from lepatrol.model import commands
 from lepatrol.model.alerts import Alert
 from lepatrol.model.behaviour import BehaviourChange, BehaviourKind
 from lepatrol.model.cases import Case
 from lepatrol.model.errors import CommandError
 from lepatrol.model.geometry import Pose2
+from lepatrol.model.inspection import Study, StudyRequest
 from lepatrol.model.mission import MissionStatus, PhotoRequest
-from lepatrol.model.navigation import NavigationGoal
+from lepatrol.model.navigation import NavigationFeedback, NavigationGoal
 from lepatrol.model.observation import PoseEstimate
 from lepatrol.model.site import Point2, Site, Waypoint
 from lepatrol.model.tracks import Track
@@ -39,8 +44,11 @@ class ConductOutput:
     cancel: bool = False
     photo: PhotoRequest | None = None
     speech: tuple[str, ...] = ()
+    study: StudyRequest | None = None
     cases: tuple[Case, ...] = ()
     """Cases that have been opened or settled."""
+    zones: str | None = None
+    """All that is known of zones that came up, when it has changed."""
     change: BehaviourChange | None = None
     """The change of behaviour that this step brought, if it brought one."""
 
@@ -55,12 +63,13 @@ class Conduct:
 
     def __init__(
         self, patrol: Patrol, site: Site, settings: ConductSettings, *, scout: Scout,
-        minute_of_day: MinuteOfDay, post: Waypoint | None = None, caseload: Caseload | None = None,
-        logger: logging.Logger | None = None,
+        judge: Judge, minute_of_day: MinuteOfDay, zones: ZoneKeeper | None = None, post: Waypoint | None = None,
+        caseload: Caseload | None = None, robot: str = '', logger: logging.Logger | None = None,
     ) -> None:
         """Take up the open cases of ``caseload``.
 
-        ``scout`` tells where to look at something from. ``post`` is where the robot goes in a lockdown; with None
+        ``scout`` tells where to look at something from, ``judge`` what an inspected object is taken for, and ``zones``
+        shares those that come up, in the name of ``robot``. ``post`` is where the robot goes in a lockdown; with None
         it stops where it is.
         """
         self._patrol = patrol
@@ -68,9 +77,12 @@ class Conduct:
         self._scout = scout
         self._settings = settings
         self._log = logger or logging.getLogger(__name__)
+        self.zones = zones or ZoneKeeper(None, self._log, site_zones=site.zones)
+        """The zones that come up while robots drive."""
         self._casework = Casework(
-            caseload or Caseload(None, self._log), site.policies, patrol.crew, settings,
-            scout=scout, minute_of_day=minute_of_day, logger=self._log)
+            caseload or Caseload(None, self._log), site, patrol.crew, settings, scout=scout, judge=judge,
+            zones=OwnZones(self.zones, patrol.crew.watch, robot), minute_of_day=minute_of_day, logger=self._log)
+        self._way_out = LeaveZone(patrol.crew, retry_s=settings.retry_s)
         self._caseload = self._casework.caseload
         self._arbiter = Arbiter()
         self._lockdown: Lockdown | None = None
@@ -92,7 +104,8 @@ class Conduct:
     def status(self) -> MissionStatus:
         """Return how mission and errands stand."""
         status, holder, errand = self._patrol.status, self._arbiter.holder, self._errand_in_hand
-        told = (errand.note if errand else '', status.message, self._caseload.trouble)
+        told = (errand.note if errand else '', status.message, self._caseload.trouble, self.zones.message,
+                self.zones.trouble)
         return dataclasses.replace(
             status, message='; '.join(part for part in told if part), behaviour=self.behaviour,
             behaviour_reason=holder.reason if holder else '')
@@ -136,6 +149,23 @@ class Conduct:
         """Take all that perception follows at the moment."""
         self._casework.on_tracks(tracks)
 
+    def on_study(self, study: Study) -> None:
+        """Take what perception says of an object that it was asked about."""
+        self._patrol.crew.surveyor.on_study(study)
+
+    def on_feedback(self, feedback: NavigationFeedback) -> None:
+        """Take the navigator's answer."""
+        self._patrol.on_feedback(feedback)
+        self._way_out.on_trespass(feedback.trespass)
+
+    def on_zone_put(self, text: str, now_s: float) -> None:
+        """Have a zone hold from now on, given in the site file's form."""
+        self._patrol.answer('zones/put', now_s, lambda: self.zones.on_put(text, now_s))
+
+    def on_zone_lifted(self, text: str, now_s: float) -> None:
+        """Have the zone of that name hold no longer."""
+        self._patrol.answer('zones/lift', now_s, lambda: self.zones.on_lift(text, now_s))
+
     def update(self, now_s: float) -> ConductOutput:
         """Advance whatever has the robot, and return what must be sent now; all is on disk before it returns."""
         self._patrol.advance(now_s)
@@ -148,8 +178,8 @@ class Conduct:
         self._tick(now_s)
         sent, crew = self._patrol.send(), self._patrol.crew
         output = ConductOutput(
-            sent.goal, sent.cancel, sent.photo, crew.speaker.take(), self._caseload.take_changes(),
-            self._arbiter.change if has_changed else None)
+            sent.goal, sent.cancel, sent.photo, crew.speaker.take(), crew.surveyor.take_request(),
+            self._caseload.take_changes(), self.zones.take_news(), self._arbiter.change if has_changed else None)
         self._caseload.keep()
         return output
 
@@ -159,8 +189,8 @@ class Conduct:
 
     @property
     def _errand_in_hand(self) -> Errand | None:
-        holder = self._arbiter.holder
-        return next((errand for errand in self._errands if holder is not None and errand.name == holder.name), None)
+        name = self._arbiter.holder.name if self._arbiter.holder else None
+        return next((errand for errand in (*self._errands, self._way_out) if errand.name == name), None)
 
     def _claims(self, now_s: float) -> list[Claim]:
         claims = []
@@ -171,9 +201,12 @@ class Conduct:
         if (own := self._patrol.claim) is not None:
             claims.append(own)
         is_paused = self._is_paused or self._patrol.is_paused
-        return claims + [
+        claims += [
             Claim(errand.kind, errand.name, errand.reason) for errand in self._errands
             if errand.is_wanted and (errand is self._lockdown or not is_paused)]
+        if not claims and self._way_out.is_wanted:
+            claims.append(Claim(self._way_out.kind, self._way_out.name, self._way_out.reason))
+        return claims
 
     def _hand_over(self, before: Errand | None) -> None:
         """Take the robot from whoever had it, and let the patrol know whether it has it now."""

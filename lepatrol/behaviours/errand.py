@@ -91,3 +91,6 @@ class CaseErrand(Errand):
 
     def on_tracks(self, tracks: Sequence[Track]) -> None:
         """Take all that is followed at the moment."""
+
+    def leave(self) -> None:
+        """Tidy up, once it is over, whatever it came to."""

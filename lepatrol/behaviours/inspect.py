@@ -13,6 +13,7 @@ from py_trees.composites import Sequence
 from lepatrol.behaviours.errand import CaseErrand, Ending, Result, Verdict
 from lepatrol.behaviours.inspection_record import InspectionRecord
 from lepatrol.behaviours.look_at_object import look_at_object
+from lepatrol.behaviours.own_zones import OwnZones
 from lepatrol.behaviours.scout import Scout
 from lepatrol.behaviours.visit import Crew, failure_reason
 from lepatrol.model.behaviour import BehaviourKind
@@ -43,16 +44,6 @@ Judge = Callable[[InspectionRecord, float], Judgement]
 """Judges a finished inspection and writes its report, at a time."""
 
 
-class Guard:
-    """The zones that an inspection has robots keep out of: while it goes on, and round what is suspicious after it."""
-
-    def put(self, zone: Zone, reason: str) -> None:
-        """Have robots keep out of a zone; raises CommandError where there are too many."""
-
-    def lift(self, name: str) -> None:
-        """Have the zone of that name hold no longer, if it does."""
-
-
 class Inspect(CaseErrand):
     """Go round an object on the outer ring, and on the inner one with the operator's leave, and study it.
 
@@ -62,7 +53,7 @@ class Inspect(CaseErrand):
 
     def __init__(
         self, case: Case, crew: Crew, scout: Scout, rings: InspectionRings, settings: InspectSettings, *,
-        guard: Guard, judge: Judge, record: InspectionRecord | None = None,
+        zones: OwnZones, judge: Judge, record: InspectionRecord | None = None,
     ) -> None:
         """Do nothing yet; ``record`` is of an earlier inspection of the same object, which this one goes on with."""
         super().__init__(f'inspect {case.case_id}', f'{case.words}: {case.sentence}', case)
@@ -75,7 +66,7 @@ class Inspect(CaseErrand):
         self._limit_m = max(rings.limit_m, 0.0)
         self._keep_out_m = rings.inner_m
         self._first = INNER_VIEWS if case.may_come_near else 1
-        self._guard = guard
+        self._zones = zones
         self._judge = judge
         self._views: list[tuple[int, Viewpoint]] | None = None
         self._tree: Sequence | None = None
@@ -125,7 +116,7 @@ class Inspect(CaseErrand):
 
     def leave(self) -> None:
         """Lift the zone that kept robots off the ring's inside; what is suspicious keeps its own."""
-        self._guard.lift(self._zone_name('inspection'))
+        self._zones.lift(self._zone_name('inspection'))
 
     def _begin(self) -> str:
         """Plan where to look from, and close the ring's inside; say why that cannot be done, '' if it can."""
@@ -139,7 +130,7 @@ class Inspect(CaseErrand):
                 target, StandOff(stand_off_m, stand_off_m + self._settings.farther_m), most=self._settings.viewpoints)
             if not plan.viewpoints:
                 return f'it cannot be looked at from anywhere: {"; ".join(map(str, plan.hidden))}'
-            self._guard.put(
+            self._zones.put(
                 self._zone('inspection', target, stand_off_m - self._scout.body_radius_m),
                 f'{self.case.case_id} is being inspected')
         except (PlanningError, CommandError) as error:
@@ -178,7 +169,7 @@ class Inspect(CaseErrand):
         if judgement.level is InspectionLevel.SUSPICIOUS and estimate is not None:
             target = Target(*estimate.position_m, estimate.radius_m)
             try:
-                self._guard.put(self._zone('suspicious', target, self._keep_out_m), f'{self.case.case_id}: {reason}')
+                self._zones.put(self._zone('suspicious', target, self._keep_out_m), f'{self.case.case_id}: {reason}')
             except CommandError as error:
                 reason += f'; no keep-out zone: {error}'
         is_expected = judgement.level is InspectionLevel.EXPECTED

@@ -276,7 +276,7 @@ class Patrol:
                  self._recharge.note, self._pilot.note, self._keeper.trouble)
         return '; '.join(part for part in parts if part)
 
-    def answer(self, reply_to: str, now_s: float, carry_out: Callable[[], None]) -> None:
+    def answer(self, reply_to: str, now_s: float, carry_out: Callable[[], object]) -> None:
         """Do what an order says, and keep the answer: ok, or refused with the reason of a CommandError."""
         self._watch.advance(now_s)
         try:

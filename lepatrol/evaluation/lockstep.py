@@ -25,6 +25,7 @@ from lepatrol.model.alerts import Alert
 from lepatrol.model.behaviour import BehaviourChange
 from lepatrol.model.errors import LepatrolError
 from lepatrol.model.geometry import Pose3
+from lepatrol.model.inspection import StudyRequest
 from lepatrol.model.mission import MissionState, PhotoRequest
 from lepatrol.model.observation import (
     BatteryState,
@@ -93,6 +94,7 @@ class Lockstep:
     latest: dict[type[Observation], Observation] = field(default_factory=dict)
     """The newest observation of each kind."""
     _wanted: PhotoRequest | None = None
+    _asked: StudyRequest | None = None
     _next_patrol_s: float = 0.0
 
     def step(self) -> None:
@@ -105,7 +107,8 @@ class Lockstep:
         now_s = self.simulator.time_s
         for alert in self.perimeter_alerts:
             self.conduct.on_alert(alert, now_s)
-        self.patrol.on_feedback(self.navigator.feedback)
+        self._study(now_s)
+        self.conduct.on_feedback(self.navigator.feedback)
         if now_s >= self._next_patrol_s - 1e-9:
             self._next_patrol_s = now_s + self.patrol_period_s
             self._patrol(now_s)
@@ -194,6 +197,12 @@ class Lockstep:
             self.patrol.on_photo(image.stamp_s, f'{self._wanted.waypoint}-{self._wanted.round}')
             self._wanted = None
 
+    def _study(self, now_s: float) -> None:
+        study = self.perimeter.study(self._asked, now_s) if self._asked and self.perimeter else None
+        if study is not None:
+            self._asked = None
+            self.conduct.on_study(study)
+
     def _patrol(self, now_s: float) -> None:
         if self.perimeter:
             self.conduct.on_tracks(self.perimeter.tracks)
@@ -201,6 +210,10 @@ class Lockstep:
         if output.change:
             self.changes.append(output.change)
         self.speech += output.speech
+        if output.study:
+            self._asked = output.study
+        if output.zones is not None:
+            self.navigator.on_zones(self.conduct.zones.in_force, now_s)
         if output.cancel:
             self.navigator.on_cancel(now_s, 'the patrol cancelled it')
         if output.goal:

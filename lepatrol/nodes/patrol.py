@@ -13,6 +13,7 @@ from sensor_msgs.msg import BatteryState, Image, JointState, LaserScan
 from sensor_msgs.msg import CameraInfo as CameraInfoMessage
 from std_msgs.msg import Bool, Empty, String
 from std_srvs.srv import Trigger
+from visualization_msgs.msg import MarkerArray
 
 from lepatrol import assembly, resources
 from lepatrol.behaviours.case_store import CaseStore
@@ -20,11 +21,13 @@ from lepatrol.behaviours.patrol import Patrol
 from lepatrol.behaviours.photo_album import PhotoAlbum
 from lepatrol.behaviours.scout import MapScout
 from lepatrol.model.errors import LepatrolError
+from lepatrol.model.inspection_json import study_from_text, text_from_request
 from lepatrol.model.mission import MissionStatus, PhotoRequest
 from lepatrol.model.observation import CameraInfo
 from lepatrol.model.site import Medium, Waypoint
 from lepatrol.model.track_json import tracks_from_text
 from lepatrol.planning.progress import ProgressStore
+from lepatrol.planning.zone_store import ZoneStore
 from lepatrol.ros import conversions, parameters, qos
 from lepatrol.ros.log import ros_logger
 from lepatrol.ros.runner import LepatrolNode, run_node
@@ -67,7 +70,7 @@ class PatrolNode(LepatrolNode):
         self._conduct = assembly.make_conduct(
             self._patrol, self._site, self._settings.conduct, robot_name=self.get_namespace().strip('/'),
             robot=FilePath(start.robot).stem, scout=self._scout, clock_start=start.clock_start,
-            cases=CaseStore(folder / 'cases.json'), logger=ros_logger(self))
+            cases=CaseStore(folder / 'cases.json'), zones=ZoneStore(folder / 'zones.json'), logger=ros_logger(self))
         self._wanted: PhotoRequest | None = None
         self._told: MissionStatus | None = None
         self._shown_plan: tuple[Waypoint, ...] | None = None
@@ -77,6 +80,9 @@ class PatrolNode(LepatrolNode):
         self._plan = self.create_publisher(Path, 'patrol/plan', qos.LATCHED)
         self._cases = self.create_publisher(DiagnosticArray, 'patrol/cases', qos.ALERTS)
         self._speech = self.create_publisher(String, 'speaker/say', qos.COMMAND)
+        self._requests = self.create_publisher(String, 'inspection/request', qos.COMMAND)
+        self._zones = self.create_publisher(String, '/zones', qos.LATCHED)
+        self._zone_markers = self.create_publisher(MarkerArray, 'zones/markers', qos.LATCHED)
         self.listen(OccupancyGrid, '/map', self._on_map, qos.LATCHED)
         self.listen(String, 'patrol/command', self._on_command, qos.COMMAND)
         self.listen(Path, 'patrol/mission', self._on_mission, qos.COMMAND)
@@ -84,6 +90,10 @@ class PatrolNode(LepatrolNode):
         self.listen(PointStamped, '/clicked_point', self._on_clicked_point, qos.COMMAND)
         self.listen(DiagnosticArray, 'perimeter/alerts', self._on_alerts, qos.ALERTS)
         self.listen(String, 'perimeter/track_states', self._on_tracks, qos.SENSOR)
+        self.listen(String, 'inspection/view', self._on_study, qos.COMMAND)
+        self.listen(String, 'zones/put', self._on_zone_put, qos.COMMAND)
+        self.listen(String, 'zones/lift', self._on_zone_lifted, qos.COMMAND)
+        self.listen(String, '/zones', self._on_zones, qos.SHARED)
         self.listen(Bool, 'estop', self._on_estop, qos.LATCHED)
         self.listen(Twist, 'cmd_vel_teleop', self._on_teleop, qos.COMMAND)
         self.listen(PoseWithCovarianceStamped, 'pose', self._on_pose, qos.SENSOR)
@@ -136,6 +146,20 @@ class PatrolNode(LepatrolNode):
     def _on_tracks(self, message: String) -> None:
         self._conduct.on_tracks(tracks_from_text(message.data))
 
+    def _on_study(self, message: String) -> None:
+        self._conduct.on_study(study_from_text(message.data))
+
+    def _on_zone_put(self, message: String) -> None:
+        self._conduct.on_zone_put(message.data, self.now_s)
+        self._update()
+
+    def _on_zone_lifted(self, message: String) -> None:
+        self._conduct.on_zone_lifted(message.data, self.now_s)
+        self._update()
+
+    def _on_zones(self, message: String) -> None:
+        self._conduct.zones.on_heard(message.data)
+
     def _on_estop(self, message: Bool) -> None:
         self._conduct.on_estop(message.data)
 
@@ -178,7 +202,7 @@ class PatrolNode(LepatrolNode):
         self._mask.on_camera(self._camera)
 
     def _on_feedback(self, message: DiagnosticArray) -> None:
-        self._patrol.on_feedback(conversions.feedback_from_ros(message))
+        self._conduct.on_feedback(conversions.feedback_from_ros(message))
 
     def _on_image(self, message: Image) -> None:
         wanted = self._wanted
@@ -209,6 +233,11 @@ class PatrolNode(LepatrolNode):
             self._wanted = output.photo
         for sentence in output.speech:
             self._speech.publish(String(data=sentence))
+        if output.study:
+            self._requests.publish(String(data=text_from_request(output.study)))
+        if output.zones is not None:
+            self._zones.publish(String(data=output.zones))
+            self._zone_markers.publish(conversions.zone_markers_to_ros(self._conduct.zones.in_force, self.now_s))
         if output.cases:
             self._cases.publish(conversions.cases_to_ros(output.cases, self.now_s))
         self._tell(self._conduct.status)

@@ -2,17 +2,22 @@
 
 import dataclasses
 import logging
+import math
 
 from patrol_bench import Bench, small_site
 
 from lepatrol.behaviours.caseload import Caseload
 from lepatrol.behaviours.conduct import Conduct
+from lepatrol.behaviours.inspect import Judgement
 from lepatrol.behaviours.patrol import Patrol
 from lepatrol.model.alerts import Alert, AlertKind, Severity
 from lepatrol.model.errors import PlanningError
+from lepatrol.model.geometry import Pose2
+from lepatrol.model.inspection import InspectionLevel, Measured, ObjectEstimate, ObjectShape, ObjectView, Study
 from lepatrol.model.policy import Policy, Response
 from lepatrol.model.site import Waypoint
 from lepatrol.model.tracks import Track, TrackState
+from lepatrol.planning.viewpoints import ViewPlan, Viewpoint
 from lepatrol.settings.conduct import ConductSettings
 from lepatrol.settings.patrol import PatrolSettings
 
@@ -37,6 +42,21 @@ class EastScout:
         return Waypoint('view', point_m[0] + stand_off_m, point_m[1], 3.14)
 
 
+    body_radius_m, height_m = 0.45, 0.0
+
+    def views_round(self, target, stand_off, *, most=8, beside=None):
+        """Look at it from four sides."""
+        away = target.radius_m + stand_off.radius_m
+        views = tuple(
+            Viewpoint(target.x_m + away * math.cos(turn), target.y_m + away * math.sin(turn), turn + math.pi, turn)
+            for turn in (0.0, math.pi / 2, math.pi, -math.pi / 2))
+        return ViewPlan(target, () if target.x_m > 900.0 else views, 240.0, ())
+
+
+def unclear(record, now_s):
+    return Judgement(InspectionLevel.UNCLEAR, ('there is no label',), ('report.html',))
+
+
 class ConductBench(Bench):
     """The patrol bench, one level up."""
 
@@ -45,9 +65,11 @@ class ConductBench(Bench):
         self.patrol = Patrol(site or guarded_site(), PatrolSettings(), store)
         self.conduct = Conduct(
             self.patrol, site or guarded_site(), ConductSettings(**settings), scout=EastScout(),
+            judge=unclear,
             minute_of_day=lambda now_s: 720.0, post=post,
             caseload=Caseload(cases, logging.getLogger('test')))
-        self.changes, self.said, self.told = [], [], []
+        self.changes, self.said, self.told, self.requests = [], [], [], []
+        self.perceives = True
 
     def __getattr__(self, name):
         return getattr(self.conduct.status, name)
@@ -71,6 +93,11 @@ class ConductBench(Bench):
             self.photos.append(output.photo)
             if self.camera:
                 self.patrol.on_photo(self.now_s, f'photo-{len(self.photos)}.jpg')
+        if output.study is not None:
+            self.requests.append(output.study)
+            self.asked_s = self.now_s
+        if self.requests and self.perceives and self.now_s - self.asked_s >= 0.5:
+            self.conduct.on_study(self.study(self.requests[-1]))
         if output.change:
             self.changes.append(output.change)
         self.said += output.speech
@@ -93,6 +120,15 @@ class ConductBench(Bench):
             robot='robot', rule='abandoned_object', sentence='a thing of 0.5 m stands alone', **known)
         self.conduct.on_alert(alert, self.now_s)
         return alert
+
+    def study(self, request):
+        """Answer as perception does: a box of 0.4 m by 0.3 m, 0.5 m tall, where it was said to be."""
+        x, y = request.target_m
+        corners = tuple((x + 0.2 * east, y + 0.15 * north) for east, north in ((1, 1), (-1, 1), (-1, -1), (1, -1)))
+        view = ObjectView(request.inspection_id, request.viewpoint, self.now_s, Pose2(x + 5.0, y, math.pi))
+        sides = [Measured(value, 0.02) for value in (0.4, 0.3, 0.5, 0.06)]
+        return Study(view, ObjectEstimate(
+            corners, (x, y), 0.02, *sides, ObjectShape.BOX, (), (), None, (request.viewpoint,)))
 
     def follow(self, kind, place):
         """Have perception follow one thing."""

@@ -190,13 +190,6 @@ def test_a_case_that_there_is_none_of_is_refused_naming_the_open_ones():
     assert bench.command('confirm robot-9') == "refused: there is no case 'robot-9'; open are: robot-0001-bag"
 
 
-def test_the_operators_inspection_is_carried_out_from_rest():
-    bench = ConductBench()
-    assert bench.command('inspect 20 5') == 'ok'
-    bench.run(lambda: not bench.case('spot-1').state.is_open)
-    assert VIEW in bench.places
-
-
 def test_pause_holds_errands_and_resume_goes_on_with_them():
     bench = walking_bench(walk_s=1.0)
     bench.raise_alert()

@@ -116,18 +116,14 @@ def server_faults(gz_args):
     return faults
 
 
-SPEAKERS = (*sorted((ROOT / 'lepatrol' / 'nodes').glob('*.py')),
-            *(ROOT / 'lepatrol' / 'ros' / f'{name}.py' for name in ('feedback', 'zone_topics')))
-
-
 def node_topics(call):
     """Return (node, topic) -> type of what our nodes publish (``create_publisher``) or hear (``listen``).
 
-    What ``ros/feedback.py`` publishes is the navigators', what ``ros/zone_topics.py`` does the patrol's. Types of
-    packages that need not be there (tf2's, Nav2's) are left out.
+    What ``ros/feedback.py`` publishes is the navigators'. Types of packages that need not be there (tf2's, Nav2's) are
+    left out.
     """
     topics = {}
-    for path in SPEAKERS:
+    for path in (*sorted((ROOT / 'lepatrol' / 'nodes').glob('*.py')), ROOT / 'lepatrol' / 'ros' / 'feedback.py'):
         tree = ast.parse(path.read_text(encoding='utf-8'))
         types = {alias.asname or alias.name: f'{node.module.replace(".", "/")}/{alias.name}'
                  for node in ast.walk(tree) if isinstance(node, ast.ImportFrom) and node.module.endswith('.msg')
@@ -146,7 +142,7 @@ def sent(topic):
     """
     if topic == 'robot_description':
         return 'std_msgs/msg/String', 'LATCHED'
-    for path in SPEAKERS:
+    for path in sorted((ROOT / 'lepatrol' / 'nodes').glob('*.py')):
         for node in ast.walk(ast.parse(path.read_text(encoding='utf-8'))):
             if (isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute)
                     and node.func.attr == 'create_publisher' and isinstance(node.args[1], ast.Constant)
