@@ -10,8 +10,6 @@ import logging
 from collections.abc import Callable, Mapping
 from typing import TypeVar
 
-import numpy as np
-
 from lepatrol import resources
 from lepatrol.behaviours.case_store import CaseStore
 from lepatrol.behaviours.caseload import Caseload
@@ -39,16 +37,16 @@ from lepatrol.perception.masking import Masker
 from lepatrol.perception.photo_mask import PhotoMask
 from lepatrol.planning.air_planner import AirPlanner
 from lepatrol.planning.energy_budget import EnergyBudget
-from lepatrol.planning.grid import cost_grid
 from lepatrol.planning.planner import Planner
-from lepatrol.planning.route import landing_place
+from lepatrol.planning.route import landing_place, lockdown_post
+from lepatrol.planning.standing_room import StandingRoom
 from lepatrol.planning.ways_home import Beeline, WaysHome
 from lepatrol.planning.zone_store import ZoneStore
 from lepatrol.sensing.frames import FrameTracker
 from lepatrol.sensing.mounting import Mounting
 from lepatrol.settings.conduct import ConductSettings
 from lepatrol.settings.frames import FramesSettings
-from lepatrol.settings.navigation import Nav2Settings, NavigatorSettings, PlannerSettings
+from lepatrol.settings.navigation import Nav2Settings, NavigatorSettings
 from lepatrol.settings.patrol import PatrolSettings
 from lepatrol.settings.privacy import PrivacySettings
 from lepatrol.settings.robot import RobotSettings
@@ -252,16 +250,9 @@ def make_planner(site: Site, occupancy: OccupancyMap, settings: NavigatorSetting
     return Planner(occupancy, robot.footprint_radius_m, settings.planner, site.keep_out(Medium.GROUND))
 
 
-def standing_room(site: Site, occupancy: OccupancyMap, robot: RobotSettings) -> Callable[[float, float], bool]:
+def standing_room(site: Site, occupancy: OccupancyMap, robot: RobotSettings) -> StandingRoom:
     """Return what tells whether a robot can stand at a point: on the map, in no wall and no keep-out zone."""
-    grid = cost_grid(
-        occupancy, robot.footprint_radius_m, PlannerSettings(clearance_m=0.0), site.keep_out(Medium.GROUND))
-
-    def is_free(x_m: float, y_m: float) -> bool:
-        column, row = np.floor(grid.to_cells(np.array([x_m, y_m]))).astype(int).tolist()
-        return grid.holds(column, row) and not grid.lethal[row, column]
-
-    return is_free
+    return StandingRoom(occupancy, robot.footprint_radius_m, site.keep_out(Medium.GROUND))
 
 
 def make_scout(planner: Planner | AirPlanner, robot: RobotSettings, patrol: PatrolSettings) -> MapScout:
@@ -287,10 +278,9 @@ def make_conduct(
     seconds since 1970.
     """
     log = logger or logging.getLogger(__name__)
-    post = site.lockdown.post(robot_name, robot)
     return Conduct(
         patrol, site, settings, scout=scout, minute_of_day=LocalTime(site.time_zone, clock_start or None).minute_of_day,
-        post=site.waypoints[post] if post else None, caseload=Caseload(cases, log), judge=_unjudged,
+        post=lockdown_post(site, robot_name, robot), caseload=Caseload(cases, log), judge=_unjudged,
         zones=ZoneKeeper(zones, log, site_zones=site.zones), robot=robot_name, logger=log)
 
 

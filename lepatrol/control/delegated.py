@@ -98,10 +98,11 @@ class DelegatedNavigator(GatedNavigator):
     def _slow_down(self, zones: Sequence[Zone]) -> None:
         self._limits = SpeedLimits((*self._slow_zones, *zones))
 
-    def _keep_out_of(self, zones: tuple[Zone, ...], now_s: float) -> None:
-        """End a goal that lies in one; round them Nav2 finds no way by itself, and is stopped before them."""
-        if self._goal is not None:
-            self._fail_in_zone(self._goal, now_s)
+    def _plan_round_zones(self, zones: tuple[Zone, ...]) -> None:
+        """Do nothing: Nav2 plans, and is stopped before them."""
+
+    def _mind_goal(self, goal: NavigationGoal, added: tuple[Zone, ...], is_lifted: bool, now_s: float) -> None:
+        self._fail_in_zone(goal, now_s)
 
     def _fail_in_zone(self, goal: NavigationGoal, now_s: float) -> bool:
         zone = self._zone_guard.zone_at(goal.x_m, goal.y_m)

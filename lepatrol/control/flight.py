@@ -143,6 +143,10 @@ class AirNavigator(PathwiseNavigator):
     def _plan_round_zones(self, zones: tuple[Zone, ...]) -> None:
         self._planner = self._planner.with_zones(zones)
 
+    def _mind_goal(self, goal: NavigationGoal, added: tuple[Zone, ...], is_lifted: bool, now_s: float) -> None:
+        # Over its goal no zone that was lifted makes the way shorter, and a new leg would begin with a climb.
+        super()._mind_goal(goal, added, is_lifted and self._stage is not _Stage.FINAL, now_s)
+
     def _refuge_m(self, zone: Zone, pose: Pose2) -> tuple[float, float, float] | None:
         height = self._altimeter.height_m
         if height is None or self.is_landed:

@@ -90,25 +90,33 @@ class GatedNavigator(ABC):
     def on_zones(self, zones: Sequence[Zone], now_s: float) -> None:
         """Take the zones that came up and hold now, in place of those before: where to go slowly, and where not at all.
 
-        A way that leads through one is planned anew at once, and a goal in one fails.
+        A way that leads through one is planned anew at once, and so is any when one is lifted; a goal in one fails.
         """
         self._tick(now_s)
         self._slow_down(zones)
         keep_out = tuple(zone for zone in zones if zone.keeps_out(self._robot.medium))
         if keep_out == self._keep_out:
             return
+        added = tuple(zone for zone in keep_out if zone not in self._keep_out)
+        is_lifted = len(keep_out) - len(added) < len(self._keep_out)
         self._keep_out = keep_out
         self._zone_guard = ZoneGuard(keep_out, self._robot)
         self._trespass = None
-        self._keep_out_of(keep_out, now_s)
+        self._plan_round_zones(keep_out)
+        if self._goal is not None:
+            self._mind_goal(self._goal, added, is_lifted, now_s)
 
     @abstractmethod
     def _slow_down(self, zones: Sequence[Zone]) -> None:
         """Take the zones that came up to drive slowly in; others are among them."""
 
     @abstractmethod
-    def _keep_out_of(self, zones: tuple[Zone, ...], now_s: float) -> None:
-        """Take the zones that came up to keep out of, and see to the goal."""
+    def _plan_round_zones(self, zones: tuple[Zone, ...]) -> None:
+        """Have these zones, and no others that came up, kept out of by every later plan."""
+
+    @abstractmethod
+    def _mind_goal(self, goal: NavigationGoal, added: tuple[Zone, ...], is_lifted: bool, now_s: float) -> None:
+        """See to the goal after zones to keep out of came up, and others were lifted."""
 
     @abstractmethod
     def _refuge_m(self, zone: Zone, pose: Pose2) -> tuple[float, float, float] | None:

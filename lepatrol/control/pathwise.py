@@ -5,6 +5,8 @@ from __future__ import annotations
 import math
 from abc import abstractmethod
 
+from shapely import LineString, Polygon
+
 from lepatrol.control.avoidance import CORRIDOR_MARGIN_M, InTheWay, in_the_way
 from lepatrol.control.gated import GatedNavigator
 from lepatrol.control.spell import Standstill
@@ -15,6 +17,9 @@ from lepatrol.model.navigation import NavigationGoal, NavigationState
 from lepatrol.model.zones import Zone
 from lepatrol.settings.navigation import NavigatorSettings
 from lepatrol.settings.robot import RobotSettings
+
+_OFF_M = 0.1
+"""So far off its path a robot comes by itself."""
 
 
 class PathwiseNavigator(GatedNavigator):
@@ -39,14 +44,15 @@ class PathwiseNavigator(GatedNavigator):
         else:
             self._set_out(goal, now_s)
 
-    def _keep_out_of(self, zones: tuple[Zone, ...], now_s: float) -> None:
-        self._plan_round_zones(zones)
-        if self._goal is not None:
-            self._set_out(self._goal, now_s)
+    def _mind_goal(self, goal: NavigationGoal, added: tuple[Zone, ...], is_lifted: bool, now_s: float) -> None:
+        track = self._track
+        if track is None or is_lifted or any(self._leads_through(zone, track) for zone in added):
+            self._set_out(goal, now_s)
 
-    @abstractmethod
-    def _plan_round_zones(self, zones: tuple[Zone, ...]) -> None:
-        """Have these zones, and no others that came up, kept out of by every later plan."""
+    def _leads_through(self, zone: Zone, track: Track) -> bool:
+        """Tell whether the rest of a path comes too near to a zone."""
+        points, _ = track.ahead(track.remaining_m)
+        return bool(LineString(points).distance(Polygon(zone.polygon)) < self._radius_m + _OFF_M)
 
     @abstractmethod
     def _set_out(self, goal: NavigationGoal, now_s: float) -> None:

@@ -19,7 +19,7 @@ _SHARES = (1.0, 0.6, 0.35, 0.2, 0.1, 0.05)
 
 
 class ZoneGuard:
-    """Slows a robot so that it can stop before it touches a zone; one that is in a zone may move as it likes."""
+    """Slows a robot so that it can stop before it touches a zone; in one that it touches it may move as it likes."""
 
     def __init__(self, zones: Sequence[Zone], robot: RobotSettings) -> None:
         """Keep the zones; all of them are meant for this robot."""
@@ -38,10 +38,7 @@ class ZoneGuard:
         reach_m = self._stop_m(wanted.linear_x_m_s) + self._radius_m + _STEP_M
         near = []
         for zone in self._zones:
-            away_m = zone.distance_m(pose.x_m, pose.y_m)
-            if away_m < self._radius_m:
-                return wanted, ''
-            if away_m < reach_m:
+            if self._radius_m <= zone.distance_m(pose.x_m, pose.y_m) < reach_m:
                 near.append(zone)
         if not near:
             return wanted, ''

@@ -6,7 +6,7 @@ import json
 from typing import Any
 
 from .live_zones import LIVE_KINDS, LONGEST_NAME, MOST_CORNERS, MOST_KNOWN, LiveZone, LiveZones
-from .plain import finite, member, number, typed
+from .plain import finite, member, named, number, typed
 from .zones import Medium, Point2, Zone, ZoneKind, fault_of
 
 _LONGEST = 16_000_000
@@ -52,13 +52,13 @@ def _from_plain(plain: dict[str, Any]) -> LiveZone:
     try:
         if not 0 < len(name) <= LONGEST_NAME or any(character.isspace() for character in name):
             raise ValueError(f'a name is one word of at most {LONGEST_NAME} characters')
-        kind = ZoneKind(member(plain, 'kind', str))
+        kind = named(ZoneKind, plain.get('kind'), 'kind')
         if kind not in LIVE_KINDS:
             raise ValueError(f'kind is {kind.value!r}, expected {" or ".join(each.value for each in LIVE_KINDS)}')
         limit = number(plain, 'speed_limit_m_s') if kind is ZoneKind.SLOW else None
         if limit is not None and not 0.0 < limit <= _FASTEST_M_S:
             raise ValueError(f'speed_limit_m_s is {limit:g}, expected more than 0 and at most {_FASTEST_M_S:g}')
-        medium = Medium(member(plain, 'medium', str)) if 'medium' in plain and kind is ZoneKind.KEEP_OUT else None
+        medium = named(Medium, plain['medium'], 'medium') if 'medium' in plain and kind is ZoneKind.KEEP_OUT else None
         zone = Zone(name, kind, _polygon(member(plain, 'polygon', list)), limit, medium=medium)
         return LiveZone(
             zone, number(plain, 'stamp_s'), member(plain, 'by', str), member(plain, 'reason', str),

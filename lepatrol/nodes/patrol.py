@@ -13,6 +13,7 @@ from sensor_msgs.msg import BatteryState, Image, JointState, LaserScan
 from sensor_msgs.msg import CameraInfo as CameraInfoMessage
 from std_msgs.msg import Bool, Empty, String
 from std_srvs.srv import Trigger
+from visualization_msgs.msg import MarkerArray
 
 from lepatrol import assembly, resources
 from lepatrol.behaviours.case_store import CaseStore
@@ -81,6 +82,7 @@ class PatrolNode(LepatrolNode):
         self._speech = self.create_publisher(String, 'speaker/say', qos.COMMAND)
         self._requests = self.create_publisher(String, 'inspection/request', qos.COMMAND)
         self._zones = self.create_publisher(String, '/zones', qos.LATCHED)
+        self._zone_markers = self.create_publisher(MarkerArray, 'zones/markers', qos.LATCHED)
         self.listen(OccupancyGrid, '/map', self._on_map, qos.LATCHED)
         self.listen(String, 'patrol/command', self._on_command, qos.COMMAND)
         self.listen(Path, 'patrol/mission', self._on_mission, qos.COMMAND)
@@ -235,6 +237,7 @@ class PatrolNode(LepatrolNode):
             self._requests.publish(String(data=text_from_request(output.study)))
         if output.zones is not None:
             self._zones.publish(String(data=output.zones))
+            self._zone_markers.publish(conversions.zone_markers_to_ros(self._conduct.zones.in_force, self.now_s))
         if output.cases:
             self._cases.publish(conversions.cases_to_ros(output.cases, self.now_s))
         self._tell(self._conduct.status)

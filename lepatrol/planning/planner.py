@@ -168,7 +168,8 @@ class Planner:
     def _way_out(self, grid: CostGrid, place: Floats, start: Pose2, obstacles_m: Floats) -> Floats:
         """Return the shortest way (n, 2) from a start to a free place, both with it: the start alone if it is free.
 
-        A start too near to something goes straight away from that first, then round what stands there.
+        A start too near to something goes straight away from that first, then round what stands there, and round the
+        zones that it is not in.
 
         :raises PlanningError: for a start inside something, or shut in.
         """
@@ -178,13 +179,25 @@ class Planner:
         first = place if self._is_clear_at(ground, place) else self._way_off(ground, place, start)
         if self._is_clear_at(grid, first):
             return np.stack([place, first])
-        way = nearest_way(~ground.lethal, ~grid.lethal, first)
+        passable = self._passable(first, ground, obstacles_m)
+        way = nearest_way(~passable.lethal, ~grid.lethal, first)
         if way is None:
             raise PlanningError(
                 f'start {_text(start.x_m, start.y_m)}: {self._why_closed(grid, start.x_m, start.y_m)}, and no way '
                 'leads out')
-        straight = straightened(ground, np.vstack([first[None, :], way]))
+        straight = straightened(passable, np.vstack([first[None, :], way]))
         return straight if first is place else np.vstack([place[None, :], straight])
+
+    def _passable(self, place: Floats, ground: CostGrid, obstacles_m: Floats) -> CostGrid:
+        """Return where a way out may lead: off everything, and through no keep-out zone but those the place is in."""
+        lasting = self._lasting.with_discs(obstacles_m, self._limit_m) if len(obstacles_m) else self._lasting
+        if not self._is_clear_at(lasting, place):
+            return ground
+        x_m, y_m = self._grid.to_metres(place).tolist()
+        apart_m = self._radius_m + _ZONE_MARGIN_M
+        others = [zone.polygon for zone in self._zones
+                  if zone.distance_m(x_m, y_m) >= apart_m + 2.0 * self._grid.resolution_m]
+        return lasting.with_polygons(others, apart_m)
 
     def _way_off(self, grid: CostGrid, place: Floats, start: Pose2) -> Floats:
         """Return the nearest place off everything that a straight line, clear of anything solid, joins to a start.

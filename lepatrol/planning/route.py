@@ -116,6 +116,15 @@ def landing_place(site: Site) -> Waypoint:
     return dataclasses.replace(site.waypoints[site.home], z_m=0.0, actions=())
 
 
+def lockdown_post(site: Site, robot: str, kind: str) -> Waypoint | None:
+    """Return where a robot goes in a lockdown, by its name, else its kind; None where it stops where it is.
+
+    Nothing is done there, and a flying robot lands, however high the waypoint is.
+    """
+    name = site.lockdown.post(robot, kind)
+    return dataclasses.replace(site.waypoints[name], z_m=0.0, actions=()) if name is not None else None
+
+
 def _near(name: str, known: Iterable[str]) -> str:
     known = list(known)
     near = difflib.get_close_matches(name, known, n=3)

@@ -2,6 +2,7 @@
 
 import math
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -196,6 +197,34 @@ def test_a_surprise_obstacle_beside_a_zone_is_gone_round_on_the_other_side():
     assert nearest_m(run, spill) >= RADIUS_M - 0.02
 
 
+@pytest.mark.parametrize('seed', range(4))
+def test_whatever_comes_up_wherever_the_robot_drives_into_nothing_it_could_stop_before(seed):
+    chance = np.random.default_rng(seed)
+    run = Run(hall(24.0, 14.0))
+    run.go(0.3)
+    zones, exempt = [], set()
+    for number in range(25):
+        if run.feedback.state not in (NavigationState.MOVING, NavigationState.BLOCKED):
+            run.goal(*chance.uniform((1.5, 1.5), (22.5, 12.5)), goal_id=number + 1)
+        if len(zones) > 5 or (zones and chance.random() < 0.3):
+            zones.pop(int(chance.integers(len(zones))))
+        else:
+            x, y = run.navigator.pose.compose(Pose2(chance.uniform(0.0, 3.0), chance.normal(0.0, 0.7))).transform(
+                np.zeros(2))
+            half = chance.uniform(0.2, 1.5)
+            zones.append(square(x - half, y - half, x + half, y + half, f'zone{number}'))
+        put(run, *zones)
+        # What it touches now, or cannot stop before, it has not driven into.
+        exempt = {zone.name for zone in zones if zone.distance_m(*run.walked[-1]) < RADIUS_M + 0.45}
+        for _ in range(int(chance.integers(10, 60))):
+            run.step()
+            for zone in zones:
+                away_m = zone.distance_m(run.place.x_m, run.place.y_m)
+                if away_m > RADIUS_M + 0.1:
+                    exempt.discard(zone.name)
+                assert zone.name in exempt or away_m > RADIUS_M - 0.05, (number, zone, run.feedback)
+
+
 ANY_M = st.floats(-3.0, 3.0)
 
 
@@ -207,6 +236,7 @@ def test_who_is_outside_can_always_stop_outside(x, y, yaw, speed, turn):
     twist, reason = guard.checked(Twist(speed, turn), pose)
     assert abs(twist.linear_x_m_s) <= abs(speed)
     if zone.distance_m(x, y) < RADIUS_M:
+        # In one zone it is free to go, yet not into another.
         assert (twist, reason) == (Twist(speed, turn), '')
         return
     assert bool(reason) is (twist == STOP and speed != 0.0)
@@ -241,6 +271,26 @@ def test_in_the_air_it_brakes_before_a_zone_that_comes_up_near_by(gap_m):
     assert flight.go(60.0, is_over)
     assert flight.feedback.state is NavigationState.REACHED, flight.feedback
     assert min(spill.distance_m(x, y) for x, y, _ in flight.flown[since:]) >= 0.4 - 0.1
+
+
+def test_far_from_its_leg_a_zone_changes_nothing_not_even_a_landing():
+    flight = in_the_air()
+    flight.goal(12.0, 15.0, 0.0, goal_id=99)
+    assert flight.go(30.0, lambda flight: flight.place[2] < 2.0)
+    far, since = square(30.0, 2.0, 34.0, 6.0), len(flight.flown)
+    flight.navigator.on_zones([far], flight.now_s)
+    flight.go(0.5)
+    flight.navigator.on_zones([], flight.now_s)
+    assert flight.go(30.0, is_over)
+    assert flight.feedback.state is NavigationState.REACHED
+    assert max(z for _, _, z in flight.flown[since:]) < 2.0
+
+
+def test_far_from_the_path_a_zone_leaves_the_path_as_it_is():
+    run = setting_out()
+    path = run.navigator.path
+    put(run, square(4.0, 8.0, 6.0, 9.5))
+    assert (run.navigator.path == path).all()
 
 
 def test_hovering_over_a_zone_it_tells_where_it_would_leave_it_and_landed_it_stays():

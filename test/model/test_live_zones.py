@@ -88,8 +88,10 @@ def test_a_text_that_tells_no_zones_is_refused(text, said):
 @pytest.mark.parametrize(('key', 'value', 'said'), [
     ('name', 'two words', 'one word'), ('name', 'a' * 65, 'at most 64'), ('name', '', 'one word'),
     ('name', 3, 'name is 3'),
-    ('kind', 'privacy', "kind is 'privacy', expected keep_out or slow"), ('kind', 'moat', 'not a valid'),
-    ('kind', 'slow', 'speed_limit_m_s is None, expected a finite number'), ('medium', 'water', 'not a valid'),
+    ('kind', 'privacy', "kind is 'privacy', expected keep_out or slow"),
+    ('kind', 'moat', "kind is 'moat', expected one of"),
+    ('kind', 'slow', 'speed_limit_m_s is None, expected a finite number'),
+    ('medium', 'water', "medium is 'water', expected one of ground, air"),
     ('stamp_s', float('nan'), 'stamp_s is nan'), ('lifted', 1, 'lifted is 1, expected bool'),
     ('by', None, 'by is None'),
     ('polygon', [[0, 0], [1, 0]], 'has 2 corners, a polygon needs at least 3'),

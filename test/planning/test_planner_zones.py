@@ -114,6 +114,23 @@ def test_the_shortest_way_out_goes_round_walls_and_not_through_them():
     assert planner.is_free(x, y)
 
 
+def test_the_way_out_of_a_zone_leads_through_no_other(open_hall):
+    left, right = square(10, 5, 20, 15, 'left'), square(5, 5, 9, 15, 'right')
+    planner = open_hall.with_zones([left, right])
+    for place in ((11.0, 10.0), (8.0, 8.0)):
+        own, other = (left, right) if left.holds(*place) else (right, left)
+        path = LineString(planner.plan(Pose2(*place), (35.0, 10.0)))
+        assert path.distance(Polygon(other.polygon)) >= RADIUS_M
+        assert path.intersects(Polygon(own.polygon))
+
+
+def test_the_way_out_of_a_zone_leads_through_none_of_the_sites_own_either():
+    planner = Planner(hall(), RADIUS_M, TUNING, [[(5, 4), (9.5, 4), (9.5, 16), (5, 16)]]).with_zones(
+        [square(10, 5, 20, 15)])
+    path = LineString(planner.plan(Pose2(11.0, 10.0), (35.0, 10.0)))
+    assert path.distance(Polygon([(5, 4), (9.5, 4), (9.5, 16), (5, 16)])) >= RADIUS_M
+
+
 def test_a_robot_that_is_too_near_to_a_wall_in_a_zone_goes_off_it_first(open_hall):
     planner = open_hall.with_zones([square(0, 0, 6, 20)])
     path = planner.plan(Pose2(0.5, 10.0), (20.0, 10.0))
