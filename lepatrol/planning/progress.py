@@ -12,6 +12,7 @@ from typing import Any, TypeVar
 from lepatrol.model.errors import FileError
 from lepatrol.model.mission import MissedWaypoint, Mission, MissionState
 from lepatrol.model.plain import counted, member, number
+from lepatrol.planning.durable import replace_text
 from lepatrol.planning.mission_json import missed_from_plain, missed_to_plain, mission_from_plain, mission_to_plain
 from lepatrol.planning.route import visits_of_round
 
@@ -89,11 +90,11 @@ class ProgressStore:
         try:
             self.path.parent.mkdir(parents=True, exist_ok=True)
             if progress.run != self._mission_kept:
-                _replace(self._mission_file(progress.run), json.dumps(mission_to_plain(progress.mission)))
+                replace_text(self._mission_file(progress.run), json.dumps(mission_to_plain(progress.mission)))
                 self._missed_kept = self._missed_bytes = 0
             if len(progress.missed) > self._missed_kept:
                 self._append_missed(progress)
-            _replace(self.path, json.dumps(_progress_to_plain(progress)))
+            replace_text(self.path, json.dumps(_progress_to_plain(progress)))
             if progress.run != self._mission_kept:
                 self._mission_kept = progress.run
                 self._forget_others(progress.run)
@@ -231,21 +232,6 @@ def _end_from_plain(plain: dict[str, Any]) -> MissionState:
     if end not in _ENDS:
         raise ValueError(f'ends_in is {end.value!r}, expected one of {", ".join(each.value for each in _ENDS)}')
     return end
-
-
-def _replace(path: Path, text: str) -> None:
-    """Write so that ``path`` holds either its old content or the new: temporary file, fsync, rename, fsync."""
-    temporary = path.with_name(f'.{path.name}.new')
-    with open(temporary, 'w', encoding='utf-8') as file:
-        file.write(text)
-        file.flush()
-        os.fsync(file.fileno())
-    temporary.replace(path)
-    directory = os.open(path.parent, os.O_RDONLY)
-    try:
-        os.fsync(directory)
-    finally:
-        os.close(directory)
 
 
 def _aside(path: Path, n: int) -> Path:

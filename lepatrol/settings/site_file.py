@@ -29,6 +29,7 @@ from lepatrol.model.site import (
 )
 from lepatrol.settings.site_air import check_air_route, check_home, read_geofence, read_polygon, read_position
 from lepatrol.settings.site_dock import read_dock
+from lepatrol.settings.site_schedules import read_schedules
 from lepatrol.settings.yaml_file import YamlValue, read_yaml
 
 _WINDOW = re.compile(r'([01]\d|2[0-3]):([0-5]\d)-([01]\d|2[0-3]):([0-5]\d)')
@@ -42,7 +43,8 @@ def read_site(path: Path) -> Site:
     """
     fields = read_yaml(path).fields(
         required=('name', 'world', 'home', 'waypoints', 'routes'),
-        optional=('perimeter', 'zones', 'start', 'structures', 'time_zone', 'geofence', 'dock'))
+        optional=('perimeter', 'zones', 'start', 'structures', 'time_zone', 'geofence', 'dock',
+                  'schedules'))
     waypoints = {name: _waypoint(name, value) for name, value in fields['waypoints'].items()}
     routes = {name: _route(name, value, waypoints) for name, value in fields['routes'].items()}
     perimeter = fields.get('perimeter')
@@ -66,6 +68,7 @@ def read_site(path: Path) -> Site:
         start=_start(fields['start']) if 'start' in fields else None,
         geofence=geofence,
         dock=read_dock(fields['dock'], zones) if 'dock' in fields else None,
+        schedules=read_schedules(fields['schedules'], routes) if 'schedules' in fields else (),
     )
 
 

@@ -99,6 +99,12 @@ class PatrolStart(Settings):
     robot: str = setting('ugv', _ROBOT)
     output_folder: str = setting('out', 'Folder for photos and, unless told otherwise, for progress.')
     progress_file: str = setting('', 'File that progress is kept in; empty is progress.json in the output folder.')
+    schedules: str = setting(
+        '', 'Schedules of the site that this robot keeps by itself, parted by spaces; all for all that have routes for '
+        'it; empty keeps none.')
+    clock_start: str = setting(
+        '', "The site's local date and time (2026-11-18 10:00) at second 0 of the clock in use, for schedules in "
+        'simulations; empty takes the clock for seconds since 1970.')
 
 
 @dataclass(frozen=True)
