@@ -8,22 +8,25 @@ from __future__ import annotations
 import dataclasses
 import logging
 from collections.abc import Callable, Mapping
+from datetime import date
 from typing import TypeVar
 
 import numpy as np
 
 from lepatrol import resources
+from lepatrol.behaviours.timetable import Order, Timetable
 from lepatrol.control.delegated import DelegatedNavigator
 from lepatrol.control.flight import AirNavigator
 from lepatrol.control.navigator import Navigator
 from lepatrol.model.action_goal import GoalSender
-from lepatrol.model.errors import LepatrolError
+from lepatrol.model.errors import LepatrolError, SettingsError
 from lepatrol.model.frames import BASE_LINK
 from lepatrol.model.geometry import Pose2, Pose3
 from lepatrol.model.joints import Neck
 from lepatrol.model.occupancy import OccupancyMap
 from lepatrol.model.scenario import Scenario
 from lepatrol.model.site import Medium, Site, Zone, ZoneKind
+from lepatrol.model.site_clock import SiteClock
 from lepatrol.model.world_orders import WorldServices
 from lepatrol.perception.masking import Masker
 from lepatrol.perception.photo_mask import PhotoMask
@@ -32,6 +35,7 @@ from lepatrol.planning.energy_budget import EnergyBudget
 from lepatrol.planning.grid import cost_grid
 from lepatrol.planning.planner import Planner
 from lepatrol.planning.route import landing_place
+from lepatrol.planning.schedule_log import ScheduleLog
 from lepatrol.planning.ways_home import Beeline, WaysHome
 from lepatrol.sensing.frames import FrameTracker
 from lepatrol.sensing.mounting import Mounting
@@ -262,6 +266,34 @@ def make_budget(site: Site, robot: RobotSettings, planner: Planner | None = None
     end = site.dock.approach if site.dock and robot.medium is Medium.GROUND else home.pose
     ways = WaysHome(planner, (end.x_m, end.y_m)) if planner else Beeline((end.x_m, end.y_m), robot.energy.detour)
     return EnergyBudget(robot.energy, robot.medium, home, ways)
+
+
+def make_timetable(
+    site: Site, medium: Medium, schedules: str, order: Order, *, clock_start: str = '', today: date | None = None,
+    log: ScheduleLog | None = None, logger: logging.Logger | None = None,
+) -> Timetable | None:
+    """Make what orders a robot its scheduled rounds, None where it is to keep no schedule.
+
+    ``schedules`` are names parted by spaces, or ``all``. The clock in use counts from ``clock_start``, the site's local
+    date and time or, where it is only a time, that of ``today``; from 1970 without one.
+
+    :raises SettingsError: for a schedule that the site does not have or that is for another kind of robot, or a start
+        that is no date and time.
+    """
+    fitting = {each.name: each for each in site.schedules if site.routes[each.routes[0]].medium is medium}
+    names = schedules.split()
+    if names == ['all']:
+        names = list(fitting)
+    for name in names:
+        if name not in fitting:
+            why = ('is for another kind of robot' if any(each.name == name for each in site.schedules)
+                   else f'is none of the site {site.name}')
+            raise SettingsError('schedules', f'{name!r} {why}; there are: {", ".join(fitting) or "none"}')
+    if not names:
+        return None
+    begun = f'{today} {clock_start}' if today is not None and ' ' not in clock_start and clock_start else clock_start
+    return Timetable([fitting[name] for name in dict.fromkeys(names)], SiteClock(site.time_zone, begun), order,
+                     log=log, logger=logger)
 
 
 def make_navigator(site: Site, planner: Planner, settings: NavigatorSettings, robot: RobotSettings) -> Navigator:

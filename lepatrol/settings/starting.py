@@ -102,9 +102,6 @@ class PatrolStart(Settings):
     schedules: str = setting(
         '', 'Schedules of the site that this robot keeps by itself, parted by spaces; all for all that have routes for '
         'it; empty keeps none.')
-    clock_start: str = setting(
-        '', "The site's local date and time (2026-11-18 10:00) at second 0 of the clock in use, for schedules in "
-        'simulations; empty takes the clock for seconds since 1970.')
 
 
 @dataclass(frozen=True)
