@@ -36,7 +36,7 @@ from lepatrol.planning.grid import cost_grid
 from lepatrol.planning.planner import Planner
 from lepatrol.planning.route import landing_place
 from lepatrol.planning.schedule_log import ScheduleLog
-from lepatrol.planning.ways_home import Beeline, WaysHome
+from lepatrol.planning.ways_home import WaysHome
 from lepatrol.sensing.frames import FrameTracker
 from lepatrol.sensing.mounting import Mounting
 from lepatrol.settings.frames import FramesSettings
@@ -258,14 +258,15 @@ def standing_room(site: Site, occupancy: OccupancyMap, robot: RobotSettings) -> 
 def make_budget(site: Site, robot: RobotSettings, planner: Planner | None = None) -> EnergyBudget | None:
     """Make what reckons with a robot's battery on a site, None where the robot's file tells no capacity.
 
-    Without a ``planner`` the way home is taken as the straight line with the usual detours, as in the air.
+    Without a ``planner`` the way home is taken as the straight line with the usual detours, as in the air; one may be
+    given to its ``ways`` later.
     """
     if not robot.energy.is_known:
         return None
     home = landing_place(site)
     end = site.dock.approach if site.dock and robot.medium is Medium.GROUND else home.pose
-    ways = WaysHome(planner, (end.x_m, end.y_m)) if planner else Beeline((end.x_m, end.y_m), robot.energy.detour)
-    return EnergyBudget(robot.energy, robot.medium, home, ways)
+    return EnergyBudget(
+        robot.energy, robot.medium, home, WaysHome((end.x_m, end.y_m), robot.energy.detour, planner))
 
 
 def make_timetable(

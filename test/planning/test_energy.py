@@ -14,7 +14,7 @@ from lepatrol.model.site import Look, Medium, Photo, Wait, Waypoint
 from lepatrol.planning.energy import LEAST_CORRECTION, MOST_CORRECTION, Correction, EnergyModel
 from lepatrol.planning.energy_budget import EnergyBudget
 from lepatrol.planning.planner import Planner
-from lepatrol.planning.ways_home import Beeline, WaysHome
+from lepatrol.planning.ways_home import WaysHome
 from lepatrol.settings.energy import EnergySettings
 from lepatrol.settings.navigation import PlannerSettings
 
@@ -88,7 +88,7 @@ def drive(budget, truth, *, length_m, share=1.0, step_s=0.2, percent=None, noise
 @pytest.mark.parametrize('percent', [None, 0.01])
 @pytest.mark.parametrize('factor', [1.0, 2.0])
 def test_a_budget_learns_what_driving_truly_takes_in_spite_of_noise_and_coarse_gauges(factor, percent):
-    budget = EnergyBudget(UGV, Medium.GROUND, HOME, Beeline((0.0, 0.0), 1.0))
+    budget = EnergyBudget(UGV, Medium.GROUND, HOME, WaysHome((0.0, 0.0), 1.0))
     per_metre = budget.model.expected_wh(budget.model.way(1.0))
     drive(budget, factor * per_metre, length_m=600.0, percent=percent, noise=np.random.default_rng(4))
     assert budget.model.correction.factor == pytest.approx(factor, rel=0.15)
@@ -96,7 +96,7 @@ def test_a_budget_learns_what_driving_truly_takes_in_spite_of_noise_and_coarse_g
 
 
 def test_standing_and_charging_teach_nothing_about_driving():
-    budget = EnergyBudget(UGV, Medium.GROUND, HOME, Beeline((0.0, 0.0), 1.0))
+    budget = EnergyBudget(UGV, Medium.GROUND, HOME, WaysHome((0.0, 0.0), 1.0))
     for second in range(600):
         budget.on_pose(PoseEstimate(second, 'map', Pose3.from_rpy(1.0, 1.0), 0.02))
         budget.on_battery(BatteryState(second, 1.0 - 0.0001 * second, 24.0))
@@ -111,7 +111,7 @@ def test_standing_and_charging_teach_nothing_about_driving():
     PoseEstimate(2.0, 'map', Pose3.from_rpy(500.0, 0.0), 0.02),
     PoseEstimate(-900.0, 'map', Pose3.from_rpy(0.5, 0.0), 0.02)])
 def test_lost_localisation_and_a_clock_that_jumps_teach_nothing(estimate):
-    budget = EnergyBudget(UGV, Medium.GROUND, HOME, Beeline((0.0, 0.0), 1.0))
+    budget = EnergyBudget(UGV, Medium.GROUND, HOME, WaysHome((0.0, 0.0), 1.0))
     budget.on_pose(PoseEstimate(1.0, 'map', Pose3.from_rpy(0.0, 0.0), 0.02))
     budget.on_battery(BatteryState(1.0, 0.9, 24.0))
     budget.on_pose(estimate)
@@ -120,7 +120,7 @@ def test_lost_localisation_and_a_clock_that_jumps_teach_nothing(estimate):
 
 
 def test_an_outlook_tells_what_is_too_little():
-    budget = EnergyBudget(UGV, Medium.GROUND, HOME, Beeline((0.0, 0.0), 1.0))
+    budget = EnergyBudget(UGV, Medium.GROUND, HOME, WaysHome((0.0, 0.0), 1.0))
     budget.on_pose(PoseEstimate(0.0, 'map', Pose3.from_rpy(0.0, 0.0), 0.02))
     outlook = budget.outlook(0.2, [Waypoint('far', 200.0, 0.0)], reserve=0.1, margin=1.5)
     assert (outlook.left_wh, outlook.reserve_wh) == (20.0, 10.0)
@@ -133,7 +133,7 @@ def test_the_way_home_goes_round_what_is_on_the_map():
     cells = np.zeros((200, 200), dtype=np.int8)
     cells[:150, 100] = 100
     planner = Planner(OccupancyMap(cells, 0.1, 0.0, 0.0), 0.3, PlannerSettings())
-    ways = WaysHome(planner, (2.0, 2.0))
+    ways = WaysHome((2.0, 2.0), 1.2, planner)
     for place in ((18.0, 2.0), (12.0, 10.0), (2.0, 18.0), (3.0, 3.0)):
         path = planner.plan(Pose2(*place), (2.0, 2.0))
         length = float(np.hypot(*np.diff(path, axis=0).T).sum())
@@ -143,6 +143,8 @@ def test_the_way_home_goes_round_what_is_on_the_map():
 def test_from_where_no_way_is_known_the_way_home_is_reckoned_long_not_endless():
     cells = np.zeros((200, 200), dtype=np.int8)
     cells[:, 100] = 100
-    ways = WaysHome(Planner(OccupancyMap(cells, 0.1, 0.0, 0.0), 0.3, PlannerSettings()), (2.0, 2.0))
+    ways = WaysHome((2.0, 2.0), 1.5)
+    assert ways(18.0, 2.0) == 24.0
+    ways.planner = Planner(OccupancyMap(cells, 0.1, 0.0, 0.0), 0.3, PlannerSettings())
     assert 16.0 <= ways(18.0, 2.0) <= 64.0
     assert 8.0 <= ways(10.05, 2.0) <= 20.0
