@@ -61,13 +61,18 @@ class Timetable:
         """The route that is walked because a schedule says so."""
         self._looked_s: float | None = None
 
-    def tick(self, now_s: float, status: MissionStatus) -> None:
-        """Look whether anything is due, given how the patrol stands; never blocks."""
+    def tick(self, now_s: float, status: MissionStatus, doing: str = '') -> None:
+        """Look whether anything is due, given how the patrol stands; never blocks.
+
+        ``doing`` says in a word what else has the robot (an errand, the operator's hand), which no start interrupts.
+        """
         self._follow(status, now_s)
         if self._looked_s is None or not 0.0 <= now_s - self._looked_s < _EVERY_S:
             self._looked_s = now_s
-            self._look(self._clock.utc(now_s), status)
-        if self._waiting and status.state in _REST:
+            self._look(self._clock.utc(now_s), status, doing)
+        if status.state in (MissionState.STOPPED, MissionState.IDLE):
+            self._drop_begun()
+        if self._waiting and status.state in _REST and not doing:
             self._begin_next(self._clock.utc(now_s))
 
     def next_start(self, now_s: float) -> tuple[PatrolSchedule, datetime] | None:
@@ -93,7 +98,7 @@ class Timetable:
         self._walking = walking
         self._keep()
 
-    def _look(self, now: datetime, status: MissionStatus) -> None:
+    def _look(self, now: datetime, status: MissionStatus, doing: str) -> None:
         for schedule in self._schedules:
             handled = self._handled.get(schedule.name)
             if handled is None or is_of_a_wrong_clock(handled, now):
@@ -105,9 +110,9 @@ class Timetable:
         for due in self._calendar.due(self._schedules, now, self._handled):
             self._handled[due.schedule.name] = now
             self._keep()  # before the order: a start that is given twice is worse than one that is not
-            self._take(due, status, now)
+            self._take(due, status, doing, now)
 
-    def _take(self, due: Due, status: MissionStatus, now: datetime) -> None:
+    def _take(self, due: Due, status: MissionStatus, doing: str, now: datetime) -> None:
         """Decide what becomes of a start."""
         schedule = due.schedule
         what = f'{schedule.name}, {due.start.astimezone(self._clock.zone):%H:%M}'
@@ -117,22 +122,33 @@ class Timetable:
         if due.refused:
             self._say(f'{what}: left out: {due.refused}')
             return
-        is_free = status.state in _REST and not self._waiting
-        if not is_free and schedule.overlap is Overlap.SKIP:
-            doing = status.mission or (self._waiting[0].schedule.name if self._waiting else status.state.value)
+        if status.state not in _REST:
+            doing = doing or status.mission or status.state.value
+            # What an operator has paused stays where it is.
+            may_replace = doing == self._ours and status.state is not MissionState.PAUSED
+        else:
+            doing = doing or (self._waiting[0].schedule.name if self._waiting else '')
+            may_replace = False
+        if doing and schedule.overlap is Overlap.SKIP:
             self._say(f'{what}: left out: {doing} is not over')
             return
         new = _Waiting(schedule, self._in_order(schedule))
-        if schedule.overlap is Overlap.REPLACE:
-            self._waiting = [new]
-            if self._ours:
-                self._say(f'{what}: begins in place of {self._ours}')
-                self._begin_next(now)
-            return
-        # One that has not begun is not walked twice.
-        self._waiting = [each for each in self._waiting if each.schedule is not schedule or each.has_begun] + [new]
-        if not is_free:
-            self._say(f'{what}: waits until {status.mission or status.state.value} is over')
+        # What has begun goes on, one that has not begun is not walked twice, and what replaces leaves nothing waiting.
+        kept = [] if schedule.overlap is Overlap.REPLACE else [
+            each for each in self._waiting if each.schedule is not schedule or each.has_begun]
+        self._waiting = [*kept, new]
+        if may_replace and schedule.overlap is Overlap.REPLACE:
+            self._say(f'{what}: begins in place of {self._ours}')
+            self._begin_next(now)
+        elif doing:
+            self._say(f'{what}: waits until {doing} is over')
+
+    def _drop_begun(self) -> None:
+        """Leave out what was to follow a round that the operator has stopped."""
+        for waiting in [each for each in self._waiting if each.has_begun]:
+            self._waiting.remove(waiting)
+            self._say(f'{waiting.schedule.name}: {", ".join(waiting.routes)} left out: the operator stopped what was '
+                      'before')
 
     def _begin_next(self, now: datetime) -> None:
         waiting = self._waiting.pop(0)

@@ -23,7 +23,8 @@ class Day:
         self.orders, self.said = [], []
         self.answer = 'ok'
         self.walk_s = 60.0 * walk_min
-        self.mission, self.ends_s = '', 0.0
+        self.mission, self.ends_s, self.doing = '', 0.0, ''
+        self.under_way, self.over = MissionState.WALKING, MissionState.DONE
         logger = logging.Logger('timetable')
         logger.addFilter(lambda record: self.said.append(record.getMessage().removeprefix('schedule ')))
         self.timetable = Timetable(
@@ -42,8 +43,8 @@ class Day:
         """Let time go by up to so many minutes after the start."""
         while self.now_s < 60.0 * minute:
             self.now_s += step_s
-            state = MissionState.WALKING if self.now_s < self.ends_s else MissionState.DONE
-            self.timetable.tick(self.now_s, MissionStatus(self.now_s, state, self.mission))
+            state = self.under_way if self.now_s < self.ends_s else self.over
+            self.timetable.tick(self.now_s, MissionStatus(self.now_s, state, self.mission), self.doing)
 
 
 def test_starts_are_ordered_when_their_time_has_come_and_only_once():
@@ -79,6 +80,25 @@ def test_a_start_that_replaces_ends_a_scheduled_round_and_waits_for_an_operators
     assert [time for time, _ in busy.orders] == ['22:40']
 
 
+@pytest.mark.parametrize('overlap', Overlap)
+@pytest.mark.parametrize('walks', [False, True])
+def test_no_start_ends_an_errand_and_all_but_skipped_ones_wait_for_its_end(overlap, walks):
+    day = Day(PatrolSchedule('night', ('perimeter',), (22 * 60,), overlap=overlap))
+    if walks:
+        day.timetable._ours = 'yard'
+        day.walk_s = 7200.0
+        day.walk('yard')
+    day.doing = 'inspect'
+    day.until(50)
+    assert day.orders == []
+    assert day.said[-1] == ('night, 22:00: left out: inspect is not over' if overlap is Overlap.SKIP
+                            else 'night, 22:00: waits until inspect is over')
+    day.doing = ''
+    day.ends_s = 0.0
+    day.until(60)
+    assert [order for _, order in day.orders] == ([] if overlap is Overlap.SKIP else ['start perimeter rounds 1'])
+
+
 def test_an_operator_who_orders_something_else_makes_the_round_his():
     day = Day(PatrolSchedule('night', ('perimeter',), NIGHT.at, overlap=Overlap.REPLACE), walk_min=70)
     day.until(60)
@@ -91,6 +111,24 @@ def test_several_routes_are_walked_one_after_the_other():
     day = Day(PatrolSchedule('tour', ('perimeter', 'yard'), (22 * 60,), rounds=2))
     day.until(180)
     assert day.orders == [('22:00', 'start perimeter rounds 2'), ('22:20', 'start yard rounds 2')]
+
+
+def test_an_operator_who_stops_one_stops_those_that_were_to_follow():
+    day = Day(PatrolSchedule('tour', ('perimeter', 'yard'), (22 * 60,)))
+    day.until(35)
+    day.ends_s, day.over = day.now_s, MissionState.STOPPED
+    day.until(180)
+    assert [order for _, order in day.orders] == ['start perimeter rounds 1']
+    assert day.said[-1] == 'tour: yard left out: the operator stopped what was before'
+
+
+def test_a_round_that_an_operator_has_paused_is_not_replaced():
+    day = Day(PatrolSchedule('night', ('perimeter',), NIGHT.at, overlap=Overlap.REPLACE), walk_min=120)
+    day.until(40)
+    day.under_way = MissionState.PAUSED
+    day.until(120)
+    assert len(day.orders) == 1
+    assert day.said[-1] == 'night, 23:00: waits until perimeter is over'
 
 
 def test_the_stalest_route_goes_first_whoever_walked_the_others():
