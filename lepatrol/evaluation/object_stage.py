@@ -7,6 +7,7 @@ import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+import cv2
 import numpy as np
 from numpy.random import default_rng
 from numpy.typing import NDArray
@@ -49,6 +50,8 @@ _RANGE_SIGMA_M, _RANGE_M = 0.01, 30.0
 _JITTER = 0.2
 """Share of the pose's error that changes from one estimate to the next; the rest stays while the robot stands."""
 
+_PAPER, _INK = Material((0.95, 0.95, 0.95, 1.0)), Material((0.02, 0.02, 0.02, 1.0))
+
 Moment = PoseEstimate | Odometry | JointPositions | LaserScan | CameraImage
 
 
@@ -82,6 +85,22 @@ class Put:
         link = Link('link', visuals=(Visual('body', middle, self.shape, Material((*self.colour, 1.0))), *self.marks),
                     collisions=(Collision('body', middle, self.shape),))
         return Model('object', Pose3.from_rpy(*self.place_m, yaw_rad=self.yaw_rad), static=True, links=(link,))
+
+
+def tag_marks(size_m: tuple[float, float, float], dictionary: str, number: int, side_m: float) -> tuple[Visual, ...]:
+    """Return a tag of one of OpenCV's dictionaries as thin plates on the front (x) side of a box, for ``Put.marks``."""
+    family = cv2.aruco.getPredefinedDictionary(getattr(cv2.aruco, dictionary))
+    cells = family.markerSize + 2
+    tag = cv2.aruco.generateImageMarker(family, number, cells)
+    cell_m, front, middle_m = side_m / cells, size_m[0] / 2.0, size_m[2] / 2.0
+    edge_m = side_m + 2.0 * cell_m
+    paper = Visual('paper', Pose3((front + 0.002, 0.0, middle_m)), Box((0.002, edge_m, edge_m)), _PAPER)
+    marks = [paper]
+    for row, column in np.argwhere(tag == 0).tolist():
+        place = Pose3((front + 0.004, (column + 0.5) * cell_m - side_m / 2.0, middle_m + side_m / 2.0
+                       - (row + 0.5) * cell_m))
+        marks.append(Visual(f'cell_{row}_{column}', place, Box((0.002, cell_m, cell_m)), _INK))
+    return tuple(marks)
 
 
 class ObjectStage:

@@ -12,6 +12,7 @@ import math
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 
 import numpy as np
 from numpy.random import Generator, default_rng
@@ -102,8 +103,8 @@ class Trials:
         """Give drawing contexts back."""
         self._expectation.close()
 
-    def run(self, seed: int, put: Put | None = None) -> Trial:
-        """Inspect an object, a random one in a random place without ``put``."""
+    def run(self, seed: int, put: Put | None = None, folder: Path | None = None) -> Trial:
+        """Inspect an object, a random one in a random place without ``put``; pictures go to ``folder``, if any."""
         rng = default_rng(seed)
         put = put or self._random(rng)
         x, y = put.place_m
@@ -112,7 +113,7 @@ class Trials:
         plan = plan_views(self.planner, self.site.start_pose, target, self.stand_off)
         stage = ObjectStage(self.site, put, seed, robot=self.robot)
         perimeter = surveillance.make_perimeter(
-            self.site, self.robot, PerimeterSettings(), expectation=self._expectation)
+            self.site, self.robot, PerimeterSettings(), expectation=self._expectation, folder=folder)
         studies = []
         try:
             for number, viewpoint in enumerate(plan.viewpoints, start=1):
