@@ -33,6 +33,7 @@ from lepatrol.simulation.description import (
     Link,
     Material,
     Model,
+    Plane,
     Shape,
     Visual,
 )
@@ -88,18 +89,19 @@ class Put:
 
 
 def tag_marks(size_m: tuple[float, float, float], dictionary: str, number: int, side_m: float) -> tuple[Visual, ...]:
-    """Return a tag of one of OpenCV's dictionaries as thin plates on the front (x) side of a box, for ``Put.marks``."""
+    """Return a tag of one of OpenCV's dictionaries on the front (x) side of a box, for ``Put.marks``."""
     family = cv2.aruco.getPredefinedDictionary(getattr(cv2.aruco, dictionary))
     cells = family.markerSize + 2
     tag = cv2.aruco.generateImageMarker(family, number, cells)
-    cell_m, front, middle_m = side_m / cells, size_m[0] / 2.0, size_m[2] / 2.0
-    edge_m = side_m + 2.0 * cell_m
-    paper = Visual('paper', Pose3((front + 0.002, 0.0, middle_m)), Box((0.002, edge_m, edge_m)), _PAPER)
-    marks = [paper]
-    for row, column in np.argwhere(tag == 0).tolist():
-        place = Pose3((front + 0.004, (column + 0.5) * cell_m - side_m / 2.0, middle_m + side_m / 2.0
-                       - (row + 0.5) * cell_m))
-        marks.append(Visual(f'cell_{row}_{column}', place, Box((0.002, cell_m, cell_m)), _INK))
+    # Paper shows round it, one cell wide.
+    framed = np.pad(tag, 1, constant_values=255)
+    cell_m, front, middle_m = side_m / cells, size_m[0] / 2.0 + 0.003, size_m[2] / 2.0
+    square = Plane((1.0, 0.0, 0.0), (cell_m, cell_m))
+    marks = []
+    for (row, column), level in np.ndenumerate(framed):
+        aside, up = (each * cell_m - cell_m * (cells + 1.0) / 2.0 for each in (column, row))
+        marks.append(Visual(f'cell_{row}_{column}', Pose3((front, aside, middle_m - up)), square,
+                            _PAPER if level else _INK))
     return tuple(marks)
 
 
