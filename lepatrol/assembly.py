@@ -9,15 +9,15 @@ import dataclasses
 import logging
 from collections.abc import Callable, Mapping
 from datetime import date
+from pathlib import Path
 from typing import TypeVar
 
 from lepatrol import resources
 from lepatrol.behaviours.case_store import CaseStore
 from lepatrol.behaviours.caseload import Caseload
 from lepatrol.behaviours.conduct import Conduct
-from lepatrol.behaviours.inspect import Judgement
-from lepatrol.behaviours.inspection_record import InspectionRecord
 from lepatrol.behaviours.patrol import Patrol
+from lepatrol.behaviours.registrar import Registrar
 from lepatrol.behaviours.scout import MapScout, Scout
 from lepatrol.behaviours.timetable import Order, Timetable
 from lepatrol.behaviours.zone_keeper import ZoneKeeper
@@ -28,12 +28,11 @@ from lepatrol.model.action_goal import GoalSender
 from lepatrol.model.errors import LepatrolError, SettingsError
 from lepatrol.model.frames import BASE_LINK
 from lepatrol.model.geometry import Pose2, Pose3
-from lepatrol.model.inspection import InspectionLevel
 from lepatrol.model.joints import Neck
 from lepatrol.model.occupancy import OccupancyMap
 from lepatrol.model.scenario import Scenario
 from lepatrol.model.site import Medium, Site, Zone, ZoneKind
-from lepatrol.model.site_clock import LocalTime, SiteClock
+from lepatrol.model.site_clock import LocalTime, SiteClock, as_clock
 from lepatrol.model.world_orders import WorldServices
 from lepatrol.perception.masking import Masker
 from lepatrol.perception.photo_mask import PhotoMask
@@ -266,25 +265,24 @@ def make_scout(planner: Planner | AirPlanner, robot: RobotSettings, patrol: Patr
     return MapScout(robot.footprint_radius_m, planner)
 
 
-def _unjudged(record: InspectionRecord, now_s: float) -> Judgement:
-    return Judgement(InspectionLevel.UNCLEAR, ('nobody judges yet',))
-
-
 def make_conduct(
     patrol: Patrol, site: Site, settings: ConductSettings, *, robot_name: str, robot: str, scout: Scout,
-    clock_start: str = '', cases: CaseStore | None = None, zones: ZoneStore | None = None,
-    logger: logging.Logger | None = None,
+    clock_start: str = '', folder: Path | None = None, logger: logging.Logger | None = None,
 ) -> Conduct:
     """Make what has a robot act on alerts and on the operator's word, besides walking its rounds.
 
     ``robot`` is its kind. ``clock_start`` is the local time at second 0 of the clock in use, '' for a clock that counts
-    seconds since 1970.
+    seconds since 1970. Cases, zones and reports of inspections are kept in ``folder``, if there is one.
     """
     log = logger or logging.getLogger(__name__)
+    minute_of_day = LocalTime(site.time_zone, clock_start or None).minute_of_day
     return Conduct(
-        patrol, site, settings, scout=scout, minute_of_day=LocalTime(site.time_zone, clock_start or None).minute_of_day,
-        post=lockdown_post(site, robot_name, robot), caseload=Caseload(cases, log), judge=_unjudged,
-        zones=ZoneKeeper(zones, log, site_zones=site.zones), robot=robot_name, logger=log)
+        patrol, site, settings, scout=scout, minute_of_day=minute_of_day,
+        post=lockdown_post(site, robot_name, robot),
+        caseload=Caseload(CaseStore(folder / 'cases.json') if folder else None, log),
+        zones=ZoneKeeper(ZoneStore(folder / 'zones.json') if folder else None, log, site_zones=site.zones),
+        registrar=Registrar(site, robot_name, folder, lambda now_s: as_clock(minute_of_day(now_s)), log),
+        robot=robot_name, logger=log)
 
 
 def make_budget(site: Site, robot: RobotSettings, planner: Planner | None = None) -> EnergyBudget | None:
