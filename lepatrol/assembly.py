@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from lepatrol import resources
-from lepatrol.behaviours.case_store import CaseStore
+from lepatrol.behaviours.case_store import CASES_FILE, CaseStore
 from lepatrol.behaviours.caseload import Caseload
 from lepatrol.behaviours.conduct import Conduct
 from lepatrol.behaviours.patrol import Patrol
@@ -279,7 +279,7 @@ def make_conduct(
     return Conduct(
         patrol, site, settings, scout=scout, minute_of_day=minute_of_day,
         post=lockdown_post(site, robot_name, robot),
-        caseload=Caseload(CaseStore(folder / 'cases.json') if folder else None, log),
+        caseload=Caseload(CaseStore(folder / CASES_FILE) if folder else None, log),
         zones=ZoneKeeper(ZoneStore(folder / 'zones.json') if folder else None, log, site_zones=site.zones),
         registrar=Registrar(site, robot_name, folder, lambda now_s: as_clock(minute_of_day(now_s)), log),
         robot=robot_name, logger=log)

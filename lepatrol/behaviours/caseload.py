@@ -20,6 +20,8 @@ _STATE_OF = {
     Response.NOTE: (CaseState.NOTED, 'the site only wants it reported'),
     Response.WAIT: (CaseState.WAITING, 'the site leaves it to the operator; say approve, confirm or dismiss'),
 }
+_TRACK = 'track-'
+"""So begins what an alert is about that is about something followed."""
 _LOOKED_AT = (CaseState.WITHDRAWN, CaseState.GONE, CaseState.UNSEEN)
 _TO_DO = (CaseState.PENDING, 'the site wants the robot to see to it')
 
@@ -87,8 +89,11 @@ class Caseload:
             self._cases[alert.alert_id] = dataclasses.replace(known, **seen)
             return
         state, reason = _STATE_OF.get(policy.response, _TO_DO)
+        same = self._about_the_same(alert, now_s, again_after_s)
         if policy.response.is_errand and alert.position_m is None:
             state, reason = CaseState.NOTED, 'it is about the robot itself; there is nowhere to go and look'
+        elif policy.response.is_errand and same is not None:
+            state, reason = CaseState.NOTED, f'it is about the same thing as {same.case_id}'
         self._put(Case(
             alert.alert_id, alert.kind.value, policy.response, state, reason, since_s=known.since_s if known else now_s,
             stamp_s=now_s, notice=policy.notice, stand_off_m=policy.stand_off_m,
@@ -137,6 +142,15 @@ class Caseload:
             closed = next((key for key, case in self._cases.items() if not case.state.is_open), None)
             self._cases.pop(closed or next(iter(self._cases)))
         return case
+
+    def _about_the_same(self, alert: Alert, now_s: float, again_after_s: float) -> Case | None:
+        """Return another case about the same track, if it is open or was seen to a while ago."""
+        if not alert.about.startswith(_TRACK):
+            return None
+        return next((
+            case for case in self._cases.values() if case.about == alert.about and case.case_id != alert.alert_id
+            and case.state is not CaseState.NOTED
+            and (case.state.is_open or now_s - case.stamp_s < again_after_s)), None)
 
     @staticmethod
     def _may_reopen(case: Case, now_s: float, again_after_s: float) -> bool:

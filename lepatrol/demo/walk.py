@@ -15,6 +15,7 @@ from rich.console import Console
 from rich.live import Live
 
 from lepatrol import assembly, bringup
+from lepatrol.behaviours.case_store import CASES_FILE, CaseStore
 from lepatrol.demo import results
 from lepatrol.demo.panel import RoundView
 from lepatrol.demo.report import write_report
@@ -75,8 +76,9 @@ def run(settings: DemoSettings, console: Console) -> Path:
         photos = _write(folder, walked, operator, settings)
     # Read once the nodes have ended: what they kept last is in it.
     alerts = as_they_stand(read_alerts(folder / ALERTS_FILE))
-    write_report(folder / 'report.html', alerts, title=f'{site.name}, route {settings.route}', summary=walked.summary,
-                 map_picture='map.png')
+    cases, _ = CaseStore(folder / CASES_FILE).load()
+    write_report(folder / 'report.html', alerts, cases, title=f'{site.name}, route {settings.route}',
+                 summary=walked.summary, map_picture='map.png')
     _tell(console, folder, walked, alerts, has_photos=photos > 0)
     return folder
 
@@ -133,7 +135,8 @@ def _tell(
     lines += [f'alert: {alert.kind.words}: {alert.sentence}' for alert in alerts]
     lines += [f'missed: {miss.waypoint} in round {miss.round}: {miss.reason}' for miss in walked.status.missed]
     lines += [f'Look into {folder}/:',
-              '  report.html    what the robot found, with its evidence; alerts.jsonl and evidence/ hold it singly',
+              '  report.html    what the robot found and did about it; alerts.jsonl, cases.json, evidence/ and inspections/ '
+              'hold it singly',
               '  map.png        the walked path and the waypoints on the map']
     if has_photos:
         lines.append('  photos.jpg     what it photographed, on one sheet; photos/ holds the photos singly')
