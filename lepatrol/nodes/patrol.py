@@ -66,7 +66,7 @@ class PatrolNode(LepatrolNode):
             is_free=self._is_free, logger=ros_logger(self))
         self._scout = self._make_scout()
         self._conduct = assembly.make_conduct(
-            self._patrol, self._site, self._settings.conduct, robot_name=self.get_namespace().strip('/'),
+            self._patrol, self._site, self._settings.conduct, robot_name=self.get_namespace().strip('/') or 'robot',
             robot=FilePath(start.robot).stem, scout=self._scout, clock_start=start.clock_start,
             folder=folder, logger=ros_logger(self))
         self._wanted: PhotoRequest | None = None

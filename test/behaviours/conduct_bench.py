@@ -114,7 +114,8 @@ class ConductBench(Bench):
         known = {'first_seen_s': self.now_s - 5.0, 'last_seen_s': self.now_s} | fields
         alert = Alert(
             name, kind, known.pop('about', ''), known.pop('severity', Severity.WARNING), 0.9, place, 0.1,
-            known.pop('zone', ''), robot='robot', rule='abandoned_object', sentence='a thing of 0.5 m stands alone', **known)
+            known.pop('zone', ''), robot='robot', rule='abandoned_object', sentence='a thing of 0.5 m stands alone',
+            **known)
         self.conduct.on_alert(alert, self.now_s)
         return alert
 
