@@ -12,11 +12,11 @@ from lepatrol.behaviours.arbiter import Arbiter, Claim
 from lepatrol.behaviours.caseload import Caseload
 from lepatrol.behaviours.casework import Casework, MinuteOfDay
 from lepatrol.behaviours.errand import CaseErrand, Ending, Errand, Result
-from lepatrol.behaviours.inspect import Judge
 from lepatrol.behaviours.leave_zone import LeaveZone
 from lepatrol.behaviours.lockdown import Lockdown
 from lepatrol.behaviours.own_zones import OwnZones
 from lepatrol.behaviours.patrol import Patrol
+from lepatrol.behaviours.registrar import Registrar
 from lepatrol.behaviours.scout import Scout
 from lepatrol.behaviours.zone_keeper import ZoneKeeper
 from lepatrol.model import commands
@@ -63,12 +63,12 @@ class Conduct:
 
     def __init__(
         self, patrol: Patrol, site: Site, settings: ConductSettings, *, scout: Scout,
-        judge: Judge, minute_of_day: MinuteOfDay, zones: ZoneKeeper | None = None, post: Waypoint | None = None,
+        registrar: Registrar, minute_of_day: MinuteOfDay, zones: ZoneKeeper | None = None, post: Waypoint | None = None,
         caseload: Caseload | None = None, robot: str = '', logger: logging.Logger | None = None,
     ) -> None:
         """Take up the open cases of ``caseload``.
 
-        ``scout`` tells where to look at something from, ``judge`` what an inspected object is taken for, and ``zones``
+        ``scout`` tells where to look at something from, ``registrar`` keeps what inspections come to, and ``zones``
         shares those that come up, in the name of ``robot``. ``post`` is where the robot goes in a lockdown; with None
         it stops where it is.
         """
@@ -80,7 +80,7 @@ class Conduct:
         self.zones = zones or ZoneKeeper(None, self._log, site_zones=site.zones)
         """The zones that come up while robots drive."""
         self._casework = Casework(
-            caseload or Caseload(None, self._log), site, patrol.crew, settings, scout=scout, judge=judge,
+            caseload or Caseload(None, self._log), site, patrol.crew, settings, scout=scout, registrar=registrar,
             zones=OwnZones(self.zones, patrol.crew.watch, robot), minute_of_day=minute_of_day, logger=self._log)
         self._way_out = LeaveZone(patrol.crew, retry_s=settings.retry_s)
         self._caseload = self._casework.caseload

@@ -68,8 +68,8 @@ class Patrol:
     hovers.
 
     A robot whose battery is low leaves its mission paused and goes home, a flying one also from its rest; charged, it
-    goes on with what no operator has paused or ended. Meanwhile it may be stopped or sent home, but takes no other
-    mission.
+    goes on with what no operator has paused or ended, unless even so its next waypoint is out of reach. Meanwhile it
+    may be stopped or sent home, but takes no other mission.
 
     Something else may have the robot for a while: ``hold`` interrupts what is going on, and once ``let_go`` is said it
     goes on where it was left.
@@ -330,7 +330,9 @@ class Patrol:
         recharge, run = self._recharge, self._run if self._rest is None else None
         if not recharge.is_needed and (recharge.is_begun or self._charging):
             recharge.end()
-            if self._charging:
+            if self._charging and (lacking := recharge.refusal(self.plan[:1])):
+                self._end(MissionState.ABORTED, f'{self.plan[0].name} is out of reach: {lacking}')
+            elif self._charging:
                 self._resume()
         elif recharge.is_needed and not recharge.is_begun:
             if run is not None and run.progress.homeward and not self._paused:

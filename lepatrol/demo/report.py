@@ -7,21 +7,16 @@ from html import escape
 from pathlib import Path
 
 from lepatrol.model.alerts import Alert
+from lepatrol.pages import document
 
 _PICTURES = ('.jpg', '.jpeg', '.png')
 
 _STYLE = """
-:root { color-scheme: light dark; --paper: #fcfcfa; --ink: #1d2126; --soft: #5c6670; --line: #d8dce0; --card: #fff;
-  --critical: #b3261e; --warning: #9a6700; --notice: #30638e; }
-@media (prefers-color-scheme: dark) { :root { --paper: #14171a; --ink: #e6e8ea; --soft: #9aa4ae; --line: #333a41;
-  --card: #1b1f23; --critical: #ff8a80; --warning: #f2c14e; --notice: #8ab8e0; } }
-body { background: var(--paper); color: var(--ink); font: 16px/1.5 system-ui, sans-serif; margin: 0 auto;
-  max-width: 62rem; padding: 2rem 1rem; }
-h1 { font-size: 1.6rem; margin: 0 0 .3rem; } h2 { font-size: 1.1rem; margin: 0; }
+body { max-width: 62rem; } h2 { font-size: 1.1rem; margin: 0; }
 p.soft, dt { color: var(--soft); } img { border-radius: 4px; max-width: 100%; }
-article { background: var(--card); border: 1px solid var(--line); border-left: 6px solid var(--notice);
+article { background: var(--card); border: 1px solid var(--line); border-left: 6px solid var(--calm);
   border-radius: 6px; margin: 1.2rem 0; padding: 1rem 1.2rem; }
-article.critical { border-left-color: var(--critical); } article.warning { border-left-color: var(--warning); }
+article.critical { border-left-color: var(--bad); } article.warning { border-left-color: var(--odd); }
 dl { display: grid; gap: .1rem 1rem; grid-template-columns: max-content 1fr; margin: .6rem 0; } dd { margin: 0; }
 .evidence { display: flex; flex-wrap: wrap; gap: .8rem; margin-top: .8rem; }
 figure { margin: 0; } .evidence img { height: 15rem; } figcaption { color: var(--soft); font-size: .85rem; }
@@ -33,16 +28,13 @@ def write_report(path: Path, alerts: Sequence[Alert], *, title: str, summary: st
     ranked = sorted(alerts, key=lambda alert: (-alert.severity.rank, alert.first_seen_s))
     count = 'no alert' if not alerts else f'{len(alerts)} alert{"s" if len(alerts) > 1 else ""}'
     parts = [
-        '<!doctype html>', '<html lang="en"><head><meta charset="utf-8">',
-        '<meta name="viewport" content="width=device-width, initial-scale=1">',
-        f'<title>{escape(title)}</title><style>{_STYLE}</style></head><body>',
         f'<h1>{escape(title)}: {count}</h1>', f'<p class="soft">{escape(summary)}</p>',
         '<p>The robot reports what it measured and which rule that broke; whether it matters is for you to say. Heads '
         'and privacy zones are masked in every picture.</p>',
         *map(_article, ranked)]
     if map_picture:
         parts.append(f'<h2>The round</h2><p><img src="{escape(map_picture)}" alt="map with the walked path"></p>')
-    path.write_text('\n'.join([*parts, '</body></html>', '']), encoding='utf-8')
+    path.write_text(document(title, _STYLE, parts), encoding='utf-8')
 
 
 def _article(alert: Alert) -> str:

@@ -103,6 +103,8 @@ def run_battery(job: BatteryJob) -> BatteryOutcome:
     begun_s = time.perf_counter()
     loop = battery_loop(job)
     try:
+        while BatteryState not in loop.latest:  # before it has told its charge no order is refused for it
+            loop.step()
         answer = loop.order(f'start {job.route} rounds {job.rounds}')
         if answer != 'ok':
             return BatteryOutcome(job, answer=answer, state=loop.patrol.status.state.value)

@@ -278,7 +278,7 @@ def make_lockstep(
         patrol=walk,
         conduct=assembly.make_conduct(
             walk, site, conduct or ConductSettings(responds=False), robot_name=ROBOT, robot=robot,
-            scout=assembly.make_scout(planner, limits, patrol), clock_start=clock_start),
+            scout=assembly.make_scout(planner, limits, patrol), clock_start=clock_start, folder=folder),
         planner=planner,
         lidar_pose=assembly.lidar_pose(model),
         camera_topic=assembly.camera_topic(model),

@@ -7,6 +7,7 @@ import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+import cv2
 import numpy as np
 from numpy.random import default_rng
 from numpy.typing import NDArray
@@ -32,6 +33,7 @@ from lepatrol.simulation.description import (
     Link,
     Material,
     Model,
+    Plane,
     Shape,
     Visual,
 )
@@ -48,6 +50,8 @@ _BEAMS, _BEAM_RAD = 360, 2.0 * math.pi / 360.0
 _RANGE_SIGMA_M, _RANGE_M = 0.01, 30.0
 _JITTER = 0.2
 """Share of the pose's error that changes from one estimate to the next; the rest stays while the robot stands."""
+
+_PAPER, _INK = Material((0.95, 0.95, 0.95, 1.0)), Material((0.02, 0.02, 0.02, 1.0))
 
 Moment = PoseEstimate | Odometry | JointPositions | LaserScan | CameraImage
 
@@ -82,6 +86,23 @@ class Put:
         link = Link('link', visuals=(Visual('body', middle, self.shape, Material((*self.colour, 1.0))), *self.marks),
                     collisions=(Collision('body', middle, self.shape),))
         return Model('object', Pose3.from_rpy(*self.place_m, yaw_rad=self.yaw_rad), static=True, links=(link,))
+
+
+def tag_marks(size_m: tuple[float, float, float], dictionary: str, number: int, side_m: float) -> tuple[Visual, ...]:
+    """Return a tag of one of OpenCV's dictionaries on the front (x) side of a box, for ``Put.marks``."""
+    family = cv2.aruco.getPredefinedDictionary(getattr(cv2.aruco, dictionary))
+    cells = family.markerSize + 2
+    tag = cv2.aruco.generateImageMarker(family, number, cells)
+    # Paper shows round it, one cell wide.
+    framed = np.pad(tag, 1, constant_values=255)
+    cell_m, front, middle_m = side_m / cells, size_m[0] / 2.0 + 0.003, size_m[2] / 2.0
+    square = Plane((1.0, 0.0, 0.0), (cell_m, cell_m))
+    marks = []
+    for (row, column), level in np.ndenumerate(framed):
+        aside, up = (each * cell_m - cell_m * (cells + 1.0) / 2.0 for each in (column, row))
+        marks.append(Visual(f'cell_{row}_{column}', Pose3((front, aside, middle_m - up)), square,
+                            _PAPER if level else _INK))
+    return tuple(marks)
 
 
 class ObjectStage:

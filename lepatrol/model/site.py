@@ -9,6 +9,7 @@ from enum import Enum
 
 from .dock import Dock
 from .geometry import Pose2
+from .patrol_schedule import PatrolSchedule
 from .policy import Policy
 from .zones import Allowance, Hours, Medium, Point2, Zone, ZoneKind, is_inside, nearest_on_edge
 
@@ -229,6 +230,8 @@ class Site:
     follow: FollowLimits = FollowLimits()
     dock: Dock | None = None
     """Where robots on the ground are charged; None means at ``home``, in any heading."""
+    schedules: tuple[PatrolSchedule, ...] = ()
+    """What is to be walked when; robots keep those that they are told to."""
 
     def keep_out(self, medium: Medium) -> tuple[tuple[Point2, ...], ...]:
         """Return the polygons that robots of a medium are to keep out of."""

@@ -16,7 +16,6 @@ from std_srvs.srv import Trigger
 from visualization_msgs.msg import MarkerArray
 
 from lepatrol import assembly, resources
-from lepatrol.behaviours.case_store import CaseStore
 from lepatrol.behaviours.patrol import Patrol
 from lepatrol.behaviours.photo_album import PhotoAlbum
 from lepatrol.behaviours.scout import MapScout
@@ -27,7 +26,6 @@ from lepatrol.model.observation import CameraInfo
 from lepatrol.model.site import Medium, Waypoint
 from lepatrol.model.track_json import tracks_from_text
 from lepatrol.planning.progress import ProgressStore
-from lepatrol.planning.zone_store import ZoneStore
 from lepatrol.ros import conversions, parameters, qos
 from lepatrol.ros.log import ros_logger
 from lepatrol.ros.runner import LepatrolNode, run_node
@@ -70,7 +68,7 @@ class PatrolNode(LepatrolNode):
         self._conduct = assembly.make_conduct(
             self._patrol, self._site, self._settings.conduct, robot_name=self.get_namespace().strip('/'),
             robot=FilePath(start.robot).stem, scout=self._scout, clock_start=start.clock_start,
-            cases=CaseStore(folder / 'cases.json'), zones=ZoneStore(folder / 'zones.json'), logger=ros_logger(self))
+            folder=folder, logger=ros_logger(self))
         self._wanted: PhotoRequest | None = None
         self._told: MissionStatus | None = None
         self._shown_plan: tuple[Waypoint, ...] | None = None

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lepatrol.model.alerts import Alert
-from lepatrol.model.errors import FileError
+from lepatrol.model.files import file_name, write_whole
 from lepatrol.model.findings import Box
 from lepatrol.model.geometry import Floats, Pose3
 from lepatrol.model.observation import LaserScan
@@ -97,22 +96,4 @@ def write_picture(path: Path, rgb: NDArray[np.uint8]) -> None:
     """
     _, data = cv2.imencode(path.suffix, np.ascontiguousarray(rgb[..., ::-1]), [cv2.IMWRITE_JPEG_QUALITY, _QUALITY]
                            if path.suffix == '.jpg' else [])
-    part = path.with_name(f'.{path.name}.part')
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        try:
-            with open(part, 'wb') as file:
-                file.write(data.tobytes())
-                file.flush()
-                os.fsync(file.fileno())
-            part.replace(path)
-        finally:
-            part.unlink(missing_ok=True)
-    except OSError as error:
-        raise FileError(path, f'evidence cannot be kept: {error.strerror}; free some room or choose another output '
-                              'folder') from error
-
-
-def file_name(text: str) -> str:
-    """Return a name as part of a file's name."""
-    return ''.join(letter if letter.isascii() and (letter.isalnum() or letter in '-_') else '_' for letter in text)
+    write_whole(path, data.tobytes(), 'evidence')

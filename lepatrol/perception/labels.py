@@ -34,11 +34,16 @@ def read_labels(rgb: NDArray[np.uint8], mask: NDArray[np.bool_]) -> tuple[Label,
         return ()
     down, across = round(_ROOM * len(rows)) + 2, round(_ROOM * len(columns)) + 2
     part = rgb[max(0, rows[0] - down):rows[-1] + down, max(0, columns[0] - across):columns[-1] + across]
-    times = min(max(_WANTED_PX / max(part.shape[:2]), 1.0), _MOST_TIMES)
     grey = cv2.cvtColor(np.ascontiguousarray(part), cv2.COLOR_RGB2GRAY)
-    enlarged = np.asarray(cv2.resize(grey, None, fx=times, fy=times, interpolation=cv2.INTER_CUBIC), dtype=np.uint8)
-    stretched = np.asarray(cv2.normalize(enlarged, None, 0, 255, cv2.NORM_MINMAX), dtype=np.uint8)  # type: ignore[call-overload]
-    return ordered([*_codes(stretched), *_tags(stretched)])
+    most = min(max(_WANTED_PX / max(part.shape[:2]), 1.0), _MOST_TIMES)
+    found: list[Label] = []
+    # Which enlargement brings a code's own grid out best depends on how it lies on the pixels.
+    for times in sorted({most, max(most / 2.0, 1.0)}):
+        enlarged = cv2.resize(grey, None, fx=times, fy=times, interpolation=cv2.INTER_CUBIC).astype(np.float32)
+        darkest, brightest = float(enlarged.min()), float(enlarged.max())
+        stretched = ((enlarged - darkest) * (255.0 / max(brightest - darkest, 1.0))).astype(np.uint8)
+        found += [*_codes(stretched), *_tags(stretched)]
+    return ordered(found)
 
 
 def ordered(labels: Iterable[Label]) -> tuple[Label, ...]:

@@ -32,7 +32,6 @@ from lepatrol.perception.outlines import Cutout, cut_out, size_in
 from lepatrol.perception.scan_plot import plot_scan
 from lepatrol.perception.shot import Shot
 from lepatrol.perception.solid_fit import SolidFit, fit_solid
-from lepatrol.perception.solids import BOX
 from lepatrol.perception.study_files import StudyFiles
 
 _NEARER_M = 0.15
@@ -42,10 +41,8 @@ _BESIDE_M = 0.5
 _BEFORE_M, _BEFORE_SHARE = 0.8, 0.3
 """What is hit this much before the object by more than that share of the beams towards it stands in the way."""
 _FLAT_M = 0.1
-_SOFT = 0.92
-"""What fills less of the outlines of a solid than this has no straight sides."""
-_SOFT_VOLUME, _SOFT_SIGMA = 0.76, 0.14
-"""What a soft thing fills of the box around it: between an ellipsoid and the box itself."""
+_FILL_SIGMA = 0.05
+"""How well the share is known that an object fills of the box around it."""
 _MOST_INSPECTIONS = 8
 
 
@@ -161,38 +158,30 @@ def estimate_of(views: list[ObjectView], target_m: Point2, radius_m: float) -> O
     sides, variances = fit.sides_m, np.diag(fit.covariance)
     order = np.argsort(-sides, kind='stable')
     spread = np.hypot(
-        np.sqrt(variances[3:5] if fit.solid is BOX else np.full(2, 4.0 * variances[2])), fit.systematic_m)
+        np.sqrt(fit.solid.side_variances(variances)), fit.systematic_m)
     length, width = (Measured(float(sides[side]), float(spread[side])) for side in order)
     height = None
     if fit.has_height:
         height = Measured(fit.height_m, math.hypot(math.sqrt(variances[-1]), fit.systematic_m))
-    shape = _shape(fit, height)
+    is_flat = height is not None and height.value < _FLAT_M
     outlines = [view.outline for view in views if view.outline is not None]
     x, y = fit.numbers[:2].tolist()
     return ObjectEstimate(
         footprint_m=tuple((float(east), float(north)) for east, north in fit.solid.footprint(fit.numbers).tolist()),
         position_m=(x, y), deviation_m=float(np.sqrt(variances[:2].max())), length_m=length, width_m=width,
-        height_m=height, volume_m3=None if height is None else _volume(shape, length, width, height), shape=shape,
+        height_m=height, volume_m3=None if height is None else _volume(fit, length, width, height),
+        shape=ObjectShape.FLAT if is_flat else fit.solid.shape,
         colours=mixed([view.colours for view in views]),
         labels=ordered(label for view in views for label in view.labels),
         moved_m=moved_m(outlines, math.hypot(length.value, width.value) / 2.0),
         viewpoints=tuple(sorted(view.viewpoint for view in views if view.outline is not None or view.lidar_m)))
 
 
-def _shape(fit: SolidFit, height: Measured | None) -> ObjectShape:
-    if height is not None and height.value < _FLAT_M:
-        return ObjectShape.FLAT
-    if fit.filled < _SOFT:
-        return ObjectShape.BAG
-    return ObjectShape.BOX if fit.solid is BOX else ObjectShape.CYLINDER
-
-
-def _volume(shape: ObjectShape, length: Measured, width: Measured, height: Measured) -> Measured:
-    share, off = {
-        ObjectShape.CYLINDER: (math.pi / 4.0, 0.0), ObjectShape.BAG: (_SOFT_VOLUME, _SOFT_SIGMA),
-    }.get(shape, (1.0, 0.0))
+def _volume(fit: SolidFit, length: Measured, width: Measured, height: Measured) -> Measured:
+    share = fit.solid.fills(fit.numbers)
     volume = share * length.value * width.value * height.value
-    relative = math.hypot(off / share, *(side.deviation / max(side.value, 0.01) for side in (length, width, height)))
+    relative = math.hypot(
+        _FILL_SIGMA / share, *(side.deviation / max(side.value, 0.01) for side in (length, width, height)))
     return Measured(volume, volume * relative)
 
 

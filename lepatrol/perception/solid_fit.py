@@ -21,7 +21,7 @@ from scipy.optimize import OptimizeResult, least_squares
 from lepatrol.model.geometry import Floats
 from lepatrol.model.inspection import ObjectView
 from lepatrol.perception.camera_geometry import OPTICAL
-from lepatrol.perception.solids import BOX, CYLINDER, Solid
+from lepatrol.perception.solids import BOX, CYLINDER, SOFT, Solid
 
 _DIRECTIONS = 16
 _ANGLES = 2.0 * math.pi / _DIRECTIONS * np.arange(_DIRECTIONS)
@@ -34,13 +34,13 @@ _PLACE_M, _TURN_RAD, _PITCH_RAD = 0.04, math.radians(0.7), math.radians(0.15)
 """One sigma of where a camera is, of its heading and of its pitch."""
 _FOOT_M, _FOOT_SIGMA_M = 0.02, 0.03
 """How much of an object's foot grass and gravel hide, and one sigma of it."""
-_LEAST_M, _MOST_M = 0.03, 4.0
-_STARTS = 4
 _STEP = 1e-5
 _PLANE_M = 0.03
 """How surely the lidar's plane passes over an object or does not."""
 _ODD = 2.5
 """An outline farther than this many sigmas from what explains the others is not the object's alone."""
+_CLOSE, _FILLED = 1.05, 0.93
+"""Outlines of things with straight sides are this close to what explains them, in sigmas, and fill this much of it."""
 _SYSTEMATIC_PX = 0.35
 """By how much all edges of outlines may err alike."""
 
@@ -74,6 +74,11 @@ class SolidFit:
         """Return the height."""
         return float(self.numbers[-1])
 
+    @property
+    def is_close(self) -> bool:
+        """Tell whether every outline is explained as well as outlines of such things are."""
+        return self.filled >= _FILLED and (not self.off or float(np.median(self.off)) < _CLOSE)
+
     def information_criterion(self) -> float:
         """Return Schwarz's criterion: the less the better, more numbers have to earn their place."""
         return self.misfit + len(self.numbers) * math.log(max(self.residuals, 2))
@@ -83,13 +88,22 @@ def fit_solid(views: Sequence[ObjectView], start_m: tuple[float, float], radius_
     """Return the solid about ``start_m`` that views are explained by best, None where they show nothing."""
     kept = list(views)
     while True:
-        fits = [fit for fit in (_fit(solid, kept, start_m, radius_m) for solid in (BOX, CYLINDER)) if fit is not None]
-        best = min(fits, key=SolidFit.information_criterion, default=None)
+        best = _best(kept, start_m, radius_m)
         if best is None or len(best.off) < 3 or max(best.off) < _ODD:
             return best
         # What one picture shows joined with something else, or half hidden, is not what the others show.
         odd = [view for view in kept if _is_whole(view)][int(np.argmax(best.off))]
         kept = [dataclasses.replace(view, outline=None) if view is odd else view for view in kept]
+
+
+def _best(views: Sequence[ObjectView], start_m: tuple[float, float], radius_m: float) -> SolidFit | None:
+    fits = [_fit(solid, views, start_m, radius_m) for solid in (BOX, CYLINDER)]
+    best = min((fit for fit in fits if fit is not None), key=SolidFit.information_criterion, default=None)
+    # What has straight sides is explained well by those that have; rounder ones take longer to try.
+    if best is None or best.is_close:
+        return best
+    soft = _fit(SOFT, views, start_m, radius_m)
+    return min((fit for fit in (best, soft) if fit is not None), key=SolidFit.information_criterion)
 
 
 class _Evidence:
@@ -181,9 +195,7 @@ class _Evidence:
 
     def _project(self, solid: Solid, numbers: Floats, cameras: Floats, foot_m: float) -> Floats:
         """Return where the solid's corners are in the pictures, (views, corners, 2)."""
-        base = solid.footprint(numbers)
-        corners = np.concatenate([
-            np.column_stack([base, np.full(len(base), height)]) for height in (foot_m, numbers[-1])])
+        corners = solid.surface(numbers, foot_m)
         origins = self.origins.copy()
         origins[:, :2] += _PLACE_M * cameras[:, :2]
         seen = np.einsum('vcm,vmk->vck', corners[None] - origins[:, None], self.turns)
@@ -197,7 +209,8 @@ class _Evidence:
     def _returns(self, solid: Solid, numbers: Floats, shifts: Floats) -> Floats:
         if not self.scans:
             return np.zeros(0)
-        return solid.off_outline(numbers, self.returns + _PLACE_M * shifts[self.scan_of]) / _RETURN_M
+        return solid.off_outline(
+            numbers, self.returns + _PLACE_M * shifts[self.scan_of], self.hits_m or 0.0) / _RETURN_M
 
     def _plane(self, height_m: float) -> Floats:
         above = 0.0 if self.hits_m is None else max(0.0, self.hits_m - height_m)
@@ -221,10 +234,13 @@ def _fit(
     def rough(numbers: Floats) -> Floats:
         return evidence.unexplained(solid, numbers, calm)[:-len(calm)] / 4.0
 
-    low, high = _bounds(solid, start_m)
-    starts = [least_squares(rough, np.clip(start, low + 1e-6, high - 1e-6), bounds=(low, high), loss='soft_l1',
+    low, high = solid.bounds
+    origin = np.zeros(len(low))
+    origin[:2] = start_m
+    low, high = low + origin, high + origin
+    starts = [least_squares(rough, np.clip(start + origin, low + 1e-6, high - 1e-6), bounds=(low, high), loss='soft_l1',
                             x_scale=0.1, max_nfev=25, ftol=1e-3, xtol=1e-4)
-              for start in _starts(solid, start_m, radius_m, evidence.hits_m)]
+              for start in solid.starts(max(radius_m, 0.1), (evidence.hits_m or 0.3) + 0.1)]
     best = min(starts, key=lambda result: float(result.cost))
 
     def whole(values: Floats) -> Floats:
@@ -249,6 +265,7 @@ def _as_fit(solid: Solid, result: OptimizeResult, evidence: _Evidence, count: in
     misfit = 2.0 * float(result.cost)
     spare = max(residuals - evidence.errors - count, 1)
     covariance *= max(1.0, misfit / spare)
+    np.fill_diagonal(covariance, np.maximum(np.diag(covariance), 0.0))
     systematic_m = 0.0
     if evidence.cameras:
         away = np.hypot(*(evidence.origins[:, :2] - result.x[:2]).T)
@@ -256,24 +273,6 @@ def _as_fit(solid: Solid, result: OptimizeResult, evidence: _Evidence, count: in
     return SolidFit(
         solid, np.asarray(result.x[:count]), covariance, misfit, residuals - evidence.errors, evidence.cameras > 0,
         systematic_m, evidence.off(result.fun), evidence.filled(solid, result.x[:count], result.x[count:]))
-
-
-def _bounds(solid: Solid, start_m: tuple[float, float]) -> tuple[Floats, Floats]:
-    count = 6 if solid is BOX else 4
-    low, high = np.full(count, -2.0 * math.pi), np.full(count, 2.0 * math.pi)
-    low[:2], high[:2] = np.asarray(start_m) - _MOST_M, np.asarray(start_m) + _MOST_M
-    low[solid.lengths], high[solid.lengths] = _LEAST_M / 2.0, _MOST_M
-    return low, high
-
-
-def _starts(
-    solid: Solid, start_m: tuple[float, float], radius_m: float, hits_m: float | None,
-) -> list[Floats]:
-    side, height = max(radius_m, 0.1), (hits_m or 0.3) + 0.1
-    if solid is CYLINDER:
-        return [np.array([*start_m, side / 2.0, height])]
-    return [np.array([*start_m, turn, 1.2 * side, 0.8 * side, height])
-            for turn in math.pi / _STARTS * np.arange(_STARTS)]
 
 
 __all__ = ['SolidFit', 'fit_solid']

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Mapping
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
-from lepatrol.model.errors import FileError
+from lepatrol.model.files import file_name, write_whole
 from lepatrol.model.inspection import ObjectView
 from lepatrol.model.plain_classes import from_plain, to_plain
-from lepatrol.perception.evidence import file_name, write_picture
+from lepatrol.perception.evidence import write_picture
 
 INSPECTIONS_FOLDER = 'inspections'
 
@@ -45,17 +44,7 @@ class StudyFiles:
         :raises FileError: naming the file that cannot be written.
         """
         path = self._of(view.inspection_id) / f'view{view.viewpoint}.json'
-        part = path.with_name(f'.{path.name}.part')
-        try:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            with open(part, 'w', encoding='utf-8') as file:
-                json.dump(to_plain(view), file)
-                file.flush()
-                os.fsync(file.fileno())
-            part.replace(path)
-        except OSError as error:
-            raise FileError(path, f'the view cannot be kept: {error.strerror}; free some room or choose another output '
-                                  'folder') from error
+        write_whole(path, json.dumps(to_plain(view)).encode(), 'the view')
 
     def views(self, inspection_id: str) -> list[ObjectView]:
         """Return the views that an earlier run of the node kept of an inspection, by viewpoint; unreadable ones not."""

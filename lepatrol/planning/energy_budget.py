@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from lepatrol.model.geometry import wrap_angle
 from lepatrol.model.observation import BatteryState, PoseEstimate
 from lepatrol.model.site import Medium, Waypoint
 from lepatrol.planning.energy import Effort, EnergyModel
+from lepatrol.planning.ways_home import WaysHome
 from lepatrol.settings.energy import EnergySettings
-
-HomeLength = Callable[[float, float], float]
-"""How long the way home is from (x, y) of ``map``, metres."""
 
 _STEP_M, _STEP_RAD = 0.5, 0.3
 """Smaller moves are not counted until they add up: pose noise is no work."""
@@ -42,12 +40,12 @@ class Outlook:
 class EnergyBudget:
     """Follows pose and battery, learns what the battery truly loses, and knows what the way home takes."""
 
-    def __init__(self, settings: EnergySettings, medium: Medium, home: Waypoint, home_length: HomeLength) -> None:
+    def __init__(self, settings: EnergySettings, medium: Medium, home: Waypoint, ways: WaysHome) -> None:
         """Know nothing of pose and charge yet; the battery's capacity is known."""
         self.model = EnergyModel(settings, medium)
+        self.ways = ways
         self._flies = medium is Medium.AIR
         self._home = home
-        self._home_length = home_length
         self._place_m: tuple[float, float, float] | None = None
         self._counted: PoseEstimate | None = None
         self._stamp_s: float | None = None
@@ -96,7 +94,7 @@ class EnergyBudget:
             margin * self._home_wh((last.x_m, last.y_m, last.z_m)), reserve * model.settings.capacity_wh)
 
     def _home_wh(self, place_m: tuple[float, float, float]) -> float:
-        length = self._home_length(place_m[0], place_m[1])
+        length = self.ways(place_m[0], place_m[1])
         if self._flies:
             # Down to the ground at home; a climb to fly over something is within the margin.
             length += abs(place_m[2] - self._home.z_m)

@@ -58,31 +58,27 @@ class LengthField:
 
 
 class WaysHome:
-    """The length of the way home on the ground, by a planner; found anew when the planner's map has changed."""
+    """The length of the way home from anywhere.
 
-    def __init__(self, planner: Planner, home: tuple[float, float]) -> None:
+    On the ground it is the planner's, found anew when its map has changed. In the air, and while there is no planner,
+    it is the straight line with the usual detours.
+    """
+
+    def __init__(self, home: tuple[float, float], detour: float, planner: Planner | None = None) -> None:
         """Find nothing before it is asked for."""
-        self._planner = planner
+        self.planner = planner
+        """Who plans ways on the ground; it may come later."""
         self._home = home
+        self._detour = detour
         self._grid: CostGrid | None = None
         self._field: LengthField | None = None
 
     def __call__(self, x_m: float, y_m: float) -> float:
         """Return how long the way home is, metres."""
-        grid = self._planner.grid
+        if self.planner is None:
+            return math.dist((x_m, y_m), self._home) * self._detour
+        grid = self.planner.grid
         if self._field is None or grid is not self._grid:
             self._grid = grid
-            self._field = LengthField(grid, self._planner.roadmap, grid.to_cells(np.array(self._home)))
+            self._field = LengthField(grid, self.planner.roadmap, grid.to_cells(np.array(self._home)))
         return self._field.at(grid.to_cells(np.array([x_m, y_m]))) * grid.resolution_m
-
-
-class Beeline:
-    """The length of the way home in the air, or where there is no map: the straight line, and the usual detours."""
-
-    def __init__(self, home: tuple[float, float], detour: float) -> None:
-        """Take where home is."""
-        self._home, self._detour = home, detour
-
-    def __call__(self, x_m: float, y_m: float) -> float:
-        """Return how long the way home is, metres."""
-        return math.dist((x_m, y_m), self._home) * self._detour

@@ -102,6 +102,9 @@ class PatrolStart(Settings):
     clock_start: str = setting(
         '', "Local time (HH:MM) at second 0 of the clock in use, for simulations; empty takes the clock for seconds "
         "since 1970 and the site's time zone.")
+    schedules: str = setting(
+        '', 'Schedules of the site that this robot keeps by itself, parted by spaces; all for all that have routes for '
+        'it; empty keeps none.')
 
 
 @dataclass(frozen=True)

@@ -8,12 +8,12 @@ from patrol_bench import Bench, small_site
 
 from lepatrol.behaviours.caseload import Caseload
 from lepatrol.behaviours.conduct import Conduct
-from lepatrol.behaviours.inspect import Judgement
 from lepatrol.behaviours.patrol import Patrol
+from lepatrol.behaviours.registrar import Registrar
 from lepatrol.model.alerts import Alert, AlertKind, Severity
 from lepatrol.model.errors import PlanningError
 from lepatrol.model.geometry import Pose2
-from lepatrol.model.inspection import InspectionLevel, Measured, ObjectEstimate, ObjectShape, ObjectView, Study
+from lepatrol.model.inspection import Measured, ObjectEstimate, ObjectShape, ObjectView, Study
 from lepatrol.model.policy import Policy, Response
 from lepatrol.model.site import Waypoint
 from lepatrol.model.tracks import Track, TrackState
@@ -53,21 +53,18 @@ class EastScout:
         return ViewPlan(target, () if target.x_m > 900.0 else views, 240.0, ())
 
 
-def unclear(record, now_s):
-    return Judgement(InspectionLevel.UNCLEAR, ('there is no label',), ('report.html',))
-
-
 class ConductBench(Bench):
     """The patrol bench, one level up."""
 
-    def __init__(self, store=None, cases=None, *, post=None, start_s=100.0, walk_s=0.3, site=None, **settings):
+    def __init__(self, store=None, cases=None, *, post=None, start_s=100.0, walk_s=0.3, site=None, folder=None,
+                 **settings):
         super().__init__(store, site=site or guarded_site(), start_s=start_s, walk_s=walk_s)
         self.patrol = Patrol(site or guarded_site(), PatrolSettings(), store)
+        site, log = site or guarded_site(), logging.getLogger('test')
         self.conduct = Conduct(
-            self.patrol, site or guarded_site(), ConductSettings(**settings), scout=EastScout(),
-            judge=unclear,
-            minute_of_day=lambda now_s: 720.0, post=post,
-            caseload=Caseload(cases, logging.getLogger('test')))
+            self.patrol, site, ConductSettings(**settings), scout=EastScout(),
+            registrar=Registrar(site, 'robot', folder, lambda now_s: '12:00', log),
+            minute_of_day=lambda now_s: 720.0, post=post, caseload=Caseload(cases, log))
         self.changes, self.said, self.told, self.requests = [], [], [], []
         self.perceives = True
 

@@ -13,7 +13,7 @@ from lepatrol.model.observation import BatteryState, PoseEstimate
 from lepatrol.model.site import Medium
 from lepatrol.planning.energy_budget import EnergyBudget
 from lepatrol.planning.progress import ProgressStore
-from lepatrol.planning.ways_home import Beeline
+from lepatrol.planning.ways_home import WaysHome
 from lepatrol.settings.energy import EnergySettings
 from lepatrol.settings.patrol import PatrolSettings
 
@@ -28,7 +28,7 @@ class BatteryBench(Bench):
     def __init__(self, store=None, *, dock=DOCK, budget=True, **settings):
         site = dataclasses.replace(small_site(), dock=dock)
         super().__init__(store, site=site)
-        reckoning = EnergyBudget(ENERGY, Medium.GROUND, site.waypoints['home'], Beeline((0.0, 0.0), 1.0))
+        reckoning = EnergyBudget(ENERGY, Medium.GROUND, site.waypoints['home'], WaysHome((0.0, 0.0), 1.0))
         self.patrol = Patrol(site, PatrolSettings(**settings), store, budget=reckoning if budget else None)
 
     def battery(self, share, is_charging=False):

@@ -42,8 +42,8 @@ _JPEG_QUALITY = 85
 _IS_CHARGING = {
     BatteryMessage.POWER_SUPPLY_STATUS_UNKNOWN: None, BatteryMessage.POWER_SUPPLY_STATUS_CHARGING: True,
     BatteryMessage.POWER_SUPPLY_STATUS_DISCHARGING: False, BatteryMessage.POWER_SUPPLY_STATUS_NOT_CHARGING: False,
-    BatteryMessage.POWER_SUPPLY_STATUS_FULL: True}
-"""What a battery's status tells; of those that tell the same, the first is told."""
+    BatteryMessage.POWER_SUPPLY_STATUS_FULL: None}
+"""What a battery's status tells of a charger; a full one may stand on it or not. The first of its kind is published."""
 
 
 def scan_from_ros(message: ScanMessage) -> LaserScan:
