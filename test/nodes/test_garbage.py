@@ -58,6 +58,8 @@ GOOD = {
     'pose': lambda now_s: conversions.pose_estimate_to_ros(PoseEstimate(now_s, 'map', POSE, 0.02, 0.005)),
     'odom': lambda now_s: conversions.odometry_to_ros(Wheels(now_s, POSE, Velocity(0.5))),
     'estop': lambda now_s: Bool(data=False),
+    'zones/put': lambda now_s: String(data='spill: {kind: keep_out, polygon: [[40, 40], [41, 40], [41, 41]]}'),
+    'zones/lift': lambda now_s: String(data='spill'),
     '/zones': lambda now_s: conversions.live_zones_to_ros(LiveZones.of([
         LiveZone(Zone('spill', ZoneKind.KEEP_OUT, ((40.0, 40.0), (41.0, 40.0), (41.0, 41.0))), 1.0, 'operator')])),
     'cmd_vel_teleop': lambda now_s: Twist(),
