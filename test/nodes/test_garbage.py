@@ -17,6 +17,8 @@ from std_msgs.msg import Bool, Empty, String
 from lepatrol import resources
 from lepatrol.model.geometry import Pose3
 from lepatrol.model.geometry import Twist as Velocity
+from lepatrol.model.inspection import StudyRequest
+from lepatrol.model.inspection_json import text_from_request
 from lepatrol.model.live_zones import LiveZone, LiveZones
 from lepatrol.model.mission import MissionState, MissionStatus
 from lepatrol.model.navigation import NavigationFeedback, NavigationGoal, NavigationState
@@ -74,6 +76,8 @@ GOOD = {
     'cmd_vel_nav2': lambda now_s: conversions.twist_to_ros(Velocity(0.6, 0.3)),
     'patrol/status': lambda now_s: conversions.mission_status_to_ros(MissionStatus(now_s, MissionState.WALKING)),
     'patrol/command': lambda now_s: String(data='start short'),
+    'inspection/request': lambda now_s: String(data=text_from_request(
+        StudyRequest('bag', (1.5, 0.5), 0.4, 1, now_s))),
     'patrol/mission': lambda now_s: conversions.waypoints_to_ros([Waypoint('a', 1.0, 1.0)], now_s),
     '/goal_pose': lambda now_s: conversions.goal_to_ros(NavigationGoal(8, 1.0, 1.0)),
     'camera/camera_info': lambda now_s: conversions.camera_info_to_ros(
