@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import logging
 import math
 from collections import deque
@@ -19,7 +20,9 @@ from lepatrol.model.tracks import Track
 from lepatrol.perception.alert_archive import AlertArchive
 from lepatrol.perception.alert_book import AlertBook
 from lepatrol.perception.annotate import Mark
+from lepatrol.perception.blobs import FROM_ABOVE_M
 from lepatrol.perception.camera_anomaly import CameraAnomaly, CameraLook
+from lepatrol.perception.camera_geometry import CameraGeometry
 from lepatrol.perception.detectors import Detection
 from lepatrol.perception.evidence import Exhibit
 from lepatrol.perception.lidar_anomaly import LidarAnomaly, LidarLook
@@ -405,7 +408,11 @@ class Perimeter:
         """Return what part of the ground a picture shows."""
         x, y, _ = pose.position_m
         fov_rad = 2.0 * math.atan(image.info.width / (2.0 * image.info.fx))
-        return CameraView((x, y), pose.planar().yaw_rad, fov_rad, self.parts.camera_range_m)
+        view = CameraView((x, y), pose.planar().yaw_rad, fov_rad, self.parts.camera_range_m)
+        if pose.position_m[2] <= FROM_ABOVE_M:
+            return view
+        border = CameraGeometry(image.info, pose).ground_at(image.info.cx, image.info.height)
+        return view if border is None else dataclasses.replace(view, near_m=max(view.near_m, border.range_m))
 
     def _scan_at(self, stamp_s: float) -> tuple[LaserScan, Pose3] | None:
         """Return the scan of about a time and where its lidar was, None where there is none or it cannot be placed."""

@@ -27,7 +27,7 @@ _LOWEST_M = 0.1
 _REACH_PX = 2
 """Headings are a degree uncertain: towards the picture's edge that is so many pixels."""
 _MARGIN_PX = 2
-_LEAST_POINTS = 3
+_LEAST_POINTS = 5
 """A place along a structure is judged by so many points above one another at least."""
 _STANDS_SHARE = 0.5
 _WHOLE_SHARE = 0.9
