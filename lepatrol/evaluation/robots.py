@@ -15,7 +15,7 @@ def robot_on(route: Route) -> str:
 
 
 def robot_in(scenario: Scenario, site: Site) -> str:
-    """Return the robot that does what a scenario asks for: who takes the route that its mission starts or its walk goes.
+    """Return the robot that does what a scenario asks for: who takes the route that it starts or walks along.
 
     Where there is no such route, it is the ugv.
 
