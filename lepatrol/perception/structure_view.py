@@ -27,6 +27,8 @@ _LOWEST_M = 0.1
 _REACH_PX = 2
 """Headings are a degree uncertain: towards the picture's edge that is so many pixels."""
 _MARGIN_PX = 2
+_LEAST_SLOPE = 0.25
+"""From over its line a structure is seen edge-on: it is judged from this share of the height beside it, at least."""
 _LEAST_POINTS = 5
 """A place along a structure is judged by so many points above one another at least."""
 _STANDS_SHARE = 0.5
@@ -92,7 +94,8 @@ class StructureView:
     def _near(self, geometry: CameraGeometry) -> list[_Grid]:
         info = geometry.info
         reach_m = geometry.height_m * math.hypot(info.width / info.fx, info.height / info.fy) / 2.0 + 1.0
-        return [grid for grid in self._grids if grid.distance_m(geometry.position_m) < reach_m]
+        return [grid for grid in self._grids if grid.distance_m(geometry.position_m) < reach_m
+                and grid.across_m(geometry.position_m) > _LEAST_SLOPE * geometry.height_m]
 
 
 class _Grid:
@@ -117,6 +120,11 @@ class _Grid:
         to_place = np.asarray(place) - self._start
         along = min(max(float(to_place @ self._unit), 0.0), self._length_m)
         return float(np.hypot(*(to_place - along * self._unit)))
+
+    def across_m(self, place: tuple[float, float]) -> float:
+        """Return how far a place is from the structure's line."""
+        x, y = np.asarray(place) - self._start
+        return abs(float(x * self._unit[1] - y * self._unit[0]))
 
     def judge(
         self, stamp_s: float, differ: NDArray[np.bool_], through: NDArray[np.bool_], stands: NDArray[np.bool_],
@@ -166,9 +174,7 @@ class _Grid:
     def _depth_m(self, geometry: CameraGeometry, seen_at: NDArray[np.bool_]) -> float:
         """Return how far behind the line the ground lies that is seen through the highest point."""
         highest_m = float(self._points_m[:self._shape[1], 2][seen_at].max())
-        away = np.asarray(geometry.position_m) - self._start
-        across_m = abs(float(away[0] * self._unit[1] - away[1] * self._unit[0]))
-        return across_m * highest_m / max(geometry.height_m - highest_m, 0.1)
+        return self.across_m(geometry.position_m) * highest_m / max(geometry.height_m - highest_m, 0.1)
 
 
 def _in_todays_light(without: Picture, compared: ComparedPicture) -> tuple[Picture, Picture]:

@@ -30,15 +30,15 @@ def expected():
     view.close()
 
 
-def flight(expected, world, *, height=8.0, error_rad=0.0, pictures=14):
+def flight(expected, world, *, y=0.7, height=8.0, error_rad=0.0, pictures=14):
     """Fly along the fence and return all looks."""
     camera = OverheadCamera(expected, (*PANELS, GATE), CameraAnomalySettings(), OverheadSettings())
     eye = Eye(world)
     looks = []
     for number in range(pictures):
         x = 8.0 + 0.5 * number
-        image = eye.shoot(10.0 + 0.1 * number, above(x, height=height))
-        looks.append(camera.look(image, above(x, height=height, yaw=error_rad)))
+        image = eye.shoot(10.0 + 0.1 * number, above(x, y, height=height))
+        looks.append(camera.look(image, above(x, y, height=height, yaw=error_rad)))
     eye.view.close()
     return looks
 
@@ -94,6 +94,11 @@ def test_another_light_makes_no_gap(expected, light):
 
 def test_in_the_dark_a_gap_is_seen_where_what_lies_behind_it_has_another_brightness(expected):
     assert seen(flight(expected, dark(with_models(WORLD, without=('leaf',))))) == {'leaf'}
+
+
+def test_from_over_its_own_line_a_fence_is_not_judged(expected):
+    looks = flight(expected, with_models(WORLD, without=('panel3',)), y=4.0)
+    assert seen(looks) == set()
 
 
 def test_a_gate_that_is_not_there_is_open(expected):
