@@ -135,6 +135,7 @@ def _is_upright_part(blob: Blob, geometry: CameraGeometry, depth_m: NDArray[np.f
     behind = depth_m[np.minimum(highest, bottom - 1), left + columns]
     away = np.abs(np.minimum(behind, _FAR_M) - np.minimum(ground, _FAR_M))
     if geometry.height_m > FROM_ABOVE_M:
-        level = geometry.ground_depth_m(left + columns + 0.5, np.asarray(highest, dtype=np.float64))
+        level = geometry.ground_depth_m(
+            np.asarray(left + columns + 0.5, dtype=np.float64), np.asarray(highest, dtype=np.float64))
         return bool(np.median(away - _RECEDES_SHARE * np.abs(level - ground)) < 0.0)
     return bool(np.median(away - _UPRIGHT_GROWTH * np.minimum(ground, _FAR_M)**2) < _UPRIGHT_M)
