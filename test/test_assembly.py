@@ -68,3 +68,11 @@ def test_lockstep_logs_what_is_left_out_in_one_warning(night, caplog):
     assert record.levelno == logging.WARNING
     assert '<wind>' in record.getMessage()
     assert 'light lantern' in record.getMessage()
+
+
+def test_a_drones_second_camera_looks_down_and_a_ugv_has_none():
+    drone, ugv = assembly.load_robot('uav', 'uav'), assembly.load_robot('ugv', 'ugv')
+    assert assembly.down_topic(drone) == 'camera_down/image_raw'
+    assert assembly.mounting(drone).down.turn((1.0, 0.0, 0.0))[2] == pytest.approx(-1.0)
+    assert assembly.down_topic(ugv) == ''
+    assert assembly.mounting(ugv).down is None

@@ -251,6 +251,7 @@ class Perimeter:
 
     def on_image_from_above(self, image: CameraImage, now_s: float) -> list[Alert]:
         """Look at a picture of the camera that looks down; return the alerts that are new or changed."""
+        self._unreadable.pop(CAMERA_DOWN, None)
         return self._take(image, self._look_from_above, now_s) if self.parts.overhead else []
 
     def _take(
@@ -337,7 +338,6 @@ class Perimeter:
             return []
         pose = body.compose(mounting)
         self._overhead_look = look = overhead.look(image, pose)
-        self._unreadable.pop(CAMERA_DOWN, None)
         self._overhead_shot = Shot(image, pose, is_from_above=True)
         self._gaps += look.gaps
         self._standing += look.seen_standing
