@@ -82,6 +82,8 @@ _PAD_M = 1.0
 """So near to home stands who is charged there."""
 _DOCK_M, _DOCK_RAD = 0.3, 0.25
 """So well must a dock be hit."""
+_DOWNWARDS = -0.98
+"""A camera whose axis has this for its upward part, or less, looks straight down."""
 
 
 def load_site(site: str) -> Site:
@@ -191,6 +193,20 @@ def camera_topic(robot: Model) -> str:
     return main[1].topic if main else MAIN_TOPICS[CameraSensor]
 
 
+def down_camera(robot: Model) -> tuple[Pose3, CameraSensor] | None:
+    """Return the first camera besides the main one that looks straight down, and where it is in the robot's frame."""
+    main = main_sensor(robot, CameraSensor)
+    found = [(link.pose.compose(sensor.pose), sensor) for link in robot.links for sensor in link.sensors
+             if isinstance(sensor, CameraSensor) and not (main and sensor is main[1])]
+    return next((each for each in found if each[0].turn((1.0, 0.0, 0.0))[2] < _DOWNWARDS), None)
+
+
+def down_topic(robot: Model) -> str:
+    """Return the topic of the robot's camera that looks down, '' where it has none."""
+    down = down_camera(robot)
+    return down[1].topic if down else ''
+
+
 def lidar_pose(robot: Model) -> Pose3:
     """Return where the robot's main lidar stands in ``base_link``.
 
@@ -214,12 +230,15 @@ def camera_pose(robot: Model) -> Pose3:
 
 
 def mounting(robot: Model) -> Mounting:
-    """Return where the robot's main lidar and main camera sit in ``base_link``, and which joints turn the camera.
+    """Return where the robot's main lidar and cameras sit in ``base_link``, and which joints turn the main camera.
 
     :raises LepatrolError: if the robot has no lidar.
     """
     lidar, camera, neck = lidar_pose(robot), _sensor_pose(robot, CameraSensor), _camera_neck(robot)
-    return Mounting(lidar, camera, neck if neck is not None and neck.swivels else None)
+    down = down_camera(robot)
+    return Mounting(
+        lidar, camera, neck if neck is not None and neck.swivels else None,
+        base_pose(robot).inverse().compose(down[0]) if down else None)
 
 
 def make_photo_mask(site: Site, robot: Model, settings: PrivacySettings) -> PhotoMask:

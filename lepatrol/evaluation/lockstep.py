@@ -81,7 +81,9 @@ class Lockstep:
     patrol_period_s: float
     robot: str = ROBOT
     camera_topic: str = assembly.MAIN_TOPICS[CameraSensor]
-    """The camera that patrol and perimeter look through; what others deliver goes nowhere."""
+    """The camera that patrol and perimeter look through."""
+    down_topic: str = ''
+    """The camera that the perimeter looks down through; what others deliver goes nowhere."""
     staged: Staged | None = None
     """The scenario that is played, with everything drawn."""
     photos: list[tuple[PhotoRequest, CameraImage]] = field(default_factory=list)
@@ -104,6 +106,8 @@ class Lockstep:
             is_other_camera = isinstance(delivery.observation, CameraImage) and delivery.topic != self.camera_topic
             if delivery.robot == self.robot and not is_other_camera:
                 self._sense(delivery.observation)
+            elif delivery.robot == self.robot and delivery.topic == self.down_topic:
+                self._look_down(delivery.observation)
         now_s = self.simulator.time_s
         for alert in self.perimeter_alerts:
             self.conduct.on_alert(alert, now_s)
@@ -178,6 +182,10 @@ class Lockstep:
             self.patrol.on_battery(observation)
         if self.perimeter:
             self._watch(self.perimeter, observation, now_s)
+
+    def _look_down(self, observation: Observation) -> None:
+        if self.perimeter and isinstance(observation, CameraImage):
+            self.perimeter_alerts += self.perimeter.on_image_from_above(observation, self.simulator.time_s)
 
     def _watch(self, perimeter: Perimeter, observation: Observation, now_s: float) -> None:
         if isinstance(observation, LaserScan):
@@ -282,6 +290,7 @@ def make_lockstep(
         planner=planner,
         lidar_pose=assembly.lidar_pose(model),
         camera_topic=assembly.camera_topic(model),
+        down_topic=assembly.down_topic(model),
         control_period_s=1.0 / navigation.control_rate_hz,
         patrol_period_s=1.0 / patrol.update_rate_hz,
         perimeter=surveillance.make_perimeter(

@@ -66,6 +66,14 @@ class ScenarioDirectorStart(Settings):
 
 
 @dataclass(frozen=True)
+class GazeboLampStart(Settings):
+    """Whose lamp is switched in which world of Gazebo's."""
+
+    world: str = setting('prison', "Name of a world of worlds, or a world file's path.")
+    robot: str = setting('ugv', f'{_ROBOT} Its lamps are the lights that its file has off.')
+
+
+@dataclass(frozen=True)
 class NavigatorStart(Settings):
     """Which robot the navigator node drives, and where."""
 
