@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
 
@@ -11,6 +11,17 @@ from .geometry import Pose2
 
 Point2 = tuple[float, float]
 """A point (x, y) in metres."""
+
+
+def is_inside(polygon: Sequence[Point2], x_m: float, y_m: float) -> bool:
+    """Tell whether a point lies in a polygon; on its edge it may be either."""
+    inside = False
+    bx, by = polygon[-1]
+    for ax, ay in polygon:
+        if (ay > y_m) != (by > y_m) and x_m < ax + (y_m - ay) * (bx - ax) / (by - ay):
+            inside = not inside
+        bx, by = ax, ay
+    return inside
 
 
 class Medium(Enum):
@@ -82,6 +93,10 @@ class Zone:
     def keeps_out(self, medium: Medium) -> bool:
         """Tell whether robots of a medium are to keep out of it."""
         return self.kind is ZoneKind.KEEP_OUT and self.medium in (None, medium)
+
+    def holds(self, x_m: float, y_m: float) -> bool:
+        """Tell whether a point lies in it."""
+        return is_inside(self.polygon, x_m, y_m)
 
 
 class StructureKind(Enum):
@@ -206,16 +221,9 @@ class Geofence:
 
     def nearest_inside(self, x_m: float, y_m: float) -> Point2:
         """Return the point over the polygon that is nearest to a point: itself, or one on the edge."""
-        if self._is_over(x_m, y_m):
+        if is_inside(self.polygon, x_m, y_m):
             return x_m, y_m
         return min(self._nearest(x_m, y_m), key=lambda near: math.hypot(x_m - near[0], y_m - near[1]))
-
-    def _is_over(self, x_m: float, y_m: float) -> bool:
-        inside = False
-        for (ax, ay), (bx, by) in self._edges():
-            if (ay > y_m) != (by > y_m) and x_m < ax + (y_m - ay) * (bx - ax) / (by - ay):
-                inside = not inside
-        return inside
 
     def _nearest(self, x_m: float, y_m: float) -> Iterator[Point2]:
         """Yield the point of each edge that is nearest to a point."""
