@@ -7,6 +7,7 @@ import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from lepatrol.behaviours.arbiter import Claim
 from lepatrol.behaviours.mission_run import IN_OBSTACLE, IsFree, MissionRun, Outcome
 from lepatrol.behaviours.odometer import Odometer
 from lepatrol.behaviours.photographer import Photographer
@@ -15,7 +16,8 @@ from lepatrol.behaviours.progress_keeper import ProgressKeeper
 from lepatrol.behaviours.recharge import Recharge
 from lepatrol.behaviours.stopwatch import Stopwatch
 from lepatrol.behaviours.visit import Crew
-from lepatrol.model.commands import Command, Goto, Home, Pause, Resume, Skip, Start, parse_command
+from lepatrol.model.behaviour import BehaviourKind
+from lepatrol.model.commands import Command, Goto, Home, Pause, Resume, Skip, Start, Stop, parse_command
 from lepatrol.model.errors import CommandError
 from lepatrol.model.geometry import Pose2
 from lepatrol.model.mission import MissedWaypoint, Mission, MissionState, MissionStatus, PhotoRequest
@@ -66,6 +68,9 @@ class Patrol:
     A robot whose battery is low leaves its mission paused and goes home, a flying one also from its rest; charged, it
     goes on with what no operator has paused or ended. Meanwhile it may be stopped or sent home, but takes no other
     mission.
+
+    Something else may have the robot for a while: ``hold`` interrupts what is going on, and once ``let_go`` is said it
+    goes on where it was left.
     """
 
     def __init__(
@@ -88,13 +93,15 @@ class Patrol:
         self._watch = Stopwatch()
         self._pilot = Pilot(self._watch, settings.goal_retry_s, last_goal_id=progress.last_goal_id if progress else 0)
         self._photographer = Photographer()
-        self._crew = Crew(self._watch, self._pilot, self._photographer, settings.photo_timeout_s)
+        self.crew = Crew(self._watch, self._pilot, self._photographer, settings.photo_timeout_s)
+        """Those that the robot works with, for whatever else is to be done with it."""
         self._recharge = Recharge(
-            self._crew, landing_place(site), settings.battery, retry_s=settings.goal_retry_s, logger=self._log)
+            self.crew, landing_place(site), settings.battery, retry_s=settings.goal_retry_s, logger=self._log)
         self._odometer = Odometer()
         self._run: MissionRun | None = None
         self._rest: MissionState | None = MissionState.IDLE
         self._paused = self._charging = False
+        self._held = ''
         self._message = self._keeper.message
         self._reply_to = self._reply = ''
         if progress is not None and progress.state not in _REST:
@@ -102,18 +109,19 @@ class Patrol:
 
     def on_command(self, text: str, now_s: float) -> None:
         """Carry out one line of ``patrol/command``, or refuse it with the reason."""
-        self._answer(text, now_s, lambda: self._carry_out(parse_command(text)))
+        self.answer(text, now_s, lambda: self.carry_out(parse_command(text)))
 
     def on_mission(self, waypoints: Sequence[Waypoint], now_s: float) -> None:
         """Walk these waypoints of ``map`` once, now."""
-        self._answer(f'mission of {len(waypoints)} poses', now_s, lambda: self._begin(self._fitted(
+        self.answer(f'mission of {len(waypoints)} poses', now_s, lambda: self._begin(self._fitted(
             mission_from_waypoints(waypoints, max_poses=self._settings.max_mission_poses), lands=True)))
 
     def on_goto_pose(self, pose: Pose2, now_s: float) -> None:
         """End the mission and go to this pose of ``map``."""
-        self._answer(f'goto pose {pose.x_m:.2f} {pose.y_m:.2f}', now_s, lambda: self._begin(self._fitted(
+        self.answer(f'goto pose {pose.x_m:.2f} {pose.y_m:.2f}', now_s, lambda: self._begin(self._fitted(
             mission_from_waypoints(
-                [Waypoint('goal-pose', pose.x_m, pose.y_m, pose.yaw_rad)], max_poses=1, name='goto goal-pose'))))
+                [Waypoint('goal-pose', pose.x_m, pose.y_m, pose.yaw_rad)], max_poses=1, name='goto goal-pose')),
+            is_order=True))
 
     def on_pose(self, estimate: PoseEstimate) -> None:
         """Count the distance walked, while there is a mission."""
@@ -135,7 +143,7 @@ class Patrol:
         """
         if self._photographer.on_photo(stamp_s, name):
             self._log.info('photo taken: %s', name)
-            if self._paused and self._run is not None:
+            if self._paused and not self._held and self._run is not None:
                 self._photographer.forget()
                 self._run.finish_action()
                 self._keep()
@@ -151,16 +159,59 @@ class Patrol:
 
     def update(self, now_s: float) -> PatrolOutput:
         """Advance the mission and return what must be sent now; progress is on disk before it returns."""
+        self.advance(now_s)
+        self.tick()
+        return self.send()
+
+    def advance(self, now_s: float) -> None:
+        """Note the time, and see to the battery: whether the robot must go home, or may go on."""
         self._watch.advance(now_s)
         self._mind_battery()
+
+    def tick(self) -> None:
+        """Advance what is going on without blocking, unless the patrol is held."""
+        if self._held:
+            return
         if self._recharge.is_begun:
             self._recharge.tick()
         elif self._run is not None and self._rest is None and not self._paused:
             self._tick(self._run)
+
+    def send(self) -> PatrolOutput:
+        """Return what must be sent now; progress is on disk before it returns."""
         output = PatrolOutput(
             self._pilot.outgoing(), self._pilot.take_cancel(), self._photographer.take_request())
         self._keep()
         return output
+
+    @property
+    def claim(self) -> Claim | None:
+        """Return what it wants the robot for, None for nothing."""
+        if self._recharge.is_begun:
+            return Claim(BehaviourKind.BATTERY, 'recharge', self._recharge.note)
+        if self._run is None or self._rest is not None or self._paused:
+            return None
+        if self._run.progress.is_order:
+            return Claim(BehaviourKind.ORDER, 'order', f'the operator ordered: {self._run.mission.name}')
+        return Claim(BehaviourKind.PATROL, 'patrol', f'the mission {self._run.mission.name} goes on')
+
+    @property
+    def is_under_way(self) -> bool:
+        """Tell whether there is a mission that is neither over nor paused by the operator."""
+        return self._run is not None and self._rest is None and (not self._paused or self._charging)
+
+    def hold(self, reason: str) -> None:
+        """Interrupt what is going on: something else has the robot, for this reason."""
+        if not self._held:
+            if self._run is not None and self._rest is None:
+                self._run.interrupt()
+            self._recharge.interrupt()
+            self._photographer.forget()
+        self._held = reason
+
+    def let_go(self) -> None:
+        """Go on where it was left."""
+        self._held = ''
 
     @property
     def mission(self) -> Mission | None:
@@ -197,17 +248,20 @@ class Patrol:
             return self._rest or MissionState.IDLE
         if self._paused:
             return MissionState.PAUSED
+        if self._held:
+            return MissionState.INTERRUPTED
         if self._run.progress.homeward:
             return MissionState.GOING_HOME
         return MissionState.ACTING if self._run.action else MissionState.WALKING
 
     @property
     def _told(self) -> str:
-        parts = (self._run.message if self._run and self._rest is None else '', self._message, self._recharge.note,
-                 self._pilot.note, self._keeper.trouble)
+        parts = (self._held, self._run.message if self._run and self._rest is None else '', self._message,
+                 self._recharge.note, self._pilot.note, self._keeper.trouble)
         return '; '.join(part for part in parts if part)
 
-    def _answer(self, reply_to: str, now_s: float, carry_out: Callable[[], None]) -> None:
+    def answer(self, reply_to: str, now_s: float, carry_out: Callable[[], None]) -> None:
+        """Do what an order says, and keep the answer: ok, or refused with the reason of a CommandError."""
         self._watch.advance(now_s)
         try:
             carry_out()
@@ -218,25 +272,31 @@ class Patrol:
         self._log.info('%s: ok', self._reply_to)
         self._keep()
 
-    def _carry_out(self, command: Command) -> None:
+    def carry_out(self, command: Command) -> None:
+        """Do what one of the patrol's own orders says.
+
+        :raises CommandError: with the reason why it cannot be done; nothing has changed then.
+        """
         if isinstance(command, Start):
             self._begin(self._fitted(mission_from_start(command, self._site, self._medium), lands=True))
         elif isinstance(command, Goto):
-            self._begin(self._fitted(mission_from_goto(command, self._site)))
+            self._begin(self._fitted(mission_from_goto(command, self._site)), is_order=True)
         elif isinstance(command, Home):
-            self._go_home(MissionState.IDLE)
+            self._go_home(MissionState.IDLE, is_order=True)
         elif isinstance(command, Pause):
             self._pause()
         elif isinstance(command, Resume):
             self._resume()
         elif isinstance(command, Skip):
             self._skip()
-        else:
+        elif isinstance(command, Stop):
             run = self._active_run('stop')
             if self._medium is Medium.AIR and not run.progress.homeward:
-                self._go_home(MissionState.STOPPED, _STOPPED)
+                self._go_home(MissionState.STOPPED, _STOPPED, is_order=True)
             else:
                 self._end(MissionState.STOPPED, _STOPPED)
+        else:
+            raise CommandError(f'the patrol alone does not know how to {type(command).__name__.lower()}')
 
     def _fitted(self, mission: Mission, *, lands: bool = False) -> Mission:
         """Return a mission as this robot takes it; a flying one may land at home in the end."""
@@ -301,7 +361,7 @@ class Patrol:
 
     def _begin(
         self, mission: Mission, *, ends_in: MissionState = MissionState.DONE, missed: tuple[MissedWaypoint, ...] = (),
-        reason: str = '',
+        reason: str = '', is_order: bool = False,
     ) -> None:
         """Replace what is going on; ``missed`` is what was missed so far when this is the way home."""
         is_homeward = ends_in is not MissionState.DONE
@@ -317,20 +377,22 @@ class Patrol:
         if not is_homeward or self._rest is not None:
             self._odometer = Odometer()
         self._run = self._new_run(Progress(
-            mission, self._pilot.next_id(), missed=missed, ends_in=ends_in, reason=reason))
+            mission, self._pilot.next_id(), missed=missed, ends_in=ends_in, reason=reason,
+            is_order=is_order))
         self._rest, self._paused, self._charging, self._message = None, False, False, ''
 
-    def _go_home(self, ends_in: MissionState, reason: str = '') -> None:
+    def _go_home(self, ends_in: MissionState, reason: str = '', *, is_order: bool = False) -> None:
         """Go home, and be in that state there; ``reason`` says why in words."""
         ended = self._run if self._rest is None else None
         self._begin(
             Mission(ended.mission.name if ended else 'home', (landing_place(self._site),)),
-            ends_in=ends_in, missed=ended.progress.missed if ended else (), reason=reason)
+            ends_in=ends_in, missed=ended.progress.missed if ended else (), reason=reason,
+            is_order=is_order)
         self._message = f'going home: {reason}' if reason else 'going home'
 
     def _new_run(self, progress: Progress) -> MissionRun:
         return MissionRun(
-            self._crew, progress, is_free=self._is_free, retry_delay_s=self._settings.goal_retry_s, logger=self._log)
+            self.crew, progress, is_free=self._is_free, retry_delay_s=self._settings.goal_retry_s, logger=self._log)
 
     def _go_on(self, progress: Progress) -> None:
         self._odometer.distance_m = progress.distance_walked_m

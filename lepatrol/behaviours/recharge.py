@@ -73,6 +73,11 @@ class Recharge:
         self._trouble, self._is_home = '', False
         self._visit = self._way_home(0.0)
 
+    def interrupt(self) -> None:
+        """Take back the way home for now; the next tick sets out again."""
+        if self._visit is not None:
+            self._visit.stop()
+
     def end(self) -> None:
         """Do nothing about the battery any more: it is charged, or something else is done."""
         if self._visit is not None:

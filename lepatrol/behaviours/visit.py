@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from py_trees.behaviour import Behaviour
 from py_trees.common import Status
@@ -17,6 +17,7 @@ from py_trees.decorators import Decorator
 
 from lepatrol.behaviours.photographer import Photographer
 from lepatrol.behaviours.pilot import Pilot
+from lepatrol.behaviours.speaker import Speaker
 from lepatrol.behaviours.stopwatch import Stopwatch
 from lepatrol.model.mission import PhotoRequest
 from lepatrol.model.navigation import NavigationGoal, NavigationState
@@ -25,12 +26,13 @@ from lepatrol.model.site import Look, Wait, Waypoint, WaypointAction
 
 @dataclass(frozen=True, slots=True)
 class Crew:
-    """Those a visit works with, shared by all visits of a patrol."""
+    """Those that visits and errands work with, shared by all of a robot's."""
 
     watch: Stopwatch
     pilot: Pilot
     photographer: Photographer
     photo_timeout_s: float
+    speaker: Speaker = field(default_factory=Speaker)
 
 
 class GoTo(Behaviour):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
-from lepatrol.model.site import Point2, Zone, ZoneKind
+from lepatrol.model.zones import Zone, ZoneKind, is_inside
 
 
 class SpeedLimits:
@@ -22,16 +22,6 @@ class SpeedLimits:
         """Return the lowest limit that holds at a point, ``inf`` for none."""
         limit = math.inf
         for west, east, south, north, polygon, speed in self._zones:
-            if west <= x_m <= east and south <= y_m <= north and speed < limit and _is_inside(polygon, x_m, y_m):
+            if west <= x_m <= east and south <= y_m <= north and speed < limit and is_inside(polygon, x_m, y_m):
                 limit = speed
         return limit
-
-
-def _is_inside(polygon: Sequence[Point2], x_m: float, y_m: float) -> bool:
-    inside = False
-    bx, by = polygon[-1]
-    for ax, ay in polygon:
-        if (ay > y_m) != (by > y_m) and x_m < ax + (y_m - ay) * (bx - ax) / (by - ay):
-            inside = not inside
-        bx, by = ax, ay
-    return inside

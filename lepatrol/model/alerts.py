@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import Enum
 
 from .findings import Box
-from .site import Point2
+from .zones import Point2
 
 
 class AlertKind(Enum):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import Enum
 
-from .site import Point2
+from .zones import Point2
 
 Box = tuple[int, int, int, int]
 """A rectangle in an image in pixels: left, top, right, bottom; right and bottom are not part of it."""

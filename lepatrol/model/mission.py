@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import Enum
 
+from .behaviour import BehaviourKind
 from .site import Waypoint
 
 
@@ -32,6 +33,8 @@ class MissionState(Enum):
     WALKING = 'walking'
     ACTING = 'acting'
     PAUSED = 'paused'
+    INTERRUPTED = 'interrupted'
+    """Another behaviour has the robot; the mission goes on after it."""
     GOING_HOME = 'going_home'
     DONE = 'done'
     ABORTED = 'aborted'
@@ -68,6 +71,10 @@ class MissionStatus:
     """The last command received."""
     reply: str = ''
     """The answer to it: ``ok`` or ``refused: REASON``."""
+    behaviour: BehaviourKind | None = None
+    """What has the robot; None while it has nothing to do."""
+    behaviour_reason: str = ''
+    """Why that has it."""
 
 
 @dataclass(frozen=True, slots=True)

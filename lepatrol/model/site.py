@@ -3,101 +3,18 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import Enum
 
 from .geometry import Pose2
+from .policy import Policy
+from .zones import Allowance, Hours, Medium, Point2, Zone, ZoneKind, is_inside
 
-Point2 = tuple[float, float]
-"""A point (x, y) in metres."""
-
-
-def is_inside(polygon: Sequence[Point2], x_m: float, y_m: float) -> bool:
-    """Tell whether a point lies in a polygon; on its edge it may be either."""
-    inside = False
-    bx, by = polygon[-1]
-    for ax, ay in polygon:
-        if (ay > y_m) != (by > y_m) and x_m < ax + (y_m - ay) * (bx - ax) / (by - ay):
-            inside = not inside
-        bx, by = ax, ay
-    return inside
-
-
-class Medium(Enum):
-    """Where a robot moves."""
-
-    GROUND = 'ground'
-    AIR = 'air'
-
-
-class ZoneKind(Enum):
-    """What a zone means to patrol and perception."""
-
-    RESTRICTED = 'restricted'
-    PUBLIC = 'public'
-    KEEP_OUT = 'keep_out'
-    SLOW = 'slow'
-    PRIVACY = 'privacy'
-
-
-@dataclass(frozen=True, slots=True)
-class Hours:
-    """A daily window of local time in minutes since midnight; one that ends before it starts goes over midnight."""
-
-    start_min: int
-    end_min: int
-
-    def hold(self, minute: float) -> bool:
-        """Tell whether a minute of the day lies in the window: its start does, its end does not."""
-        if self.start_min <= self.end_min:
-            return self.start_min <= minute < self.end_min
-        return minute >= self.start_min or minute < self.end_min
-
-    def __str__(self) -> str:
-        """Return the window as site files write it."""
-        return '-'.join(f'{minute // 60:02d}:{minute % 60:02d}' for minute in (self.start_min, self.end_min))
-
-
-@dataclass(frozen=True, slots=True)
-class Allowance:
-    """Who may be in a zone: up to ``count`` things of a kind (``person``, ``vehicle``, ``animal``, ``object``).
-
-    ``who`` is the site's own word for them and is told, not recognised. No ``hours`` means always.
-    """
-
-    who: str
-    kind: str = 'person'
-    count: int = 1
-    hours: tuple[Hours, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Zone:
-    """A polygon with a meaning.
-
-    ``speed_limit_m_s`` belongs to slow zones only, and ``medium`` to those to keep out of: which robots are meant (None
-    means all). ``hours`` (none means always), ``allowed`` and ``crowd_limit`` (people at once) say what perception
-    reports.
-    """
-
-    name: str
-    kind: ZoneKind
-    polygon: tuple[Point2, ...]
-    speed_limit_m_s: float | None = None
-    hours: tuple[Hours, ...] = ()
-    allowed: tuple[Allowance, ...] = ()
-    crowd_limit: int | None = None
-    medium: Medium | None = None
-
-    def keeps_out(self, medium: Medium) -> bool:
-        """Tell whether robots of a medium are to keep out of it."""
-        return self.kind is ZoneKind.KEEP_OUT and self.medium in (None, medium)
-
-    def holds(self, x_m: float, y_m: float) -> bool:
-        """Tell whether a point lies in it."""
-        return is_inside(self.polygon, x_m, y_m)
-
+__all__ = [
+    'Allowance', 'FollowLimits', 'Geofence', 'Hours', 'InspectionRings', 'KnownObject', 'LockdownManner',
+    'LockdownPlan', 'Look', 'Medium', 'OnFailure', 'Photo', 'Point2', 'Route', 'Site', 'Structure', 'StructureKind',
+    'Wait', 'Waypoint', 'WaypointAction', 'Zone', 'ZoneKind']
 
 class StructureKind(Enum):
     """What part of a perimeter a structure is."""
@@ -236,6 +153,67 @@ class Geofence:
         return zip(self.polygon, (*self.polygon[1:], self.polygon[0]), strict=True)
 
 
+class LockdownManner(Enum):
+    """What robots do in a lockdown."""
+
+    POST = 'post'
+    """Each goes to its post; one that has none stops where it is."""
+    STOP = 'stop'
+    """All stop where they are."""
+
+
+DEFAULT_POST = 'default'
+"""The name under which the post of every robot stands that is not named itself."""
+
+
+@dataclass(frozen=True, slots=True)
+class LockdownPlan:
+    """What robots do in a lockdown; ``posts`` are waypoints by a robot's name (its namespace) or its kind."""
+
+    manner: LockdownManner = LockdownManner.STOP
+    posts: Mapping[str, str] = field(default_factory=dict)
+
+    def post(self, robot: str, kind: str = '') -> str | None:
+        """Return the waypoint that a robot goes to, by its name, else its kind; None lets it stop where it is."""
+        if self.manner is LockdownManner.STOP:
+            return None
+        return next((self.posts[name] for name in (robot, kind, DEFAULT_POST) if name in self.posts), None)
+
+
+@dataclass(frozen=True, slots=True)
+class KnownObject:
+    """Something that may stand about, told by the ``label`` it bears: the text of its code as it is read.
+
+    It is expected in ``zone`` only, where one is named, and of the given length and width (the longer first) and
+    height. ``note`` is told to the operator.
+    """
+
+    name: str
+    label: str
+    zone: str = ''
+    footprint_m: tuple[float, float] | None = None
+    height_m: float | None = None
+    note: str = ''
+
+
+@dataclass(frozen=True, slots=True)
+class InspectionRings:
+    """How near a suspicious object is gone to, from its edge: unasked, on the operator's word, and never nearer."""
+
+    outer_m: float = 5.0
+    inner_m: float = 3.0
+    limit_m: float = 1.5
+
+
+@dataclass(frozen=True, slots=True)
+class FollowLimits:
+    """How a person is followed: at which distance, and for how long and how far at most."""
+
+    distance_m: float = 4.0
+    limit_s: float = 120.0
+    limit_m: float = 150.0
+
+
 @dataclass(frozen=True, slots=True)
 class Site:
     """Everything the site file says; every waypoint that a route or ``home`` names exists (checked on loading)."""
@@ -254,6 +232,12 @@ class Site:
     """Where a robot is put when a simulation starts; None means at ``home``."""
     geofence: Geofence | None = None
     """What flying robots never leave; None means no bounds but the map's."""
+    policies: tuple[Policy, ...] = ()
+    """What is done about alerts; the first that fits one counts."""
+    lockdown: LockdownPlan = LockdownPlan()
+    known_objects: tuple[KnownObject, ...] = ()
+    inspection: InspectionRings = InspectionRings()
+    follow: FollowLimits = FollowLimits()
 
     def keep_out(self, medium: Medium) -> tuple[tuple[Point2, ...], ...]:
         """Return the polygons that robots of a medium are to keep out of."""

@@ -43,6 +43,11 @@ class Planner:
         """Return the inflated grid that paths are found on."""
         return self._grid
 
+    @property
+    def room_m(self) -> float:
+        """Return how far the robot's middle has to be from everything on the map."""
+        return self._limit_m
+
     def is_free(self, x_m: float, y_m: float) -> bool:
         """Tell whether the robot's middle may be at a point."""
         return math.isfinite(x_m) and math.isfinite(y_m) and self._is_clear_at(self._grid, self._place(x_m, y_m))

@@ -14,10 +14,11 @@ from lepatrol.model.mission import MissedWaypoint, Mission, MissionState
 from lepatrol.model.plain import counted, member, number
 from lepatrol.planning.mission_json import missed_from_plain, missed_to_plain, mission_from_plain, mission_to_plain
 from lepatrol.planning.route import visits_of_round
+from lepatrol.planning.whole_file import replace_text
 
 T = TypeVar('T')
 
-VERSION = 2
+VERSION = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +43,8 @@ class Progress:
     state: MissionState = MissionState.WALKING
     charging: bool = False
     """Whether it is paused until the battery is charged, and not by the operator."""
+    is_order: bool = False
+    """Whether the operator sent the robot somewhere, in place of a round."""
     distance_walked_m: float = 0.0
     last_goal_id: int = 0
 
@@ -89,11 +92,11 @@ class ProgressStore:
         try:
             self.path.parent.mkdir(parents=True, exist_ok=True)
             if progress.run != self._mission_kept:
-                _replace(self._mission_file(progress.run), json.dumps(mission_to_plain(progress.mission)))
+                replace_text(self._mission_file(progress.run), json.dumps(mission_to_plain(progress.mission)))
                 self._missed_kept = self._missed_bytes = 0
             if len(progress.missed) > self._missed_kept:
                 self._append_missed(progress)
-            _replace(self.path, json.dumps(_progress_to_plain(progress)))
+            replace_text(self.path, json.dumps(_progress_to_plain(progress)))
             if progress.run != self._mission_kept:
                 self._mission_kept = progress.run
                 self._forget_others(progress.run)
@@ -208,7 +211,7 @@ def _progress_to_plain(progress: Progress) -> dict[str, Any]:
         'version': VERSION, **{key: getattr(progress, key) for key in _COUNTS},
         'reached': progress.reached, 'missed': len(progress.missed), 'ends_in': progress.ends_in.value,
         'reason': progress.reason, 'state': progress.state.value, 'charging': progress.charging,
-        'distance_walked_m': progress.distance_walked_m,
+        'is_order': progress.is_order, 'distance_walked_m': progress.distance_walked_m,
     }
 
 
@@ -223,7 +226,8 @@ def _progress_from_plain(plain: dict[str, Any], mission: Mission, missed: tuple[
         mission=mission, missed=missed, **counts,
         reached=member(plain, 'reached', bool), ends_in=_end_from_plain(plain),
         reason=member(plain, 'reason', str), state=MissionState(member(plain, 'state', str)),
-        charging=member(plain, 'charging', bool), distance_walked_m=number(plain, 'distance_walked_m'))
+        charging=member(plain, 'charging', bool), is_order=member(plain, 'is_order', bool),
+        distance_walked_m=number(plain, 'distance_walked_m'))
 
 
 def _end_from_plain(plain: dict[str, Any]) -> MissionState:
@@ -231,21 +235,6 @@ def _end_from_plain(plain: dict[str, Any]) -> MissionState:
     if end not in _ENDS:
         raise ValueError(f'ends_in is {end.value!r}, expected one of {", ".join(each.value for each in _ENDS)}')
     return end
-
-
-def _replace(path: Path, text: str) -> None:
-    """Write so that ``path`` holds either its old content or the new: temporary file, fsync, rename, fsync."""
-    temporary = path.with_name(f'.{path.name}.new')
-    with open(temporary, 'w', encoding='utf-8') as file:
-        file.write(text)
-        file.flush()
-        os.fsync(file.fileno())
-    temporary.replace(path)
-    directory = os.open(path.parent, os.O_RDONLY)
-    try:
-        os.fsync(directory)
-    finally:
-        os.close(directory)
 
 
 def _aside(path: Path, n: int) -> Path:

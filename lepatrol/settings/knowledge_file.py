@@ -12,7 +12,7 @@ from lepatrol.model.errors import LepatrolError
 from lepatrol.model.knowledge import Fact, Knowledge, Place, Schedule, Withheld
 from lepatrol.model.site import Hours
 from lepatrol.settings.language_file import WEEKDAYS, read_month_day, read_saying
-from lepatrol.settings.site_file import read_hours
+from lepatrol.settings.site_words import read_hours
 from lepatrol.settings.yaml_file import YamlValue, read_yaml
 
 _DATE = re.compile(r'\d{4}-\d\d-\d\d')

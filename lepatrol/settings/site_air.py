@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from shapely import Point, Polygon
-from shapely.validation import explain_validity
 
-from lepatrol.model.site import Geofence, Medium, Point2, Route, Waypoint, Zone
+from lepatrol.model.site import Geofence, Medium, Route, Waypoint, Zone
+from lepatrol.settings.site_words import read_polygon
 from lepatrol.settings.yaml_file import YamlValue
 
 _HIGHEST_M = 1000.0
@@ -20,20 +20,6 @@ def read_position(value: YamlValue) -> tuple[float, float, float]:
         x, y = value.numbers(2)
         return x, y, 0.0
     return members[0].number(), members[1].number(), members[2].number(low=0.0, high=_HIGHEST_M)
-
-
-def read_polygon(value: YamlValue) -> tuple[Point2, ...]:
-    """Return the corners of a simple polygon."""
-    points: list[Point2] = []
-    for member in value.sequence():
-        x, y = member.numbers(2)
-        points.append((x, y))
-    if len(points) < 3:
-        value.fail(f'has {len(points)} corners, a polygon needs at least 3')
-    polygon = Polygon(points)
-    if not polygon.is_valid or polygon.area == 0.0:
-        value.fail(f'is no simple polygon: {explain_validity(polygon)}')
-    return tuple(points)
 
 
 def read_geofence(value: YamlValue) -> Geofence:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import re
 from collections.abc import Mapping
 from itertools import pairwise
 from pathlib import Path
@@ -11,8 +10,6 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from lepatrol.model.geometry import Pose2
 from lepatrol.model.site import (
-    Allowance,
-    Hours,
     Look,
     Medium,
     OnFailure,
@@ -24,14 +21,15 @@ from lepatrol.model.site import (
     Wait,
     Waypoint,
     WaypointAction,
-    Zone,
-    ZoneKind,
 )
-from lepatrol.settings.site_air import check_air_route, check_home, read_geofence, read_polygon, read_position
+from lepatrol.settings.site_air import check_air_route, check_home, read_geofence, read_position
+from lepatrol.settings.site_follow import read_follow
+from lepatrol.settings.site_inspection import read_inspection, read_known_objects
+from lepatrol.settings.site_lockdown import read_lockdown
+from lepatrol.settings.site_policy import read_policies
+from lepatrol.settings.site_words import check_name, read_hours, read_known, read_polygon
+from lepatrol.settings.site_zones import read_zone
 from lepatrol.settings.yaml_file import YamlValue, read_yaml
-
-_WINDOW = re.compile(r'([01]\d|2[0-3]):([0-5]\d)-([01]\d|2[0-3]):([0-5]\d)')
-_ALLOWED_KINDS = ('person', 'vehicle', 'animal', 'object')
 
 
 def read_site(path: Path) -> Site:
@@ -41,21 +39,23 @@ def read_site(path: Path) -> Site:
     """
     fields = read_yaml(path).fields(
         required=('name', 'world', 'home', 'waypoints', 'routes'),
-        optional=('perimeter', 'zones', 'start', 'structures', 'time_zone', 'geofence'))
+        optional=('perimeter', 'zones', 'start', 'structures', 'time_zone', 'geofence', 'policies', 'lockdown',
+                  'known_objects', 'inspection', 'follow'))
     waypoints = {name: _waypoint(name, value) for name, value in fields['waypoints'].items()}
     routes = {name: _route(name, value, waypoints) for name, value in fields['routes'].items()}
     perimeter = fields.get('perimeter')
-    zones = tuple(_zone(name, value) for name, value in fields['zones'].items()) if 'zones' in fields else ()
+    zones = tuple(read_zone(name, value) for name, value in fields['zones'].items()) if 'zones' in fields else ()
     geofence = read_geofence(fields['geofence']) if 'geofence' in fields else None
     if geofence:
-        check_home(geofence, waypoints[_known(fields['home'], waypoints)], fields['geofence'])
+        check_home(geofence, waypoints[read_known(fields['home'], 'waypoint', waypoints)], fields['geofence'])
+    inspection = read_inspection(fields.get('inspection'))
     for name, value in fields['routes'].items():
         if routes[name].medium is Medium.AIR:
             check_air_route(routes[name], value, waypoints, zones, geofence)
     return Site(
         name=fields['name'].text(),
         world=fields['world'].text(),
-        home=_known(fields['home'], waypoints),
+        home=read_known(fields['home'], 'waypoint', waypoints),
         perimeter=read_polygon(perimeter) if perimeter else (),
         zones=zones,
         waypoints=waypoints,
@@ -64,13 +64,18 @@ def read_site(path: Path) -> Site:
         time_zone=_time_zone(fields['time_zone']) if 'time_zone' in fields else 'UTC',
         start=_start(fields['start']) if 'start' in fields else None,
         geofence=geofence,
+        policies=read_policies(fields.get('policies'), zones, inspection),
+        lockdown=read_lockdown(fields.get('lockdown'), waypoints),
+        known_objects=read_known_objects(fields.get('known_objects'), zones),
+        inspection=inspection,
+        follow=read_follow(fields.get('follow')),
     )
 
 
 def _waypoint(name: str, value: YamlValue) -> Waypoint:
     fields = value.fields(
         required=('position',), optional=('heading_deg', 'actions', 'on_failure', 'retries'))
-    _check_name(name, value)
+    check_name(name, value)
     x, y, z = read_position(fields['position'])
     heading = fields.get('heading_deg')
     actions = fields.get('actions')
@@ -105,57 +110,16 @@ def _action(value: YamlValue) -> WaypointAction:
 
 def _route(name: str, value: YamlValue, waypoints: Mapping[str, Waypoint]) -> Route:
     fields = value.fields(required=('waypoints',), optional=('closed', 'medium'))
-    _check_name(name, value)
+    check_name(name, value)
     members = fields['waypoints'].sequence()
     if not members:
         fields['waypoints'].fail('the route is empty, expected at least one waypoint name')
-    names = tuple(_known(member, waypoints) for member in members)
+    names = tuple(read_known(member, 'waypoint', waypoints) for member in members)
     medium = fields['medium'].choice(Medium) if 'medium' in fields else Medium.GROUND
     for point, member in zip(names, members, strict=True):
         if medium is Medium.GROUND and waypoints[point].z_m > 0.0:
             member.fail(f"{point} is {waypoints[point].z_m:g} m high; only a route with 'medium: air' goes there")
     return Route(name, names, fields['closed'].boolean() if 'closed' in fields else True, medium)
-
-
-def _zone(name: str, value: YamlValue) -> Zone:
-    fields = value.fields(
-        required=('kind', 'polygon'), optional=('speed_limit_m_s', 'hours', 'allowed', 'crowd_limit', 'medium'))
-    kind = fields['kind'].choice(ZoneKind)
-    limit = fields.get('speed_limit_m_s')
-    if kind is ZoneKind.SLOW and limit is None:
-        value.fail("a slow zone needs 'speed_limit_m_s'")
-    if kind is not ZoneKind.SLOW and limit is not None:
-        limit.fail('only a slow zone has a speed limit')
-    if kind is not ZoneKind.KEEP_OUT and 'medium' in fields:
-        fields['medium'].fail('only a zone to keep out of holds for one kind of robot alone')
-    return Zone(
-        name, kind, read_polygon(fields['polygon']), limit.number(low=0.01, high=100.0) if limit else None,
-        hours=read_hours(fields.get('hours')),
-        allowed=tuple(map(_allowance, fields['allowed'].sequence())) if 'allowed' in fields else (),
-        crowd_limit=fields['crowd_limit'].integer(low=0, high=10000) if 'crowd_limit' in fields else None,
-        medium=fields['medium'].choice(Medium) if 'medium' in fields else None)
-
-
-def _allowance(value: YamlValue) -> Allowance:
-    fields = value.fields(required=('who',), optional=('kind', 'count', 'hours'))
-    kind = fields['kind'].text() if 'kind' in fields else 'person'
-    if kind not in _ALLOWED_KINDS:
-        fields['kind'].fail(f'is {kind!r}, expected one of {", ".join(_ALLOWED_KINDS)}')
-    return Allowance(
-        fields['who'].text(), kind, fields['count'].integer(low=1, high=10000) if 'count' in fields else 1,
-        read_hours(fields.get('hours')))
-
-
-def read_hours(value: YamlValue | None) -> tuple[Hours, ...]:
-    """Return windows written as ``['22:00-06:00', ...]``."""
-    windows: list[Hours] = []
-    for member in value.sequence() if value else ():
-        match = _WINDOW.fullmatch(member.text())
-        if not match:
-            member.fail(f"is {member.plain()!r}, expected a window of local time such as '22:00-06:00'")
-        start_h, start_min, end_h, end_min = map(int, match.groups())
-        windows.append(Hours(60 * start_h + start_min, 60 * end_h + end_min))
-    return tuple(windows)
 
 
 def _structures(value: YamlValue) -> tuple[Structure, ...]:
@@ -167,7 +131,7 @@ def _structures(value: YamlValue) -> tuple[Structure, ...]:
         if kind is not StructureKind.GATE and 'open_hours' in fields:
             fields['open_hours'].fail('only a gate has hours in which it may stand open')
         name = fields['name'].text()
-        _check_name(name, fields['name'])
+        check_name(name, fields['name'])
         (x0, y0), (x1, y1) = fields['from'].numbers(2), fields['to'].numbers(2)
         if (x0, y0) == (x1, y1):
             member.fail("'from' and 'to' are the same point; a structure has a length")
@@ -199,15 +163,3 @@ def _start(value: YamlValue) -> Pose2:
 
 def _heading(value: YamlValue) -> float:
     return math.radians(value.number(low=-360.0, high=360.0))
-
-
-def _check_name(name: str, value: YamlValue) -> None:
-    if not name or any(character.isspace() for character in name):
-        value.fail('a name is one word, so that it can be said in a command')
-
-
-def _known(value: YamlValue, waypoints: Mapping[str, Waypoint]) -> str:
-    name = value.text()
-    if name not in waypoints:
-        value.fail(f'there is no waypoint {name!r}; known are: {", ".join(waypoints)}')
-    return name

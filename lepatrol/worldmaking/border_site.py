@@ -13,6 +13,31 @@ _LONGEST_RUN = 500
 """More panels than this are written as several runs."""
 _STAFF = "[{who: staff at work, count: 4, hours: ['07:00-19:00']}]"
 
+_CONDUCT = """\
+# What is done about alerts: the first that fits counts, what fits none is noted. Hours are local.
+policies:
+  - {kinds: [robot_tampered], response: wait}
+  - kinds: [zone_intrusion, perimeter_crossing]
+    hours: ['19:00-07:00']
+    response: look
+    notice: This is the border. Stand still. An officer is on the way.
+  - {kinds: [zone_intrusion, perimeter_crossing], response: look}
+  - kinds: [abandoned_object]
+    response: inspect
+    notice: Please keep away from the object on the ground.
+  - {kinds: [fence_breach, gate_open], response: look}
+  - kinds: [loitering, fence_approach]
+    zones: [strip_west, strip_east]
+    response: look
+    notice: Please step back from the fence.
+  - {kinds: [running, crowding, missing_object, moved_object, scene_change], response: note}
+
+# In a lockdown wheels stand before the service gate, and the drone lands at home.
+lockdown:
+  manner: post
+  posts: {ugv: service_gate, default: home}
+"""
+
 
 def border_yaml(border: Border, world: str, command: str) -> str:
     """Return the text of the site file; ``world`` is the name or the path of its world."""
@@ -37,6 +62,7 @@ structures:
 {_structures(border)}
 zones:
 {_zones(border)}
+{_CONDUCT}
 waypoints:
 {_waypoints(border)}{air_waypoints(border)}
 # A drone stays over its own country and above people and lorries; take-off and landing pass the floor.

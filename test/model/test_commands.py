@@ -2,7 +2,23 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from lepatrol.model.commands import USAGE, Goto, Home, Pause, Resume, Skip, Start, Stop, parse_command
+from lepatrol.model.commands import (
+    USAGE,
+    Approve,
+    Confirm,
+    Dismiss,
+    Goto,
+    Home,
+    Inspect,
+    Lockdown,
+    Pause,
+    Release,
+    Resume,
+    Skip,
+    Start,
+    Stop,
+    parse_command,
+)
 from lepatrol.model.errors import CommandError
 
 
@@ -16,6 +32,10 @@ from lepatrol.model.errors import CommandError
     ('  START\tperimeter  Rounds 2\n', Start('perimeter', rounds=2)),
     ('pause', Pause()), ('resume', Resume()), ('skip', Skip()), ('stop', Stop()), ('home', Home()),
     ('goto north_road', Goto('north_road')),
+    ('inspect 12.5 -3', Inspect(12.5, -3.0)), ('approve ugv1-0003-running', Approve('ugv1-0003-running')),
+    ('confirm spot-1', Confirm('spot-1')), ('confirm spot-1 Suspicious', Confirm('spot-1', 'suspicious')),
+    ('dismiss spot-1 a  forgotten lunch', Dismiss('spot-1', 'a forgotten lunch')),
+    ('lockdown', Lockdown()), ('release', Release()),
 ])
 def test_an_order_is_understood(text, command):
     assert parse_command(text) == command
@@ -29,6 +49,10 @@ def test_an_order_is_understood(text, command):
     ('start r rounds 2 forever', 'contradicts'), ('start r reversed reversed', 'twice'),
     ('start r random -1', 'must be from 0'), ('start r sideways', "unknown option 'sideways'"),
     ('pause now', "takes no argument, found 'now'"), ('goto', 'one waypoint'), ('goto a b', 'one waypoint'),
+    ('inspect', 'two coordinates'), ('inspect 1', 'two coordinates'), ('inspect 1 north', "'north' is no number"),
+    ('inspect nan 1', "'nan' is no number"), ('inspect 1e9 1', 'up to 1e+06'),
+    ('approve', 'id of a case'), ('approve a b', "unknown word 'b'"), ('confirm a perhaps', "unknown word 'perhaps'"),
+    ('dismiss a', 'needs a reason'), ('lockdown now', 'takes no argument'),
     ('x' * 257, '257 characters, at most 256'),
 ])
 def test_an_order_that_is_not_understood_says_what_would_be(text, hint):

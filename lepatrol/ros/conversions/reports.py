@@ -10,6 +10,7 @@ from typing import TypeVar
 from diagnostic_msgs.msg import DiagnosticArray, DiagnosticStatus, KeyValue
 from geometry_msgs.msg import PoseStamped
 
+from lepatrol.model.behaviour import BehaviourKind
 from lepatrol.model.errors import CommandError
 from lepatrol.model.mission import MissedWaypoint, MissionState, MissionStatus
 from lepatrol.model.navigation import NavigationFeedback, NavigationGoal, NavigationState
@@ -101,6 +102,8 @@ def mission_status_from_ros(message: DiagnosticArray) -> MissionStatus:
         message=values.text('message'),
         reply_to=values.text('reply_to'),
         reply=values.text('reply'),
+        behaviour=values.member('behaviour', BehaviourKind) if values.text('behaviour') else None,
+        behaviour_reason=values.text('behaviour_reason'),
     )
 
 
@@ -117,6 +120,7 @@ def mission_status_to_ros(status: MissionStatus) -> DiagnosticArray:
         'visit': str(status.visit), 'visits': str(status.visits), 'action': status.action,
         'distance_walked_m': repr(status.distance_walked_m), 'message': status.message,
         'reply_to': status.reply_to, 'reply': status.reply, 'missed': str(len(status.missed)),
+        'behaviour': status.behaviour.value if status.behaviour else '', 'behaviour_reason': status.behaviour_reason,
     }
     for n, missed in enumerate(status.missed, start=1):
         values |= {f'missed.{n}.waypoint': missed.waypoint, f'missed.{n}.round': str(missed.round),

@@ -1,0 +1,192 @@
+"""Investigate an alert: go where the thing can be seen, look again, and confirm or withdraw what was claimed."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from py_trees.behaviour import Behaviour
+from py_trees.common import Status
+from py_trees.composites import Sequence
+
+from lepatrol.behaviours.errand import Ending, Errand, Result
+from lepatrol.behaviours.visit import Crew, GoTo, TakePhoto, failure_reason
+from lepatrol.model.alerts import Alert, AlertKind
+from lepatrol.model.behaviour import BehaviourKind
+from lepatrol.model.cases import Case, CaseState
+from lepatrol.model.errors import PlanningError
+from lepatrol.model.site import Point2, Waypoint
+from lepatrol.settings.conduct import InvestigateSettings
+
+FindView = Callable[[Point2, float], Waypoint]
+"""Return where to stand to see a point from no nearer than a distance; raises PlanningError if there is no such place."""
+
+MOVING = frozenset({
+    AlertKind.ZONE_INTRUSION.value, AlertKind.PERIMETER_CROSSING.value, AlertKind.FENCE_APPROACH.value,
+    AlertKind.LOITERING.value, AlertKind.RUNNING.value, AlertKind.CROWDING.value})
+"""Kinds that are about somebody who may have left since."""
+_TRIES = 3
+"""So many places are tried, or gone to anew because who is looked for has moved on."""
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What an investigation came to."""
+
+    state: CaseState
+    reason: str
+    evidence: tuple[str, ...] = ()
+
+
+class Investigate(Errand):
+    """Look at one case again, from a stand-off distance with a free line of sight.
+
+    The alert is confirmed when it is raised again while the robot stands there and looks. When it is not, what stays
+    where it is was not there, and the alert is withdrawn; of who may walk it is said that they are gone, unless they
+    had hardly been seen at all.
+    """
+
+    kind = BehaviourKind.INVESTIGATE
+
+    def __init__(self, case: Case, crew: Crew, find_view: FindView, settings: InvestigateSettings) -> None:
+        """Do nothing yet."""
+        super().__init__(f'investigate {case.case_id}', f'{case.words}: {case.sentence}' if case.sentence else case.words)
+        self.case = case
+        self.verdict: Verdict | None = None
+        """What it came to, once it is over."""
+        self._crew = crew
+        self._find_view = find_view
+        self._settings = settings
+        self._tree: Sequence | None = None
+        self._aim: Point2 | None = None
+        self._looking_since_s: float | None = None
+        self._seen_again: Alert | None = None
+        self._has_spoken = False
+        self._tries = 0
+
+    def on_alert(self, alert: Alert) -> None:
+        """Take an alert that was raised; one about the same thing counts while the robot looks."""
+        place = alert.position_m
+        is_near = place is not None and self._place is not None and (
+            math.dist(place, self._place) <= self._settings.same_within_m)
+        if alert.alert_id != self.case.case_id and not (alert.kind.value == self.case.kind and is_near):
+            return
+        if self._looking_since_s is not None and alert.last_seen_s >= self._looking_since_s:
+            self._seen_again = alert
+
+    def tick(self) -> Ending | None:
+        """Advance without blocking."""
+        if self._tree is None or self._has_moved_on():
+            ended = self._set_out()
+            if ended is not None:
+                return ended
+        assert self._tree is not None
+        self._tree.tick_once()
+        if self._tree.status is Status.FAILURE:
+            reason = failure_reason(self._tree)
+            if self._looking_since_s is None:
+                self._tree = None
+                return self._give_up(f'cannot get there: {reason}') if self._tries >= _TRIES else None
+            return self._conclude(f' (no picture: {reason})')
+        return self._conclude('') if self._tree.status is Status.SUCCESS else None
+
+    def interrupt(self) -> None:
+        """Take back goal and picture; the next tick begins with the way there again."""
+        if self._tree is not None:
+            self._tree.stop(Status.INVALID)
+            self._tree = None
+        self._looking_since_s = None
+
+    @property
+    def _place(self) -> Point2 | None:
+        return self.case.position_m
+
+    def _has_moved_on(self) -> bool:
+        """Tell whether who is looked for has gone so far that another place is better; while looking none is."""
+        if self._looking_since_s is not None or self._aim is None or self._place is None or self._tries >= _TRIES:
+            return False
+        return math.dist(self._aim, self._place) > self._settings.chase_m
+
+    def _set_out(self) -> Ending | None:
+        self.interrupt()
+        assert self._place is not None, 'a case without a place is not investigated'
+        self._tries += 1
+        stand_off_m = self.case.stand_off_m or self._settings.stand_off_m
+        try:
+            view = self._find_view(self._place, stand_off_m)
+        except PlanningError as error:
+            return self._give_up(str(error))
+        self._aim = self._place
+        self.note = f'going to ({view.x_m:.1f}, {view.y_m:.1f}) to look at it'
+        self._tree = Sequence(self.name, memory=True, children=[
+            GoTo(self._crew, view, view.yaw_rad), _Look(self),
+            TakePhoto(self._crew, self.case.case_id, 1, self.case.words)])
+        return None
+
+    def begin_to_look(self) -> None:
+        """Note that the robot stands where it can see the thing, and speak where the site wants it."""
+        self._looking_since_s = self._crew.watch.now_s
+        self._seen_again = None
+        self.note = 'looking'
+        if self.case.notice and not self._has_spoken:
+            self._has_spoken = True
+            self._crew.speaker.say(self.case.notice)
+
+    def has_looked(self, looked_s: float) -> bool:
+        """Tell whether it has looked long enough."""
+        if self._seen_again is not None:
+            return looked_s >= self._settings.least_look_s
+        return looked_s >= self._settings.look_s
+
+    @property
+    def watch_s(self) -> float:
+        """Return the time that only goes forward."""
+        return self._crew.watch.elapsed_s
+
+    def _conclude(self, besides: str) -> Ending:
+        name = self._crew.photographer.name
+        evidence = (name,) if name and not besides else ()
+        from_m = f'from ({self._crew_place()})'
+        seen = self._seen_again
+        if seen is not None:
+            state, reason = CaseState.CONFIRMED, f'seen again {from_m}: {seen.sentence}'
+        elif self.case.kind not in MOVING or self._was_fleeting:
+            state = CaseState.WITHDRAWN
+            reason = f'nothing like it is there: looked for {self._settings.look_s:g} s {from_m}'
+        else:
+            state = CaseState.GONE
+            reason = f'nobody is there any more: looked for {self._settings.look_s:g} s {from_m}'
+        self.verdict = Verdict(state, reason + besides, evidence)
+        return Ending(Result.DONE, self.verdict.reason)
+
+    @property
+    def _was_fleeting(self) -> bool:
+        return self.case.last_seen_s - self.case.first_seen_s < self._settings.fleeting_s
+
+    def _crew_place(self) -> str:
+        goal = self._tree.children[0].name if self._tree is not None else ''
+        return goal.removeprefix('go to (').removesuffix(')')
+
+    def _give_up(self, reason: str) -> Ending:
+        self.verdict = Verdict(CaseState.UNSEEN, reason)
+        return Ending(Result.FAILED, reason)
+
+
+class _Look(Behaviour):
+    """Stand and look until the thing is seen again, or long enough."""
+
+    def __init__(self, errand: Investigate) -> None:
+        super().__init__('look')
+        self._errand = errand
+        self._began_s = 0.0
+
+    def initialise(self) -> None:
+        """Begin to look."""
+        self._began_s = self._errand.watch_s
+        self._errand.begin_to_look()
+
+    def update(self) -> Status:
+        """Look at what was seen and at the time."""
+        over = self._errand.has_looked(self._errand.watch_s - self._began_s + 1e-9)
+        return Status.SUCCESS if over else Status.RUNNING
