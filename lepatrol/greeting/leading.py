@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterable, Sequence
+from itertools import pairwise
 
 from lepatrol.model.findings import ThingKind
 from lepatrol.model.leading import LeadState
@@ -92,7 +93,7 @@ def permitted_legs(
     walked: list[tuple[Point2, float]] = []
     along_m = 0.0
     whole = True
-    for (ax, ay), (bx, by) in zip(way_m, way_m[1:], strict=False):
+    for (ax, ay), (bx, by) in pairwise(way_m):
         length_m = math.dist((ax, ay), (bx, by))
         steps = max(1, math.ceil(length_m / _STEP_M))
         for step in range(steps + 1):

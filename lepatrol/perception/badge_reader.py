@@ -13,7 +13,9 @@ from lepatrol.model.visitors import BadgeSeen
 
 _MOST = 8
 _MOST_CHARACTERS = 64
-_ENLARGED = 2
+_LOOKED_AT_PX = 1280
+_MOST_ENLARGED = 4
+"""Small pictures are looked at enlarged, to about that width: the detector needs some pixels for each square of a code."""
 
 
 class BadgeReader:
@@ -28,9 +30,12 @@ class BadgeReader:
 
     def read(self, image: CameraImage, pan_rad: float = 0.0) -> list[BadgeSeen]:
         """Return what codes say and where they are; ``pan_rad`` is how far the camera looks to the left."""
-        grey = cv2.cvtColor(image.rgb, cv2.COLOR_RGB2GRAY)
-        found = self._read_codes(grey, 1) or self._read_codes(
-            cv2.resize(grey, None, fx=_ENLARGED, fy=_ENLARGED, interpolation=cv2.INTER_CUBIC), _ENLARGED)
+        grey = np.asarray(cv2.cvtColor(image.rgb, cv2.COLOR_RGB2GRAY), dtype=np.uint8)
+        found = self._read_codes(grey, 1)
+        scale = min(_LOOKED_AT_PX // grey.shape[1], _MOST_ENLARGED)
+        if not found and scale > 1:
+            larger = cv2.resize(grey, None, fx=scale, fy=scale, interpolation=cv2.INTER_CUBIC)
+            found = self._read_codes(np.asarray(larger, dtype=np.uint8), scale)
         found += self._read_markers(grey)
         info = image.info
         return [BadgeSeen(text[:_MOST_CHARACTERS + 1], pan_rad - math.atan2(column - info.cx, info.fx))

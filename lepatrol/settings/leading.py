@@ -18,4 +18,7 @@ class LeadSettings(Settings):
     limit_s: float = setting(600.0, 'It gives up after this time in all.', low=10.0, high=3600.0)
     edge_m: float = setting(
         0.6, 'It stops this far before the edge of where visitors may go.', low=0.0, high=10.0)
+    attend_s: float = setting(
+        300.0, 'The robot stands for visitors who are talked with for so long at most, and then goes on.',
+        low=1.0, high=3600.0)
     leg_m: float = setting(6.0, 'Longest piece of the way that is walked at once.', low=1.0, high=100.0)

@@ -12,7 +12,7 @@ from lepatrol.model.visitors import NEEDS, Badge, VisitorList
 from lepatrol.settings.yaml_file import YamlValue, read_yaml
 
 BADGE_ID = re.compile(r'[A-Za-z0-9][A-Za-z0-9:_-]{3,63}')
-_NAME = re.compile(r"[^\W\d_][\w .,'’-]{0,79}")
+_NAME = re.compile(r"[^\W\d_][\w .,'\u2019-]{0,79}")
 _TIME = '%Y-%m-%d %H:%M'
 _MOST_USES = 100
 
