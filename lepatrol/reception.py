@@ -18,9 +18,9 @@ from lepatrol.greeting.polish import Polish
 from lepatrol.greeting.presence import Presence
 from lepatrol.greeting.rephraser import HttpRephraser
 from lepatrol.greeting.site_clock import SiteClock
-from lepatrol.greeting.topics import Topics
 from lepatrol.greeting.transcripts import TranscriptStore
 from lepatrol.greeting.visitor_ground import VisitorGround
+from lepatrol.greeting.vocabulary import Vocabulary
 from lepatrol.model.knowledge import Knowledge, Language, LanguageData
 from lepatrol.model.site import Site
 from lepatrol.model.visitors import VisitorList
@@ -79,7 +79,7 @@ def make_polish(
     """
     if not settings.rephraser.url:
         return None
-    fidelity = Fidelity(Topics(knowledge, languages).languages)
+    fidelity = Fidelity({code: (languages[code], Vocabulary(languages[code])) for code in knowledge.languages})
     return Polish(HttpRephraser(settings.rephraser), fidelity, settings.rephraser, logger)
 
 

@@ -74,7 +74,7 @@ class Dialogue:
             if answered:
                 return answered
         conversation.offered_person, conversation.choices = False, ()
-        led = self._asked_to_lead(conversation, message, meaning)
+        led = self._asked_to_lead(conversation, message, now)
         if led:
             return led
         if not meaning.topics:
@@ -195,14 +195,16 @@ class Dialogue:
             self._topics.schedules[fact.schedule], data, now, days, asked_now) if fact.schedule else ()
         return Reply(conversation.name, code, ReplyKind.ANSWER, (fact.sayings[code].answer, *times), topic.name)
 
-    def _asked_to_lead(self, conversation: Conversation, message: str, meaning: Meaning) -> Turn | None:
+    def _asked_to_lead(self, conversation: Conversation, message: str, now: datetime) -> Turn | None:
         """Return the turn of who asks to be led to a place, or to the one spoken of before; None of who does not."""
-        if not self._lead_talk.asks(message):
+        asked = self._lead_talk.asked_of(message)
+        if asked is None:
             return None
+        meaning = self._understanding.understand(asked, conversation.language, now.date(), Context())
         if meaning.topics and meaning.topics[0].kind is TopicKind.PLACE:
             conversation.context = Context(meaning.topics[0], (), meaning.question)
             return self._lead(conversation, meaning.topics[0].name)
-        if not self._lead_talk.names_no_place(message):
+        if not self._lead_talk.is_empty(asked):
             return None
         before = conversation.context.topic
         if before and before.kind is TopicKind.PLACE:

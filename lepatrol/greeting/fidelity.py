@@ -40,7 +40,7 @@ class Fidelity:
         said_words, words = text.tokens(said), text.tokens(answer)
         if _those(said_words, self._days[language]) != _those(words, self._days[language]):
             return False
-        if sorted(_those(said_words, self._modals[language])) != sorted(_those(words, self._modals[language])):
+        if _those(said_words, self._modals[language]) != _those(words, self._modals[language]):
             return False
         if self._denials(said, language) != self._denials(answer, language):
             return False

@@ -15,7 +15,7 @@ _MOST = 8
 _MOST_CHARACTERS = 64
 _LOOKED_AT_PX = 1280
 _MOST_ENLARGED = 4
-"""Small pictures are looked at enlarged, to about that width: the detector needs some pixels for each square of a code."""
+"""Small pictures are looked at enlarged, to about that width: the detector needs some pixels for each square."""
 
 
 class BadgeReader:

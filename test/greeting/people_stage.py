@@ -1,6 +1,7 @@
 """People who come to the prison's visitor centre, as perception would follow them, and the robot that stands there."""
 
 import math
+from functools import cache
 
 from reception_desk import CLOCK, knowledge, languages, make
 
@@ -21,6 +22,12 @@ ROBOT_M = (16.5, -26.0)
 """Before the visitor centre, in the public zone."""
 PATH_S = 24.0
 ROBOT_SPEED_M_S = 0.8
+
+
+@cache
+def greeter_at(clock):
+    """Return a greeter that several stages use one after another: it takes a second to make one."""
+    return make(clock=clock)
 
 
 class Person:
@@ -74,7 +81,9 @@ class Hall:
         self.now_s = 0.0
         self.robot_m = ROBOT_M
         self.stands = True
-        self.greeter = make(settings, clock=clock)
+        self.greeter = greeter_at(clock)
+        for name in self.greeter.conversations:
+            self.greeter.close(name)
         self.ground = VisitorGround(reception.load_site_of(knowledge()).zones)
         self.host = reception.make_host(
             self.greeter, knowledge(), settings, visitors=reception.load_visitors(visitors), clock_start=clock,

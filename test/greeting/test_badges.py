@@ -95,7 +95,8 @@ def test_a_list_is_read(tmp_path):
 @pytest.mark.parametrize(('old', 'new', 'message'), [
     ('LP-4F7K-22', 'LP 4F', ":2: visitors[0].badge: is 'LP 4F', expected 4 to 64 letters"),
     ('Ana Morales', 'Ana <b>', ":3: visitors[0].name: is 'Ana <b>', expected a name"),
-    ("14:00'", "25:00'", ':5: visitors[0].appointment: is'), ('language: es', 'language: de', ":6: visitors[0].language: is 'de'"),
+    ("14:00'", "25:00'", ':5: visitors[0].appointment: is'),
+    ('language: es', 'language: de', ":6: visitors[0].language: is 'de'"),
     ('[wheelchair]', '[money]', ":7: visitors[0].needs: 'money' is unknown, expected of wheelchair"),
     ('18:00', '08:00', ':9: visitors[0].valid_until: is 2026-11-18 08:00, expected a time after valid_from'),
     ('    name: Ana Morales\n', '', "'name' is missing")])
