@@ -105,15 +105,14 @@ def patrol_nodes(
         NodeSpec('perimeter', namespace, {
             **place, **folder, 'clock_start': clock_start, **({'baseline': 'map'} if map_file else {})}, shared),
         # It goes by the stamps of what it hears, so that no tick of a simulated clock need wake it.
-        *([_greeter(Path(site).stem, robot, namespace, folder, clock_start, shared, simulated=sim != 'none')]
+        *([_greeter(Path(site).stem, namespace, folder, clock_start, shared, simulated=sim != 'none')]
           if greeter and Path(site).stem in resources.known_knowledge() else []),
         *([NodeSpec('frames', namespace, {'robot': robot}, shared)] if frames else []),
     ]
 
 
 def _greeter(
-    knowledge: str, robot: str, namespace: str, folder: dict[str, Value], clock_start: str, shared: Path, *,
-    simulated: bool,
+    knowledge: str, namespace: str, folder: dict[str, Value], clock_start: str, shared: Path, *, simulated: bool,
 ) -> NodeSpec:
     """Return the greeter; what it says of opening times is for today, at the simulation's time of day if it has one."""
     begun = f'{time.strftime("%Y-%m-%d")} {clock_start or time.strftime("%H:%M")}' if simulated else ''
@@ -121,8 +120,7 @@ def _greeter(
     known = simulated and knowledge in resources.known_visitors()
     listed: dict[str, Value] = {'visitors': knowledge} if known else {}
     return NodeSpec('greeter', namespace, {
-        'use_sim_time': simulated, 'knowledge': knowledge, 'robot': robot, **listed, 'clock_start': begun, **folder},
-        shared)
+        'use_sim_time': simulated, 'knowledge': knowledge, **listed, 'clock_start': begun, **folder}, shared)
 
 
 def has_frames() -> bool:

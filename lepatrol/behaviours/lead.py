@@ -27,16 +27,16 @@ class Lead(Errand):
     kind = BehaviourKind.GREET
 
     def __init__(
-        self, order: LeadOrder, crew: Crew, settings: LeadSettings, *, may_enter: Callable[[Point2], bool],
-        tracks: Callable[[], Sequence[Track]], place: Callable[[], Point2 | None],
-        report: Callable[[LeadReport], None],
+        self, order: LeadOrder, way_m: Sequence[Point2], crew: Crew, settings: LeadSettings, *,
+        may_enter: Callable[[Point2], bool], tracks: Callable[[], Sequence[Track]],
+        place: Callable[[], Point2 | None], report: Callable[[LeadReport], None],
     ) -> None:
-        """Ask nothing of the navigator yet; ``tracks`` and ``place`` tell what is followed and where the robot is."""
+        """Ask nothing yet; ``tracks`` and ``place`` tell what is followed and where the robot is."""
         super().__init__(f'lead {order.conversation}', f'a visitor asked to be led to {order.place}')
         self._order = order
         self._crew = crew
         self._tracks, self._place, self._report = tracks, place, report
-        self._leading = Leading(order.way_m, may_enter, settings, track_id=order.track_id, seen_m=order.seen_m,
+        self._leading = Leading(way_m, may_enter, settings, track_id=order.track_id, seen_m=order.seen_m,
                                 now_s=crew.watch.elapsed_s)
         self._goal: NavigationGoal | None = None
         self._heading_for: Point2 | None = None

@@ -13,7 +13,7 @@ from lepatrol.greeting.presence import Presence, PresenceKind
 from lepatrol.model.chat import DeskEventKind, ReplyKind
 from lepatrol.model.geometry import Pose2, wrap_angle
 from lepatrol.model.knowledge import Language, LanguageData
-from lepatrol.model.leading import MOST_POINTS, LeadOrder, LeadReport, LeadState
+from lepatrol.model.leading import LeadOrder, LeadReport, LeadState
 from lepatrol.model.site import Point2
 from lepatrol.model.tracks import Track
 from lepatrol.model.visitors import BadgeSeen, BadgeState, Verdict
@@ -23,9 +23,6 @@ _AIMED_RAD = math.radians(25.0)
 """A code that is farther aside of a visitor than this is not in his hands."""
 _SHOWN_AGAIN_S = 20.0
 """A badge that is held up is answered once in this time."""
-
-PlanWay = Callable[[Sequence[str]], tuple[Point2, ...]]
-"""Return the way on the map from the robot along waypoints' names to the last."""
 
 
 class Host:
@@ -102,7 +99,7 @@ class Host:
             outcome += self._answer_badge(number, verdict, now_s)
         return outcome
 
-    def order(self, wish: LeadWish, plan: PlanWay, now_s: float) -> LeadOrder | None:
+    def order(self, wish: LeadWish) -> LeadOrder | None:
         """Return what to have the robot do for who wants to be led, or no farther; None where he is not there."""
         number = self._number(wish.conversation)
         if not wish.place:
@@ -114,7 +111,7 @@ class Host:
             return None
         self._presence.hold(number, True)
         self._leading[wish.conversation] = LeadState.LEADING
-        return LeadOrder(wish.conversation, wish.place, track_id, place_m, plan(wish.path)[:MOST_POINTS])
+        return LeadOrder(wish.conversation, wish.place, wish.path, True, track_id, place_m)
 
     def on_lead(self, report: LeadReport, now_s: float) -> Outcome:
         """Tell who is led how it stands."""

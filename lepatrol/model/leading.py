@@ -11,23 +11,24 @@ from .errors import CommandError
 from .plain import counted, member, named, number, typed
 from .site import Point2
 
-MOST_POINTS = 500
+MOST_WAYPOINTS = 64
 _MOST_NAME = 64
 _MOST_CHARACTERS = 100_000
 
 
 @dataclass(frozen=True, slots=True)
 class LeadOrder:
-    """Lead the visitor of a conversation along a way (in ``map``) to a place; without a way, lead him no farther.
+    """Show the way to a place, the last of some waypoints, and where ``lead`` says so lead the visitor there.
 
-    ``track_id`` is the track that he is, ``seen_m`` where he was seen last.
+    Without a place he is to be led no farther. ``track_id`` is the track that he is, ``seen_m`` where he was seen last.
     """
 
     conversation: str
     place: str = ''
+    waypoints: tuple[str, ...] = ()
+    lead: bool = False
     track_id: int = 0
     seen_m: Point2 = (0.0, 0.0)
-    way_m: tuple[Point2, ...] = ()
 
 
 class LeadState(Enum):
@@ -65,8 +66,8 @@ class LeadReport:
 def text_from_lead(order: LeadOrder) -> str:
     """Write an order."""
     return json.dumps({
-        'conversation': order.conversation, 'place': order.place, 'track_id': order.track_id,
-        'seen_m': list(order.seen_m), 'way_m': [list(point) for point in order.way_m]}, ensure_ascii=False)
+        'conversation': order.conversation, 'place': order.place, 'waypoints': list(order.waypoints),
+        'lead': order.lead, 'track_id': order.track_id, 'seen_m': list(order.seen_m)}, ensure_ascii=False)
 
 
 def lead_from_text(text: str) -> LeadOrder:
@@ -76,12 +77,13 @@ def lead_from_text(text: str) -> LeadOrder:
     """
     fields = _fields(text)
     try:
-        way = member(fields, 'way_m', list)
-        if len(way) > MOST_POINTS:
-            raise ValueError(f'way_m has {len(way)} points, expected at most {MOST_POINTS}')
+        waypoints = member(fields, 'waypoints', list)
+        if len(waypoints) > MOST_WAYPOINTS:
+            raise ValueError(f'waypoints are {len(waypoints)}, expected at most {MOST_WAYPOINTS}')
         return LeadOrder(
-            _name(fields, 'conversation'), _name(fields, 'place'), counted(fields, 'track_id'),
-            _point(member(fields, 'seen_m', list), 'seen_m'), tuple(_point(each, 'way_m') for each in way))
+            _name(fields, 'conversation'), _name(fields, 'place'),
+            tuple(_name({'waypoints': each}, 'waypoints') for each in waypoints), member(fields, 'lead', bool),
+            counted(fields, 'track_id'), _point(member(fields, 'seen_m', list), 'seen_m'))
     except ValueError as error:
         raise CommandError(f'lead: {error}') from None
 

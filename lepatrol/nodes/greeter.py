@@ -4,26 +4,23 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Sequence
 from pathlib import Path as FilePath
 
-import numpy as np
 from diagnostic_msgs.msg import DiagnosticArray
 from geometry_msgs.msg import PoseWithCovarianceStamped
-from nav_msgs.msg import OccupancyGrid, Path
+from nav_msgs.msg import Path
 from rclpy.clock import Clock
 from rclpy.clock_type import ClockType
 from std_msgs.msg import Bool, String
 
-from lepatrol import reception, wayfinding
+from lepatrol import reception
 from lepatrol.greeting.greeter import Outcome
 from lepatrol.greeting.speech import Speech
 from lepatrol.model.chat import Heard, Reply, ReplyKind
 from lepatrol.model.chat_json import heard_from_text, order_from_text, text_from_event, text_from_reply
 from lepatrol.model.geometry import Pose2
-from lepatrol.model.leading import lead_report_from_text, text_from_lead
+from lepatrol.model.leading import LeadOrder, lead_report_from_text, text_from_lead
 from lepatrol.model.observation import CameraImage
-from lepatrol.model.site import Point2
 from lepatrol.model.track_json import tracks_from_text
 from lepatrol.model.tracks import Track
 from lepatrol.perception.badge_reader import BadgeReader
@@ -58,7 +55,6 @@ class GreeterNode(LepatrolNode):
         self._host = reception.make_host(
             self._greeter, knowledge, settings, visitors=reception.load_visitors(start.visitors),
             clock_start=start.clock_start, languages=languages)
-        self._ways = wayfinding.WayFinder(self._site, start.robot)
         self._polish = reception.make_polish(knowledge, settings, languages, logger)
         self._speech = Speech(settings.speech, logger)
         self._all_aloud = settings.speech.all_conversations
@@ -81,7 +77,6 @@ class GreeterNode(LepatrolNode):
         self.listen(String, 'perimeter/track_states', self._on_tracks, qos.COMMAND)
         self.listen(PoseWithCovarianceStamped, 'pose', self._on_pose, qos.SENSOR)
         self.listen(DiagnosticArray, 'navigator/feedback', self._on_feedback, qos.LATCHED)
-        self.listen(OccupancyGrid, '/map', self._on_map, qos.LATCHED)
         self.create_timer(1.0 / settings.update_rate_hz, self._update)
         if self._polish:
             # Not of the clock in use: a server takes its own time.
@@ -115,9 +110,6 @@ class GreeterNode(LepatrolNode):
 
     def _on_feedback(self, message: DiagnosticArray) -> None:
         self._stands = not conversions.feedback_from_ros(message).state.is_driving
-
-    def _on_map(self, message: OccupancyGrid) -> None:
-        self._ways.set_map(conversions.map_from_ros(message))
 
     def _on_tracks(self, message: String) -> None:
         self._tracks, self._tracks_s = tracks_from_text(message.data), self.now_s
@@ -155,7 +147,7 @@ class GreeterNode(LepatrolNode):
             else:
                 self._send(reply)
         for wish in outcome.leads:
-            order = self._host.order(wish, self._plan, self.now_s)
+            order = self._host.order(wish)
             if order:
                 self._lead.publish(String(data=text_from_lead(order)))
         if self._polish:
@@ -172,17 +164,21 @@ class GreeterNode(LepatrolNode):
     def _send(self, reply: Reply) -> None:
         """Write a reply, say it where the visitor is near, and show the way it speaks of."""
         self._out.publish(String(data=text_from_reply(reply)))
-        if reply.path:
-            way_m = self._plan(reply.path)
-            self._way.publish(conversions.path_to_ros(np.array(way_m), self.now_s))
+        if reply.path and reply.kind is ReplyKind.WAY:
+            self._show_way(reply)
         if reply.kind in (ReplyKind.FAREWELL, ReplyKind.DANGER):
             self._speech.hush(reply.conversation)
         if self._all_aloud or self._host.is_here(reply.conversation):
             self._speech.say(reply.conversation, reply.language, reply.text)
             self._loudspeaker.publish(String(data=reply.text))
 
-    def _plan(self, path: Sequence[str]) -> tuple[Point2, ...]:
-        return self._ways.plan(path, self._pose)
+    def _show_way(self, reply: Reply) -> None:
+        """Have who drives plan the way on the map; where nobody does, show the waypoints that it leads along."""
+        if self._lead.get_subscription_count() > 0:
+            self._lead.publish(String(data=text_from_lead(LeadOrder(reply.conversation, reply.subject, reply.path))))
+        else:
+            waypoints = [self._site.waypoints[name] for name in reply.path]
+            self._way.publish(conversions.waypoints_to_ros(waypoints, self.now_s))
 
 
 def main() -> int:

@@ -87,7 +87,6 @@ class GreeterStart(Settings):
     knowledge: str = setting('prison', "Name of a file of config/knowledge, or a knowledge file's path.")
     visitors: str = setting(
         '', "Name of a file of config/visitors, or a visitor list's path: whose badges are known; empty knows none.")
-    robot: str = setting('ugv', f'{_ROBOT} Ways are planned for one of its size.')
     pan_joint: str = setting('pan_joint', 'The joint that turns the camera to the left, where there is one.')
     output_folder: str = setting('out', 'Folder for transcripts, which are kept as long as the knowledge file says.')
     clock_start: str = setting(

@@ -16,7 +16,8 @@ from lepatrol.model.navigation import NavigationFeedback, NavigationState
 from lepatrol.model.tracks import Track, TrackState
 from lepatrol.settings.leading import LeadSettings
 
-ORDER = LeadOrder('visitor-1', 'visitor_centre', 3, (-1.0, 0.0), ((0.0, 0.0), (5.0, 0.0), (9.0, 0.0)))
+ORDER = LeadOrder('visitor-1', 'visitor_centre', ('a', 'b'), True, 3, (-1.0, 0.0))
+WAY = ((0.0, 0.0), (5.0, 0.0), (9.0, 0.0))
 
 
 class Stage:
@@ -29,7 +30,7 @@ class Stage:
         self.robot_m, self.visitor_m, self.now_s = (0.0, 0.0), (-1.0, 0.0), 0.0
         self.reports, self.goals, self.cancels = [], [], 0
         self.errand = Lead(
-            order, Crew(self.watch, self.pilot, Photographer(), 5.0), LeadSettings(), may_enter=may_enter,
+            order, WAY, Crew(self.watch, self.pilot, Photographer(), 5.0), LeadSettings(), may_enter=may_enter,
             tracks=self._tracks, place=lambda: self.robot_m, report=self.reports.append)
 
     def tick(self, count=1):

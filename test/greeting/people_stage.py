@@ -133,12 +133,12 @@ class Hall:
         self.replies += outcome.replies
         self.events += outcome.events
         for wish in outcome.leads:
-            order = self.host.order(wish, lambda path: self.way_m, self.now_s)
+            order = self.host.order(wish)
             self.orders.append(order)
             self.leading, self.led, self.told = None, '', None
             if order and order.place:
                 self.led = order.conversation
-                self.leading = Leading(order.way_m, self.ground.may_enter, LeadSettings(), track_id=order.track_id,
+                self.leading = Leading(self.way_m, self.ground.may_enter, LeadSettings(), track_id=order.track_id,
                                        seen_m=order.seen_m, now_s=self.now_s)
 
     def _lead(self, tracks):

@@ -10,7 +10,7 @@ from people_stage import Person
 from lepatrol.greeting.leading import Leading, permitted_legs
 from lepatrol.model.errors import CommandError
 from lepatrol.model.leading import (
-    MOST_POINTS,
+    MOST_WAYPOINTS,
     LeadOrder,
     LeadReport,
     LeadState,
@@ -26,6 +26,7 @@ WAY = ((0.0, 0.0), (10.0, 0.0), (10.0, 10.0))
 POINTS = st.tuples(st.floats(-1e4, 1e4), st.floats(-1e4, 1e4))
 NAMES = st.text(st.characters(categories=('L', 'N')), max_size=20)
 STEP_S = 0.4
+ORDER = '{"conversation": "", "place": "", "track_id": 1, "waypoints": %s, "lead": %s, "seen_m": %s}'
 
 
 def anywhere(place):
@@ -123,7 +124,8 @@ def test_no_leg_ends_where_visitors_may_not_be_and_the_order_is_that_of_the_way(
         assert legs[-1] == pytest.approx(way[-1])
 
 
-@given(order=st.builds(LeadOrder, NAMES, NAMES, st.integers(0, 10**6), POINTS, st.lists(POINTS, max_size=4).map(tuple)))
+@given(order=st.builds(LeadOrder, NAMES, NAMES, st.lists(NAMES, max_size=4).map(tuple), st.booleans(),
+                       st.integers(0, 10**6), POINTS))
 def test_orders_survive_the_text(order):
     assert lead_from_text(text_from_lead(order)) == order
 
@@ -134,12 +136,12 @@ def test_reports_survive_the_text(report):
 
 
 @pytest.mark.parametrize(('text', 'words'), [
-    ('', 'lead'), ('[]', 'expected dict'), ('{}', 'way_m is missing'), ('[' * 50_000, 'lead'),
+    ('', 'lead'), ('[]', 'expected dict'), ('{}', 'waypoints is missing'), ('[' * 50_000, 'lead'),
     (' ' * 200_000, 'at most'),
-    ('{"way_m": 3}', 'expected list'), (f'{{"way_m": {[[0, 0]] * (MOST_POINTS + 1)}}}', 'at most 500'),
-    ('{"way_m": [], "conversation": "a\\u202e"}', 'conversation is'),
-    ('{"way_m": [[1]], "conversation": "", "place": "", "track_id": 1, "seen_m": [0, 0]}', 'expected x and y'),
-    ('{"way_m": [], "conversation": "", "place": "", "track_id": 1, "seen_m": [0, NaN]}', 'finite')])
+    ('{"waypoints": 3}', 'expected list'), (f'{{"waypoints": {[0] * (MOST_WAYPOINTS + 1)}}}', 'at most 64'),
+    ('{"waypoints": [], "conversation": "a\\u202e"}', 'conversation is'),
+    (ORDER % ('[7]', 'true', '[0, 0]'), 'waypoints is 7'), (ORDER % ('[]', '1', '[0, 0]'), 'lead is 1, expected bool'),
+    (ORDER % ('[]', 'true', '[0]'), 'expected x and y'), (ORDER % ('[]', 'true', '[0, NaN]'), 'finite')])
 def test_what_is_no_order_is_refused(text, words):
     with pytest.raises(CommandError, match=words):
         lead_from_text(text)

@@ -8,7 +8,6 @@ import numpy as np
 import rclpy
 from geometry_msgs.msg import PoseWithCovarianceStamped
 from live_nodes import DEADLINE_S
-from nav_msgs.msg import OccupancyGrid, Path
 from rclpy.executors import SingleThreadedExecutor
 from rclpy.parameter import Parameter
 from rosgraph_msgs.msg import Clock
@@ -18,9 +17,8 @@ from std_msgs.msg import Bool, String
 
 from lepatrol.model.findings import ThingKind
 from lepatrol.model.geometry import Pose3
-from lepatrol.model.leading import LeadReport, LeadState, lead_from_text, text_from_lead_report
+from lepatrol.model.leading import LeadOrder, LeadReport, LeadState, lead_from_text, text_from_lead_report
 from lepatrol.model.observation import CameraImage, CameraInfo, PoseEstimate
-from lepatrol.model.occupancy import FREE, OccupancyMap
 from lepatrol.model.track_json import text_from_tracks
 from lepatrol.model.tracks import Track, TrackState
 from lepatrol.nodes.greeter import GreeterNode
@@ -46,15 +44,13 @@ class Forecourt:
         for kind, topic, profile in (
                 (String, 'chat/out', qos.COMMAND), (String, 'chat/events', qos.ALERTS),
                 (String, 'chat/lead', qos.COMMAND), (Bool, 'chat/present', qos.LATCHED),
-                (String, 'speaker/say', qos.COMMAND), (Path, 'chat/way', qos.LATCHED)):
+                (String, 'speaker/say', qos.COMMAND)):
             self.heard[topic] = []
             self.other.create_subscription(
-                kind, topic, lambda message, topic=topic: self.heard[topic].append(
-                    message if topic == 'chat/way' else message.data), profile)
+                kind, topic, lambda message, topic=topic: self.heard[topic].append(message.data), profile)
         publish = self.other.create_publisher
         self.tracks = publish(String, 'perimeter/track_states', qos.COMMAND)
         self.pose = publish(PoseWithCovarianceStamped, 'pose', qos.SENSOR_SOURCE)
-        self.map = publish(OccupancyGrid, '/map', qos.LATCHED)
         self.speech = publish(String, 'speech/in', qos.COMMAND)
         self.leading = publish(String, 'chat/leading', qos.COMMAND)
         self.info = publish(CameraInfoMessage, 'camera/camera_info', qos.SENSOR_SOURCE)
@@ -105,20 +101,17 @@ def badge(text):
 def test_a_visitor_is_greeted_heard_known_by_his_badge_led_and_taken_leave_of(tmp_path):
     court = Forecourt(tmp_path)
     try:
-        free = OccupancyMap(np.full((180, 240), FREE, np.int8), 0.5, -60.0, -45.0)
-        court.map.publish(conversions.map_to_ros(free, 0.0))
         court.wait_for(lambda: court.heard['chat/present'] == [True])
         court.wait_for(lambda: len(court.replies('greeting')) == 4)
         assert 'Good afternoon.' in court.replies('greeting')[0]['text']
         assert court.heard['speaker/say'][0] == court.replies('greeting')[0]['text']
 
         court.speech.publish(String(data='¿Dónde está el taller?'))
-        court.wait_for(lambda: court.replies('way') and court.heard['chat/way'])
+        court.wait_for(lambda: court.replies('way') and court.heard['chat/lead'])
         (way,) = court.replies('way')
         assert (way['conversation'], way['language'], way['subject']) == ('visitor-1', 'es', 'workshop')
-        poses = court.heard['chat/way'][-1].poses
-        assert abs(poses[0].pose.position.x - ROBOT[0]) < 0.1
-        assert abs(poses[-1].pose.position.x + 11.5) < 0.3
+        shown = lead_from_text(court.heard['chat/lead'][0])
+        assert (shown.place, shown.waypoints[-1], shown.lead) == ('workshop', 'yard_south_west', False)
 
         court.shown = badge('LP-4F7K-22')
         court.wait_for(lambda: court.replies('badge') and court.heard['chat/events'])
@@ -127,10 +120,9 @@ def test_a_visitor_is_greeted_heard_known_by_his_badge_led_and_taken_leave_of(tm
         court.shown = None
 
         court.speech.publish(String(data='lléveme al taller'))
-        court.wait_for(lambda: court.heard['chat/lead'])
-        order = lead_from_text(court.heard['chat/lead'][0])
-        assert (order.conversation, order.place, order.track_id, order.seen_m) == ('visitor-1', 'workshop', 5, VISITOR)
-        assert order.way_m[-1] == (-11.5, -12.0)
+        court.wait_for(lambda: len(court.heard['chat/lead']) == 2)
+        assert lead_from_text(court.heard['chat/lead'][1]) == LeadOrder(
+            'visitor-1', 'workshop', shown.waypoints, True, 5, VISITOR)
         court.leading.publish(String(data=text_from_lead_report(
             LeadReport('visitor-1', 'workshop', LeadState.AT_EDGE, 'visitors may not go on'))))
         court.leading.publish(String(data='{"state": "dancing"}'))
