@@ -97,7 +97,8 @@ def permitted_legs(
         length_m = math.dist((ax, ay), (bx, by))
         steps = max(1, math.ceil(length_m / _STEP_M))
         for step in range(steps + 1):
-            point = (ax + (bx - ax) * step / steps, ay + (by - ay) * step / steps)
+            # The end itself, not what comes of adding to the beginning: corners are known again by it.
+            point = (bx, by) if step == steps else (ax + (bx - ax) * step / steps, ay + (by - ay) * step / steps)
             whole = may_enter(point)
             if not whole:
                 break
