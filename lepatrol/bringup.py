@@ -119,8 +119,11 @@ def _greeter(
 ) -> NodeSpec:
     """Return the greeter; what it says of opening times is for today, at the simulation's time of day if it has one."""
     begun = f'{time.strftime("%Y-%m-%d")} {clock_start or time.strftime("%H:%M")}' if simulated else ''
+    # The lists that are shipped are examples: a real site names its own.
+    known = simulated and knowledge in resources.known_visitors()
+    listed: dict[str, Value] = {'visitors': knowledge} if known else {}
     return NodeSpec('greeter', namespace, {
-        'use_sim_time': simulated, 'knowledge': knowledge, 'clock_start': begun, **folder}, shared)
+        'use_sim_time': simulated, 'knowledge': knowledge, **listed, 'clock_start': begun, **folder}, shared)
 
 
 def has_frames() -> bool:
