@@ -42,6 +42,7 @@ from lepatrol.planning.planner import Planner
 from lepatrol.planning.route import landing_place, lockdown_post
 from lepatrol.planning.schedule_log import ScheduleLog
 from lepatrol.planning.standing_room import StandingRoom
+from lepatrol.planning.terrain import Terrain
 from lepatrol.planning.ways_home import WaysHome
 from lepatrol.planning.zone_store import ZoneStore
 from lepatrol.sensing.frames import FrameTracker
@@ -276,12 +277,15 @@ def standing_room(site: Site, occupancy: OccupancyMap, robot: RobotSettings) -> 
     return StandingRoom(occupancy, robot.footprint_radius_m, site.keep_out(Medium.GROUND))
 
 
-def make_scout(planner: Planner | AirPlanner, robot: RobotSettings, patrol: PatrolSettings) -> MapScout:
-    """Make what finds places to look from: on the ground, or in the air at the height that a patrol hovers at."""
-    if isinstance(planner, AirPlanner):
-        return MapScout(
-            robot.footprint_radius_m, planner.slice_at(patrol.hover_height_m), height_m=patrol.hover_height_m)
-    return MapScout(robot.footprint_radius_m, planner)
+def make_scout(terrain: Terrain, robot: RobotSettings, patrol: PatrolSettings) -> MapScout:
+    """Make what finds places to look from, over what ``make_air_terrain`` made where the robot flies."""
+    height_m = patrol.hover_height_m if robot.medium is Medium.AIR else 0.0
+    return MapScout(robot.footprint_radius_m, terrain, height_m=height_m)
+
+
+def make_air_terrain(planner: AirPlanner, patrol: PatrolSettings) -> Terrain:
+    """Make what a flying patrol knows of the air at the height that it hovers at."""
+    return Terrain(planner.slice_at(patrol.hover_height_m))
 
 
 def make_conduct(

@@ -17,7 +17,6 @@ from numpy.typing import NDArray
 
 from lepatrol import assembly, resources, surveillance
 from lepatrol.behaviours.conduct import Conduct
-from lepatrol.behaviours.mission_run import IsFree
 from lepatrol.behaviours.patrol import Patrol
 from lepatrol.control.flight import AirNavigator
 from lepatrol.control.navigator import Navigator
@@ -44,6 +43,7 @@ from lepatrol.perception.pipeline import Perimeter
 from lepatrol.planning.air_planner import AirPlanner
 from lepatrol.planning.planner import Planner
 from lepatrol.planning.progress import ProgressStore
+from lepatrol.planning.terrain import Terrain
 from lepatrol.settings.conduct import ConductSettings
 from lepatrol.settings.energy import EnergySettings
 from lepatrol.settings.navigation import NavigatorSettings
@@ -273,10 +273,11 @@ def make_lockstep(
         scene = prepare(scene)
     staged = stage(scenario, scene, site, ROBOT, simulation.seed) if scenario is not None else None
     model = scene.robots[ROBOT]
-    planner, navigator, is_free = _drive(site, scene, navigation, limits, expectation.plan if expectation else None)
+    planner, navigator, terrain = _drive(
+        site, scene, navigation, limits, patrol, expectation.plan if expectation else None)
     clock_start = staged.start_time if staged else clock_start
     walk = Patrol(
-        site, patrol, store, is_free=is_free, medium=limits.medium,
+        site, patrol, store, is_free=terrain.is_free, medium=limits.medium,
         budget=assembly.make_budget(site, limits, planner if isinstance(planner, Planner) else None))
     return Lockstep(
         simulator=assembly.make_simulator(
@@ -286,7 +287,7 @@ def make_lockstep(
         patrol=walk,
         conduct=assembly.make_conduct(
             walk, site, conduct or ConductSettings(responds=False), robot_name=ROBOT, robot=robot,
-            scout=assembly.make_scout(planner, limits, patrol), clock_start=clock_start, folder=folder),
+            scout=assembly.make_scout(terrain, limits, patrol), clock_start=clock_start, folder=folder),
         planner=planner,
         lidar_pose=assembly.lidar_pose(model),
         camera_topic=assembly.camera_topic(model),
@@ -302,14 +303,16 @@ def make_lockstep(
 
 
 def _drive(
-    site: Site, scene: Scene, settings: NavigatorSettings, robot: RobotSettings, plan: OccupancyMap | None,
-) -> tuple[Planner | AirPlanner, Navigator | AirNavigator, IsFree | None]:
-    """Return what plans and what drives, and what tells where the robot can stand (in the air the planner alone)."""
+    site: Site, scene: Scene, settings: NavigatorSettings, robot: RobotSettings, patrol: PatrolSettings,
+    plan: OccupancyMap | None,
+) -> tuple[Planner | AirPlanner, Navigator | AirNavigator, Terrain]:
+    """Return what plans and what drives, and what the patrol knows of the ground or the air."""
     model = scene.robots[ROBOT]
     if robot.medium is Medium.AIR:
         air = assembly.make_air_planner(site, scene.world, settings, robot)
-        return air, assembly.make_air_navigator(site, settings, robot, model, air), None
+        return (air, assembly.make_air_navigator(site, settings, robot, model, air),
+                assembly.make_air_terrain(air, patrol))
     occupancy = plan or assembly.make_map(scene, model)
     ground = assembly.make_planner(site, occupancy, settings, robot)
     return (ground, assembly.make_navigator(site, ground, settings, robot),
-            assembly.standing_room(site, occupancy, robot))
+            Terrain(ground, assembly.standing_room(site, occupancy, robot)))

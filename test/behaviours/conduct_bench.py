@@ -36,6 +36,12 @@ class EastScout:
     def on_pose(self, estimate):
         pass
 
+    def on_zones(self, zones):
+        pass
+
+    def way_to(self, point_m):
+        return [(0.0, 0.0), point_m]
+
     def view_of(self, point_m, *, stand_off_m, farthest_m):
         if point_m[0] > 900.0:
             raise PlanningError('a wall hides it')
