@@ -341,4 +341,5 @@ def _hidden(round_target: _Round) -> list[HiddenBearings]:
 
 
 __all__ = [
-    'HiddenBearings', 'Obstacle', 'StandOff', 'Target', 'ViewPlan', 'Viewpoint', 'coverage_deg', 'plan_views', 'viewpoint_towards']
+    'HiddenBearings', 'Obstacle', 'StandOff', 'Target', 'ViewPlan', 'Viewpoint', 'coverage_deg', 'plan_views',
+    'viewpoint_towards']
