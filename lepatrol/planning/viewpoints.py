@@ -135,7 +135,12 @@ def plan_views(
     free = {number: place for number, place in round_target.nearest_places() if isinstance(place, tuple)}
     chosen = _spread(sorted(free), most)
     viewpoints = round_target.in_walking_order([round_target.viewpoint(free[number]) for number in chosen])
-    return ViewPlan(target, tuple(viewpoints), _coverage_deg(viewpoints), tuple(_hidden(round_target)))
+    return ViewPlan(target, tuple(viewpoints), coverage_deg(viewpoints), tuple(_hidden(round_target)))
+
+
+def coverage_deg(viewpoints: Sequence[Viewpoint]) -> float:
+    """Return how much of a target's outline is seen from those viewpoints that were got to; see ``ViewPlan``."""
+    return _covered(each.bearing_rad for each in viewpoints)
 
 
 def viewpoint_towards(planner: Planner, robot: Pose2, target: Target, stand_off: StandOff) -> Viewpoint:
@@ -310,10 +315,6 @@ def _apart(one: float, other: float) -> float:
     return abs((one - other + _BEARINGS / 2.0) % _BEARINGS - _BEARINGS / 2.0)
 
 
-def _coverage_deg(viewpoints: Sequence[Viewpoint]) -> float:
-    return _covered(each.bearing_rad for each in viewpoints)
-
-
 def _covered(bearings_rad: Iterator[float]) -> float:
     """Return how many degrees of outline are seen: the gaps between bearings, as far as they are seen from both."""
     ordered = sorted(bearing % (2.0 * math.pi) for bearing in bearings_rad)
@@ -340,4 +341,5 @@ def _hidden(round_target: _Round) -> list[HiddenBearings]:
 
 
 __all__ = [
-    'HiddenBearings', 'Obstacle', 'StandOff', 'Target', 'ViewPlan', 'Viewpoint', 'plan_views', 'viewpoint_towards']
+    'HiddenBearings', 'Obstacle', 'StandOff', 'Target', 'ViewPlan', 'Viewpoint', 'coverage_deg', 'plan_views',
+    'viewpoint_towards']

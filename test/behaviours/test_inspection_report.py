@@ -1,5 +1,6 @@
 import dataclasses
 import json
+import math
 from html.parser import HTMLParser
 
 import pytest
@@ -8,6 +9,7 @@ from inspection_samples import RECORD
 from lepatrol.behaviours.inspection_report import (
     decide,
     folder_of,
+    hidden_sides,
     level_of,
     read_decisions,
     read_inspection,
@@ -16,6 +18,7 @@ from lepatrol.behaviours.inspection_report import (
 from lepatrol.model.errors import FileError
 from lepatrol.model.inspection import InspectionLevel
 from lepatrol.model.inspection_record import Decision, HiddenSides
+from lepatrol.planning.viewpoints import HiddenBearings, Obstacle, Target, ViewPlan
 
 VOID = {'meta', 'img', 'br'}
 MINE = Decision(200.0, 'guard 4', InspectionLevel.UNCLEAR, "the <gardener's> bag")
@@ -125,3 +128,9 @@ def test_what_is_not_there_or_no_report_is_said(tmp_path):
 def test_an_id_cannot_leave_the_folder(tmp_path):
     page = write_inspection(tmp_path / 'run', dataclasses.replace(RECORD, inspection_id='../../elsewhere'))
     assert (tmp_path / 'run' / 'inspections') in page.parents
+
+
+def test_what_a_plan_cannot_see_is_told_in_degrees():
+    hidden = (HiddenBearings(math.pi / 2.0, math.pi, Obstacle.KEEP_OUT),)
+    (sides,) = hidden_sides(ViewPlan(Target(0.0, 0.0), (), 0.0, hidden))
+    assert (sides.start_deg, sides.end_deg, sides.reason) == (90.0, 180.0, 'keep-out zone')
