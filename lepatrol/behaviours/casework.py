@@ -8,16 +8,21 @@ from collections.abc import Callable, Sequence
 from lepatrol.behaviours.await_word import AwaitWord
 from lepatrol.behaviours.caseload import Caseload
 from lepatrol.behaviours.errand import CaseErrand, Ending, Result
+from lepatrol.behaviours.follow import Follow
+from lepatrol.behaviours.handover import HandOver
 from lepatrol.behaviours.inspect import Inspect, Judge
 from lepatrol.behaviours.inspection_record import InspectionRecord
 from lepatrol.behaviours.investigate import Investigate
 from lepatrol.behaviours.own_zones import OwnZones
 from lepatrol.behaviours.scout import Scout
 from lepatrol.behaviours.visit import Crew
+from lepatrol.behaviours.waiting_ground import WaitingGround
 from lepatrol.model.alerts import Alert
 from lepatrol.model.cases import Case, CaseState
 from lepatrol.model.commands import Approve, Confirm, Dismiss
 from lepatrol.model.errors import CommandError
+from lepatrol.model.handover import Offer
+from lepatrol.model.observation import PoseEstimate
 from lepatrol.model.policy import NOTED, Response, response_to
 from lepatrol.model.site import Point2, Site
 from lepatrol.model.tracks import Track
@@ -35,7 +40,7 @@ class Casework:
 
     def __init__(
         self, caseload: Caseload, site: Site, crew: Crew, settings: ConductSettings, *, scout: Scout, zones: OwnZones,
-        judge: Judge, minute_of_day: MinuteOfDay, logger: logging.Logger,
+        judge: Judge, handover: HandOver, minute_of_day: MinuteOfDay, logger: logging.Logger,
     ) -> None:
         """Take up the cases that are open; ``judge`` says what an inspected object is taken for."""
         self.caseload = caseload
@@ -46,6 +51,10 @@ class Casework:
         self._scout = scout
         self._zones = zones
         self._judge = judge
+        self._handover = handover
+        self._ground = WaitingGround(
+            site, lambda: zones.in_force, body_radius_m=scout.body_radius_m, gate_m=settings.follow.gate_m)
+        self._taken_over: dict[str, Offer] = {}
         self._records: dict[str, InspectionRecord] = {}
         self._minute_of_day = minute_of_day
         self._log = logger
@@ -63,6 +72,15 @@ class Casework:
         """Take all that is followed at the moment."""
         for errand in self.errands:
             errand.on_tracks(tracks)
+
+    def on_pose(self, estimate: PoseEstimate) -> None:
+        """Take where the robot is."""
+        for errand in self.errands:
+            errand.on_pose(estimate)
+
+    def take_over(self, offer: Offer, now_s: float) -> None:
+        """Open the case of a person whom another robot has handed over."""
+        self._taken_over[self.caseload.take_over(offer, now_s).case_id] = offer
 
     def open_spot(self, point_m: Point2, now_s: float) -> None:
         """Open a case for a place that the operator wants inspected."""
@@ -84,13 +102,10 @@ class Casework:
         case = self.caseload.find(errand.case.case_id)
         if not case.state.is_open:
             return
-        if errand.verdict is None:
-            self.caseload.settle(case.case_id, errand.unfinished, ending.reason, now_s, by='robot')
-        else:
-            verdict = errand.verdict
-            self.caseload.settle(
-                case.case_id, verdict.state, verdict.reason, now_s, by='robot', level=verdict.level or case.level,
-                evidence=(*case.evidence, *verdict.evidence))
+        verdict = errand.conclude(ending)
+        self.caseload.settle(
+            case.case_id, verdict.state, verdict.reason, now_s, by='robot', level=verdict.level or case.level,
+            evidence=(*case.evidence, *verdict.evidence))
 
     def end_all(self, reason: str, now_s: float) -> None:
         """End all errands from outside."""
@@ -134,4 +149,9 @@ class Casework:
                 judge=self._judge, record=self._records.get(case.case_id))
             self._records[case.case_id] = inspection.record
             return inspection
+        if case.response is Response.FOLLOW:
+            offer = self._taken_over.pop(case.case_id, None)
+            return Follow(
+                case, self._crew, self._scout, self._site, self._settings.follow, ground=self._ground,
+                handover=self._handover, velocity_m_s=offer.velocity_m_s if offer else (0.0, 0.0))
         return Investigate(case, self._crew, self._scout, self._settings.investigate)

@@ -12,6 +12,7 @@ from lepatrol.behaviours.arbiter import Arbiter, Claim
 from lepatrol.behaviours.caseload import Caseload
 from lepatrol.behaviours.casework import Casework, MinuteOfDay
 from lepatrol.behaviours.errand import CaseErrand, Ending, Errand, Result
+from lepatrol.behaviours.handover import HandOver
 from lepatrol.behaviours.inspect import Judge
 from lepatrol.behaviours.leave_zone import LeaveZone
 from lepatrol.behaviours.lockdown import Lockdown
@@ -23,8 +24,9 @@ from lepatrol.model import commands
 from lepatrol.model.alerts import Alert
 from lepatrol.model.behaviour import BehaviourChange, BehaviourKind
 from lepatrol.model.cases import Case
-from lepatrol.model.errors import CommandError
+from lepatrol.model.errors import CommandError, PlanningError
 from lepatrol.model.geometry import Pose2
+from lepatrol.model.handover import HandOverMessage, Offer
 from lepatrol.model.inspection import Study, StudyRequest
 from lepatrol.model.mission import MissionStatus, PhotoRequest
 from lepatrol.model.navigation import NavigationFeedback, NavigationGoal
@@ -49,6 +51,8 @@ class ConductOutput:
     """Cases that have been opened or settled."""
     zones: str | None = None
     """All that is known of zones that came up, when it has changed."""
+    handover: tuple[HandOverMessage, ...] = ()
+    """What all robots must hear of people who are handed over."""
     change: BehaviourChange | None = None
     """The change of behaviour that this step brought, if it brought one."""
 
@@ -73,15 +77,19 @@ class Conduct:
         it stops where it is.
         """
         self._patrol = patrol
+        self._site = site
         self._post = post
         self._scout = scout
         self._settings = settings
         self._log = logger or logging.getLogger(__name__)
         self.zones = zones or ZoneKeeper(None, self._log, site_zones=site.zones)
         """The zones that come up while robots drive."""
+        self._handover = HandOver(
+            robot, patrol.crew.watch, answer_s=settings.follow.answer_s, may_take=self._way_to_offered_m)
         self._casework = Casework(
             caseload or Caseload(None, self._log), site, patrol.crew, settings, scout=scout, judge=judge,
-            zones=OwnZones(self.zones, patrol.crew.watch, robot), minute_of_day=minute_of_day, logger=self._log)
+            zones=OwnZones(self.zones, patrol.crew.watch, robot), handover=self._handover,
+            minute_of_day=minute_of_day, logger=self._log)
         self._way_out = LeaveZone(patrol.crew, retry_s=settings.retry_s)
         self._caseload = self._casework.caseload
         self._arbiter = Arbiter()
@@ -131,6 +139,7 @@ class Conduct:
         """Take where the robot is."""
         self._patrol.on_pose(estimate)
         self._scout.on_pose(estimate)
+        self._casework.on_pose(estimate)
 
     def on_estop(self, active: bool) -> None:
         """Note whether the e-stop is pressed; only a plain False releases it."""
@@ -152,6 +161,12 @@ class Conduct:
     def on_study(self, study: Study) -> None:
         """Take what perception says of an object that it was asked about."""
         self._patrol.crew.surveyor.on_study(study)
+
+    def on_handover(self, message: HandOverMessage, now_s: float) -> None:
+        """Take what a robot says of a person who is handed over."""
+        awarded = self._handover.on_message(message)
+        if awarded is not None:
+            self._casework.take_over(awarded, now_s)
 
     def on_feedback(self, feedback: NavigationFeedback) -> None:
         """Take the navigator's answer."""
@@ -179,7 +194,8 @@ class Conduct:
         sent, crew = self._patrol.send(), self._patrol.crew
         output = ConductOutput(
             sent.goal, sent.cancel, sent.photo, crew.speaker.take(), crew.surveyor.take_request(),
-            self._caseload.take_changes(), self.zones.take_news(), self._arbiter.change if has_changed else None)
+            self._caseload.take_changes(), self.zones.take_news(), self._handover.take_unsent(),
+            self._arbiter.change if has_changed else None)
         self._caseload.keep()
         return output
 
@@ -238,6 +254,21 @@ class Conduct:
         elif not self._caseload.lockdown and self._lockdown is not None:
             self._lockdown.interrupt()
             self._lockdown = None
+
+    def _way_to_offered_m(self, offer: Offer) -> float | None:
+        """Return how far the robot has to go to take over who is offered, None if it does not."""
+        holder = self._arbiter.holder
+        is_busy = holder is not None and holder.kind.rank <= BehaviourKind.INVESTIGATE.rank
+        if is_busy or self._caseload.lockdown or self._is_paused or self._patrol.is_paused or (
+                not self._settings.responds):
+            return None
+        try:
+            place = self._scout.view_of(
+                offer.position_m, stand_off_m=self._site.follow.distance_m,
+                farthest_m=self._settings.follow.farthest_m)
+            return None if self._patrol.charge_refusal((place,)) else self._scout.way_m(place)
+        except PlanningError:
+            return None
 
     def _carry_out(self, command: commands.Command, now_s: float) -> None:
         if isinstance(command, commands.Release):

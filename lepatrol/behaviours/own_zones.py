@@ -19,6 +19,11 @@ class OwnZones:
         self._watch = watch
         self._robot = robot
 
+    @property
+    def in_force(self) -> tuple[Zone, ...]:
+        """Return all zones that came up and hold now, whoever put them."""
+        return self._keeper.in_force
+
     def put(self, zone: Zone, reason: str) -> None:
         """Have every robot keep out of a zone.
 

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from typing import Protocol
 
+import numpy as np
+
 from lepatrol.model.errors import PlanningError
 from lepatrol.model.geometry import Pose2
 from lepatrol.model.observation import PoseEstimate
 from lepatrol.model.site import Point2, Waypoint
 from lepatrol.planning.planner import Planner
-from lepatrol.planning.viewpoints import StandOff, Target, ViewPlan, plan_views, viewpoint_towards
+from lepatrol.planning.viewpoints import IsFit, StandOff, Target, ViewPlan, plan_views, viewpoint_towards
 
 _MARGIN_M = 0.4
 """What pose and driving may err by."""
@@ -27,8 +29,16 @@ class Scout(Protocol):
     def on_pose(self, estimate: PoseEstimate) -> None:
         """Take where the robot is."""
 
-    def view_of(self, point_m: Point2, *, stand_off_m: float, farthest_m: float) -> Waypoint:
-        """Return the nearest place with a free line of sight to a point, within these distances, turned to it."""
+    def view_of(
+        self, point_m: Point2, *, stand_off_m: float, farthest_m: float, is_fit: IsFit | None = None,
+    ) -> Waypoint:
+        """Return the nearest place with a free line of sight to a point, within these distances, turned to it.
+
+        ``is_fit`` tells whether the robot ought to stand at a place where it could.
+        """
+
+    def way_m(self, place: Waypoint) -> float:
+        """Return how long the robot's way to a place is."""
 
     def views_round(
         self, target: Target, stand_off: StandOff, *, most: int = 8, beside: Target | None = None,
@@ -50,12 +60,20 @@ class MapScout:
         """Take where the robot is."""
         self._pose = estimate.pose.planar()
 
-    def view_of(self, point_m: Point2, *, stand_off_m: float, farthest_m: float) -> Waypoint:
+    def view_of(
+        self, point_m: Point2, *, stand_off_m: float, farthest_m: float, is_fit: IsFit | None = None,
+    ) -> Waypoint:
         """Return the nearest place to look at a point from."""
         planner, pose = self._ready()
         stand_off = StandOff(stand_off_m, max(farthest_m, stand_off_m + _MARGIN_M), _MARGIN_M)
-        view = viewpoint_towards(planner, pose, Target(*point_m), stand_off)
+        view = viewpoint_towards(planner, pose, Target(*point_m), stand_off, is_fit=is_fit)
         return Waypoint('view', view.x_m, view.y_m, view.yaw_rad, z_m=self.height_m)
+
+    def way_m(self, place: Waypoint) -> float:
+        """Return how long the robot's way to a place is."""
+        planner, pose = self._ready()
+        way = planner.plan(pose, (place.x_m, place.y_m))
+        return float(np.hypot(*np.diff(way, axis=0).T).sum())
 
     def views_round(
         self, target: Target, stand_off: StandOff, *, most: int = 8, beside: Target | None = None,
