@@ -301,7 +301,7 @@ def make_conduct(
     minute_of_day = LocalTime(site.time_zone, clock_start or None).minute_of_day
     return Conduct(
         patrol, site, settings, scout=scout, minute_of_day=minute_of_day,
-        post=lockdown_post(site, robot_name, robot),
+        post=lockdown_post(site, robot_name, robot, patrol.medium),
         caseload=Caseload(CaseStore(folder / CASES_FILE) if folder else None, log),
         zones=ZoneKeeper(ZoneStore(folder / 'zones.json') if folder else None, log, site_zones=site.zones),
         registrar=Registrar(site, robot_name, folder, lambda now_s: as_clock(minute_of_day(now_s)), log),

@@ -13,6 +13,7 @@ from lepatrol.behaviours.caseload import Caseload
 from lepatrol.behaviours.casework import Casework, MinuteOfDay
 from lepatrol.behaviours.errand import CaseErrand, Ending, Errand, Result
 from lepatrol.behaviours.guide import Guide
+from lepatrol.behaviours.handover import HandOver
 from lepatrol.behaviours.leave_zone import LeaveZone
 from lepatrol.behaviours.lockdown import Lockdown
 from lepatrol.behaviours.own_zones import OwnZones
@@ -24,8 +25,9 @@ from lepatrol.model import commands
 from lepatrol.model.alerts import Alert
 from lepatrol.model.behaviour import BehaviourChange, BehaviourKind
 from lepatrol.model.cases import Case
-from lepatrol.model.errors import CommandError
+from lepatrol.model.errors import CommandError, PlanningError
 from lepatrol.model.geometry import Pose2
+from lepatrol.model.handover import HandOverMessage, Offer
 from lepatrol.model.inspection import Study, StudyRequest
 from lepatrol.model.leading import LeadReport
 from lepatrol.model.mission import MissionStatus, PhotoRequest
@@ -54,6 +56,8 @@ class ConductOutput:
     leading: tuple[LeadReport, ...] = ()
     way: tuple[Point2, ...] | None = None
     """The way that a visitor asked for."""
+    handover: tuple[HandOverMessage, ...] = ()
+    """What all robots must hear of people who are handed over."""
     change: BehaviourChange | None = None
     """The change of behaviour that this step brought, if it brought one."""
 
@@ -78,6 +82,7 @@ class Conduct:
         it stops where it is.
         """
         self._patrol = patrol
+        self._site = site
         self._post = post
         self._medium = patrol.medium
         self._scout = scout
@@ -85,9 +90,12 @@ class Conduct:
         self._log = logger or logging.getLogger(__name__)
         self.zones = zones or ZoneKeeper(None, self._log, site_zones=site.zones)
         """The zones that come up while robots drive."""
+        self._handover = HandOver(
+            robot, patrol.crew.watch, answer_s=settings.follow.answer_s, may_take=self._way_to_offered_m)
         self._casework = Casework(
             caseload or Caseload(None, self._log), site, patrol.crew, settings, scout=scout, registrar=registrar,
-            zones=OwnZones(self.zones, patrol.crew.watch, robot), minute_of_day=minute_of_day, logger=self._log)
+            zones=OwnZones(self.zones, patrol.crew.watch, robot), handover=self._handover,
+            minute_of_day=minute_of_day, logger=self._log)
         self.guide = Guide(site, patrol.crew, settings.lead, scout.way_to)
         """What the greeter asks for."""
         self._way_out = LeaveZone(patrol.crew, retry_s=settings.retry_s)
@@ -146,6 +154,7 @@ class Conduct:
         self._patrol.on_pose(estimate)
         self._scout.on_pose(estimate)
         self.guide.on_pose(estimate)
+        self._casework.on_pose(estimate)
 
     def on_estop(self, active: bool) -> None:
         """Note whether the e-stop is pressed; only a plain False releases it."""
@@ -168,6 +177,12 @@ class Conduct:
     def on_study(self, study: Study) -> None:
         """Take what perception says of an object that it was asked about."""
         self._patrol.crew.surveyor.on_study(study)
+
+    def on_handover(self, message: HandOverMessage, now_s: float) -> None:
+        """Take what a robot says of a person who is handed over."""
+        awarded = self._handover.on_message(message)
+        if awarded is not None:
+            self._casework.take_over(awarded, now_s)
 
     def on_feedback(self, feedback: NavigationFeedback) -> None:
         """Take the navigator's answer."""
@@ -196,7 +211,7 @@ class Conduct:
         output = ConductOutput(
             sent.goal, sent.cancel, sent.photo, crew.speaker.take(), crew.surveyor.take_request(),
             self._caseload.take_changes(), self._zone_news(), self.guide.take_reports(), self.guide.take_way(),
-            self._arbiter.change if has_changed else None)
+            self._handover.take_unsent(),             self._arbiter.change if has_changed else None)
         self._caseload.keep()
         return output
 
@@ -270,6 +285,21 @@ class Conduct:
         elif not self._caseload.lockdown and self._lockdown is not None:
             self._lockdown.interrupt()
             self._lockdown = None
+
+    def _way_to_offered_m(self, offer: Offer) -> float | None:
+        """Return how far the robot has to go to take over who is offered, None if it does not."""
+        holder = self._arbiter.holder
+        is_busy = holder is not None and holder.kind.rank <= BehaviourKind.INVESTIGATE.rank
+        if is_busy or self._caseload.lockdown or self._is_paused or self._patrol.is_paused or (
+                not self._settings.responds):
+            return None
+        try:
+            place = self._scout.view_of(
+                offer.position_m, stand_off_m=self._site.follow.distance_m,
+                farthest_m=self._settings.follow.farthest_m)
+            return None if self._patrol.charge_refusal((place,)) else self._scout.way_m(place)
+        except PlanningError:
+            return None
 
     def _carry_out(self, command: commands.Command, now_s: float) -> None:
         if isinstance(command, commands.Release):

@@ -216,6 +216,10 @@ class Patrol:
         """Tell whether there is a mission that is not over."""
         return self._run is not None and self._rest is None
 
+    def charge_refusal(self, visits: Sequence[Waypoint]) -> str:
+        """Say why these places cannot be gone to on what the battery holds, '' if they can."""
+        return self._recharge.refusal(visits)
+
     def hold(self, reason: str) -> None:
         """Interrupt what is going on: something else has the robot, for this reason."""
         if not self._held:

@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Protocol
 
+import numpy as np
+
 from lepatrol.model.errors import PlanningError
 from lepatrol.model.geometry import Pose2
 from lepatrol.model.observation import PoseEstimate
 from lepatrol.model.site import Point2, Waypoint
 from lepatrol.model.zones import Zone
 from lepatrol.planning.terrain import Terrain
-from lepatrol.planning.viewpoints import StandOff, Target, ViewPlan, plan_views, viewpoint_towards
+from lepatrol.planning.viewpoints import IsFit, StandOff, Target, ViewPlan, plan_views, viewpoint_towards
 
 _MARGIN_M = 0.4
 """What pose and driving may err by."""
@@ -32,8 +34,16 @@ class Scout(Protocol):
     def on_zones(self, zones: Sequence[Zone]) -> None:
         """Take the zones to keep out of that came up."""
 
-    def view_of(self, point_m: Point2, *, stand_off_m: float, farthest_m: float) -> Waypoint:
-        """Return the nearest place with a free line of sight to a point, within these distances, turned to it."""
+    def view_of(
+        self, point_m: Point2, *, stand_off_m: float, farthest_m: float, is_fit: IsFit | None = None,
+    ) -> Waypoint:
+        """Return the nearest place with a free line of sight to a point, within these distances, turned to it.
+
+        ``is_fit`` tells whether the robot ought to stand at a place where it could.
+        """
+
+    def way_m(self, place: Waypoint) -> float:
+        """Return how long the robot's way to a place is."""
 
     def views_round(
         self, target: Target, stand_off: StandOff, *, most: int = 8, beside: Target | None = None,
@@ -62,11 +72,18 @@ class MapScout:
         """Take the zones to keep out of that came up."""
         self._terrain.on_zones(zones)
 
-    def view_of(self, point_m: Point2, *, stand_off_m: float, farthest_m: float) -> Waypoint:
+    def view_of(
+        self, point_m: Point2, *, stand_off_m: float, farthest_m: float, is_fit: IsFit | None = None,
+    ) -> Waypoint:
         """Return the nearest place to look at a point from."""
         stand_off = StandOff(stand_off_m, max(farthest_m, stand_off_m + _MARGIN_M), _MARGIN_M)
-        view = viewpoint_towards(self._terrain.planner, self._robot, Target(*point_m), stand_off)
+        view = viewpoint_towards(self._terrain.planner, self._robot, Target(*point_m), stand_off, is_fit=is_fit)
         return Waypoint('view', view.x_m, view.y_m, view.yaw_rad, z_m=self.height_m)
+
+    def way_m(self, place: Waypoint) -> float:
+        """Return how long the robot's way to a place is."""
+        way = self._terrain.planner.plan(self._robot, (place.x_m, place.y_m))
+        return float(np.hypot(*np.diff(way, axis=0).T).sum())
 
     def views_round(
         self, target: Target, stand_off: StandOff, *, most: int = 8, beside: Target | None = None,

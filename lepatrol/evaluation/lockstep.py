@@ -24,6 +24,7 @@ from lepatrol.model.alerts import Alert
 from lepatrol.model.behaviour import BehaviourChange
 from lepatrol.model.errors import LepatrolError
 from lepatrol.model.geometry import Pose3
+from lepatrol.model.handover import HandOverMessage
 from lepatrol.model.inspection import StudyRequest
 from lepatrol.model.mission import MissionState, PhotoRequest
 from lepatrol.model.observation import (
@@ -37,6 +38,7 @@ from lepatrol.model.observation import (
     PoseEstimate,
 )
 from lepatrol.model.occupancy import OccupancyMap
+from lepatrol.model.policy import Policy
 from lepatrol.model.scenario import Scenario
 from lepatrol.model.site import Medium, Site
 from lepatrol.perception.pipeline import Perimeter
@@ -93,6 +95,8 @@ class Lockstep:
     """What has had the robot, one after the other, and why."""
     speech: list[str] = field(default_factory=list)
     """What was said aloud."""
+    handover: list[HandOverMessage] = field(default_factory=list)
+    """What was said to other robots of people who are handed over."""
     latest: dict[type[Observation], Observation] = field(default_factory=dict)
     """The newest observation of each kind."""
     _wanted: PhotoRequest | None = None
@@ -222,6 +226,7 @@ class Lockstep:
             self._asked = output.study
         if output.zones is not None:
             self.navigator.on_zones(self.conduct.zones.in_force, now_s)
+        self.handover += output.handover
         if output.cancel:
             self.navigator.on_cancel(now_s, 'the patrol cancelled it')
         if output.goal:
@@ -245,6 +250,7 @@ def make_lockstep(
     scenario: Scenario | str | None = None,
     expectation: surveillance.Expectation | None = None,
     energy: EnergySettings | None = None,
+    policies: tuple[Policy, ...] | None = None,
 ) -> Lockstep:
     """Build the whole loop for one robot on a site, in the site's own world unless another is named.
 
@@ -254,7 +260,8 @@ def make_lockstep(
     staged by the simulation's seed, and ``Lockstep.begin`` lets the patrol set out. Nobody but the simulator knows of
     it: map and expectation are of the world as it is without. An ``expectation`` made before spares making it anew.
 
-    Without ``conduct`` settings alerts interrupt no round. ``energy`` is what is reckoned with in place of what the
+    Without ``conduct`` settings alerts interrupt no round; ``policies`` say what is done about them in place of the
+    site's. ``energy`` is what is reckoned with in place of what the
     robot's file says of its battery.
     """
     simulation = simulation or SimulationSettings()
@@ -265,6 +272,8 @@ def make_lockstep(
     navigation = navigation or NavigatorSettings()
     patrol = patrol or PatrolSettings()
     site = assembly.load_site(site_name)
+    if policies is not None:
+        site = dataclasses.replace(site, policies=policies)
     limits = read_settings(resources.robot_settings_path(robot), RobotSettings)
     if energy is not None:
         limits = dataclasses.replace(limits, energy=energy)

@@ -11,7 +11,7 @@ from __future__ import annotations
 import math
 import re
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -160,6 +160,28 @@ class SightWatch:
         return [sight.subject.name for sight, movers in zip(self.sights, self._movers, strict=True)
                 if self._watch(sight, movers, base, now_s)]
 
+    def is_in_picture(self, name: str, within_m: float) -> bool:
+        """Tell whether the camera is turned to a subject that moves, now and within a distance, with nothing between.
+
+        :raises LepatrolError: if no subject of that name moves.
+        """
+        sight, movers = next(
+            ((sight, movers) for sight, movers in zip(self.sights, self._movers, strict=True)
+             if sight.subject.name == name), (None, ()))
+        if sight is None or not movers:
+            raise LepatrolError(f'there is no subject {name!r} that moves')
+        base = self._simulator.ground_truth(self._robot)
+        foot = self._simulator.physics.body_pose(movers[0].bodies[0]).position_m
+        if math.dist(foot[:2], base.position_m[:2]) > within_m or not self._is_ahead(base, foot):
+            return False
+        own = [body for mover in movers for body in mover.bodies]
+        return self._is_clear(sight.subject, foot, own, base.compose(Pose3(self._eyes[1])).position_m, _HEIGHTS)
+
+    def place_of(self, name: str) -> Point2 | None:
+        """Return where a subject truly is, None if there is none of that name or it is nowhere."""
+        return next((sight.place_at(self._simulator.time_s) for sight in self.sights
+                     if sight.subject.name == name), None)
+
     def _watch(self, sight: Sight, movers: Sequence[_Mover], base: Pose3, now_s: float) -> bool:
         subject = sight.subject
         feet = [self._simulator.physics.body_pose(mover.bodies[0]).position_m for mover in movers]
@@ -182,7 +204,6 @@ class SightWatch:
     def _in_line_of_sight(
         self, subject: Subject, foot: tuple[float, float, float], own: Sequence[int], base: Pose3,
     ) -> bool:
-        slack_m = min(subject.size_m[0] / 2.0, _THICKEST_M) + _SLACK_M
         lidar, camera = (base.compose(Pose3(place)).position_m for place in self._eyes)
         looks: list[tuple[tuple[float, float, float], tuple[float, ...]]] = []
         if self._is_ahead(base, foot):
@@ -190,17 +211,24 @@ class SightWatch:
         rise = (lidar[2] - foot[2]) / subject.size_m[1]
         if 0.0 <= rise <= 1.0:
             looks.append((lidar, (rise,)))
-        for eye, heights in looks:
-            clear = [self._sight_line.is_clear(eye, point, own, slack_m)
-                     for point in _points(subject, foot, eye, heights)]
-            if sum(clear) >= _VISIBLE_SHARE * len(clear):
-                return True
+        if any(self._is_clear(subject, foot, own, eye, heights) for eye, heights in looks):
+            return True
         if self._down is None:
             return False
         pose = base.compose(self._down.pose)
-        points = _points(subject, foot, pose.position_m, _FEET)
-        clear = [self._down.shows(pose, point) and self._sight_line.is_clear(pose.position_m, point, own, slack_m)
-                 for point in points]
+        seen_from_above = self._down
+        return self._is_clear(
+            subject, foot, own, pose.position_m, _FEET,
+            is_shown=lambda point: seen_from_above.shows(pose, (point[0], point[1], point[2])))
+
+    def _is_clear(
+        self, subject: Subject, foot: tuple[float, float, float], own: Sequence[int], eye: Sequence[float],
+        heights: Sequence[float], is_shown: Callable[[Sequence[float]], bool] = lambda point: True,
+    ) -> bool:
+        """Tell whether an eye sees enough of a subject at some heights (shares of its own)."""
+        slack_m = min(subject.size_m[0] / 2.0, _THICKEST_M) + _SLACK_M
+        points = _points(subject, foot, (eye[0], eye[1], eye[2]), heights)
+        clear = [is_shown(point) and self._sight_line.is_clear(eye, point, own, slack_m) for point in points]
         return sum(clear) >= _VISIBLE_SHARE * len(clear)
 
     def _is_ahead(self, base: Pose3, foot: tuple[float, float, float]) -> bool:

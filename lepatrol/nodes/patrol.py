@@ -21,6 +21,7 @@ from lepatrol import assembly, resources
 from lepatrol.behaviours.patrol import Patrol
 from lepatrol.behaviours.photo_album import PhotoAlbum
 from lepatrol.model.errors import LepatrolError
+from lepatrol.model.handover_json import handover_from_text, text_from_handover
 from lepatrol.model.inspection_json import study_from_text, text_from_request
 from lepatrol.model.leading import lead_from_text, text_from_lead_report
 from lepatrol.model.mission import MissionStatus, PhotoRequest
@@ -91,7 +92,6 @@ class PatrolNode(LepatrolNode):
         self._leading = self.create_publisher(String, 'chat/leading', qos.COMMAND)
         self._way = self.create_publisher(Path, 'chat/way', qos.LATCHED)
         self._requests = self.create_publisher(String, 'inspection/request', qos.COMMAND)
-        self._zones = self.create_publisher(String, '/zones', qos.LATCHED)
         self._zone_markers = self.create_publisher(MarkerArray, 'zones/markers', qos.LATCHED)
         self.listen(OccupancyGrid, '/map', self._on_map, qos.LATCHED)
         self.listen(String, 'patrol/command', self._on_command, qos.COMMAND)
@@ -101,9 +101,6 @@ class PatrolNode(LepatrolNode):
         self.listen(DiagnosticArray, 'perimeter/alerts', self._on_alerts, qos.ALERTS)
         self.listen(String, 'perimeter/track_states', self._on_tracks, qos.SENSOR)
         self.listen(String, 'inspection/view', self._on_study, qos.COMMAND)
-        self.listen(String, 'zones/put', self._on_zone_put, qos.COMMAND)
-        self.listen(String, 'zones/lift', self._on_zone_lifted, qos.COMMAND)
-        self.listen(String, '/zones', self._on_zones, qos.SHARED)
         self.listen(String, 'chat/lead', self._on_lead, qos.COMMAND)
         self.listen(Bool, 'chat/present', self._on_present, qos.LATCHED)
         self.listen(Bool, 'estop', self._on_estop, qos.LATCHED)
@@ -115,9 +112,19 @@ class PatrolNode(LepatrolNode):
         self.listen(JointState, 'joint_states', self._on_joints, qos.SENSOR)
         self.listen(CameraInfoMessage, 'camera/camera_info', self._on_camera_info, qos.SENSOR)
         self.listen(Image, 'camera/image_raw', self._on_image, qos.SENSOR)
+        self._join_others()
         for verb in ('pause', 'resume', 'stop', 'home'):
             self.create_service(Trigger, f'patrol/{verb}', self._service(verb))
         self.create_timer(1.0 / self._settings.update_rate_hz, self._update)
+
+    def _join_others(self) -> None:
+        """Connect to what all robots share: zones that come up, and people who are handed over."""
+        self._zones = self.create_publisher(String, '/zones', qos.LATCHED)
+        self._handover = self.create_publisher(String, '/handover', qos.COMMAND)
+        self.listen(String, 'zones/put', self._on_zone_put, qos.COMMAND)
+        self.listen(String, 'zones/lift', self._on_zone_lifted, qos.COMMAND)
+        self.listen(String, '/zones', self._on_zones, qos.SHARED)
+        self.listen(String, '/handover', self._on_handover, qos.COMMAND)
 
     def _make_terrain(self) -> Terrain:
         """Return what is known of the ground, to which the map is still to come, or of the site's own air."""
@@ -178,6 +185,9 @@ class PatrolNode(LepatrolNode):
 
     def _on_zones(self, message: String) -> None:
         self._conduct.zones.on_heard(message.data)
+
+    def _on_handover(self, message: String) -> None:
+        self._conduct.on_handover(handover_from_text(message.data), self.now_s)
 
     def _on_estop(self, message: Bool) -> None:
         self._conduct.on_estop(message.data)
@@ -263,6 +273,8 @@ class PatrolNode(LepatrolNode):
             self._leading.publish(String(data=text_from_lead_report(report)))
         if output.way is not None:
             self._way.publish(conversions.path_to_ros(np.array(output.way).reshape(-1, 2), self.now_s))
+        for message in output.handover:
+            self._handover.publish(String(data=text_from_handover(message)))
         if output.cases:
             self._cases.publish(conversions.cases_to_ros(output.cases, self.now_s))
         self._tell(self._conduct.status)

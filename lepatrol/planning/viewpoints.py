@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import itertools
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import Enum
 
@@ -25,6 +25,8 @@ SEEN_TO_SIDE_RAD = math.radians(30.0)
 
 It then looks at least 0.87 times as wide as it is, and a label on it can be read.
 """
+IsFit = Callable[[float, float], bool]
+"""Tells whether a robot ought to stand at a place of ``map``."""
 _BEARINGS = 72
 _STEP_RAD = 2.0 * math.pi / _BEARINGS
 _STEP_M = 0.5
@@ -143,8 +145,12 @@ def coverage_deg(viewpoints: Sequence[Viewpoint]) -> float:
     return _covered(each.bearing_rad for each in viewpoints)
 
 
-def viewpoint_towards(planner: Planner, robot: Pose2, target: Target, stand_off: StandOff) -> Viewpoint:
+def viewpoint_towards(
+    planner: Planner, robot: Pose2, target: Target, stand_off: StandOff, *, is_fit: IsFit | None = None,
+) -> Viewpoint:
     """Return the place nearest to the robot to look at a target from; its own where that will do.
+
+    ``is_fit`` tells of a place where the robot could stand whether it ought to; None means that it ought to anywhere.
 
     :raises PlanningError: if there is none, with the reasons; or if the target or the robot is outside the map.
     """
@@ -155,9 +161,12 @@ def viewpoint_towards(planner: Planner, robot: Pose2, target: Target, stand_off:
         open_ones = some[round_target.obstacles(some) == _OPEN]
         if len(open_ones):
             away = np.hypot(open_ones[:, 0] - robot.x_m, open_ones[:, 1] - robot.y_m)
-            x, y = open_ones[int(away.argmin())].tolist()
-            return round_target.viewpoint((x, y))
+            for x, y in open_ones[np.argsort(away, kind='stable')].tolist():
+                if is_fit is None or is_fit(x, y):
+                    return round_target.viewpoint((x, y))
     reasons = dict.fromkeys(hidden.reason.value for hidden in _hidden(round_target))
+    if any(isinstance(place, tuple) for _, place in round_target.nearest_places()):
+        reasons['no place to wait at'] = None
     raise PlanningError(
         f'({target.x_m:.2f}, {target.y_m:.2f}) cannot be looked at from {stand_off.radius_m:g} to '
         f'{stand_off.farthest_m:g} m away: {", ".join(reasons)}')
@@ -341,5 +350,5 @@ def _hidden(round_target: _Round) -> list[HiddenBearings]:
 
 
 __all__ = [
-    'HiddenBearings', 'Obstacle', 'StandOff', 'Target', 'ViewPlan', 'Viewpoint', 'coverage_deg', 'plan_views',
+    'HiddenBearings', 'IsFit', 'Obstacle', 'StandOff', 'Target', 'ViewPlan', 'Viewpoint', 'coverage_deg', 'plan_views',
     'viewpoint_towards']

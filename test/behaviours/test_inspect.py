@@ -67,6 +67,20 @@ def test_what_is_suspicious_keeps_a_zone_until_somebody_lifts_it(monkeypatch):
     assert (bench.reply, zones(bench)) == ('ok', [])
 
 
+def test_nearer_to_what_is_suspicious_its_zone_is_lifted_meanwhile_and_put_again(monkeypatch):
+    judge_as(monkeypatch, InspectionLevel.SUSPICIOUS)
+    bench = inspecting_bench()
+    bench.run(lambda: bench.case(SPOT).state is CaseState.INSPECTED)
+    bench.command(f'approve {SPOT}')
+    bench.run(lambda: zones(bench) == ['inspection_spot-1'], 20.0)
+    bench.run(lambda: bench.case(SPOT).state is CaseState.INSPECTED)
+    assert zones(bench) == ['suspicious_spot-1']
+    bench.command(f'approve {SPOT}')
+    bench.run(lambda: zones(bench) == ['inspection_spot-1'], 20.0)
+    bench.command('skip')
+    assert zones(bench) == ['suspicious_spot-1']
+
+
 def test_a_parcel_that_is_expected_closes_its_case(monkeypatch):
     judge_as(monkeypatch, InspectionLevel.EXPECTED)
     bench = inspecting_bench()
