@@ -267,8 +267,11 @@ class _Round:
         """Make the ground nearer to a target than the stand-off forbidden."""
         radius = (target.radius_m + self._stand_off.radius_m) / self._grid.resolution_m
         column, row = self._grid.to_cells(np.array([target.x_m, target.y_m])).tolist()
-        rows, columns = np.ogrid[:self._lethal.shape[0], :self._lethal.shape[1]]
-        self._lethal |= (columns + 0.5 - column)**2 + (rows + 0.5 - row)**2 < radius**2
+        left, low = (max(0, math.floor(middle - radius)) for middle in (column, row))
+        right, high = (max(0, math.ceil(middle + radius)) for middle in (column, row))
+        part = self._lethal[low:high, left:right]
+        rows, columns = np.ogrid[low:low + part.shape[0], left:left + part.shape[1]]
+        part |= (columns + 0.5 - column)**2 + (rows + 0.5 - row)**2 < radius**2
 
     def _region_of(self, robot: Pose2) -> int:
         """Return the free region that the robot is in, or the nearest one if it has to leave forbidden ground first."""
