@@ -20,8 +20,10 @@ _PLACE_M, _TALLEST_M = 0.4, 2.0
 """The object is looked for this far around where it is said to be, and up to this height."""
 _LEAST_PX = 12
 _JOIN = np.ones((3, 3), dtype=np.uint8)
-_RIM, _NEAR_PX, _TELLING_LEVELS = 5, 7, 8.0
-"""The rim of a part is two pixels wide; colours are compared with those so near, where they differ by so much."""
+_RIM, _NEAR_PX, _TELLING_LEVELS = 3, 5, 8.0
+"""The rim of a part is a pixel wide; colours are compared with those so near, where they differ by so much."""
+_MORE_LIKE, _LAYERS = 0.5, 2
+"""A pixel of the rim goes if it is so much more like what is farther out; so many layers may."""
 _EDGE_PX = 0.6
 """One sigma of where an edge of an outline is."""
 
@@ -62,7 +64,8 @@ def cut_out(
     part = _part(mask, (left, top, right, low), (near.left + near.right) / 2.0)
     if part is None:
         return None
-    part = _sharpened(image.rgb, part)
+    for _ in range(_LAYERS):
+        part = _sharpened(image.rgb, part)
     hull, inside = _hull(part)
     low_px, high_px = hull.min(axis=0), hull.max(axis=0)
     is_whole = bool((low_px > 0.0).all() and (high_px < (info.width, info.height)).all())
@@ -109,9 +112,10 @@ def _part(mask: NDArray[np.uint8], window: tuple[int, int, int, int], middle: fl
 
 
 def _sharpened(rgb: NDArray[np.uint8], part: NDArray[np.bool_]) -> NDArray[np.bool_]:
-    """Return a part with its rim decided anew: where dim pictures are compared smoothed, it reaches too far out.
+    """Return a part without what its rim has too much: where dim pictures are compared smoothed, it reaches too far.
 
-    A pixel of the rim is the object's if its colour is more like that farther in than like that farther out, near by.
+    A pixel of the rim is not the object's if its colour is more like that farther out than like that farther in, near
+    by.
     """
     whole = part.astype(np.uint8)
     inner = cv2.erode(whole, np.ones((_RIM, _RIM), dtype=np.uint8))
@@ -122,8 +126,8 @@ def _sharpened(rgb: NDArray[np.uint8], part: NDArray[np.bool_]) -> NDArray[np.bo
     within, around = _mean_near(colours, inner > 0), _mean_near(colours, grown == 0)
     like_inside, like_outside, apart = (
         np.abs(one - other).max(axis=2) for one, other in ((colours, within), (colours, around), (within, around)))
-    rim = (grown > 0) & (inner == 0) & (apart > _TELLING_LEVELS)
-    return np.asarray(np.where(rim, like_inside < like_outside, part))
+    rim = part & (inner == 0) & (apart > _TELLING_LEVELS)
+    return np.asarray(part & ~(rim & (like_outside < _MORE_LIKE * like_inside)))
 
 
 def _mean_near(colours: NDArray[np.float32], mask: NDArray[np.bool_]) -> NDArray[np.float32]:
