@@ -27,6 +27,7 @@ from lepatrol.model.errors import LepatrolError
 from lepatrol.model.geometry import Pose3
 from lepatrol.model.inspection import StudyRequest
 from lepatrol.model.mission import MissionState, PhotoRequest
+from lepatrol.model.navigation import NavigationGoal
 from lepatrol.model.observation import (
     BatteryState,
     CameraImage,
@@ -91,6 +92,8 @@ class Lockstep:
     """What has had the robot, one after the other, and why."""
     speech: list[str] = field(default_factory=list)
     """What was said aloud."""
+    goal: NavigationGoal | None = None
+    """What the navigator was last told to go to, None once that was taken back."""
     latest: dict[type[Observation], Observation] = field(default_factory=dict)
     """The newest observation of each kind."""
     _wanted: PhotoRequest | None = None
@@ -216,7 +219,9 @@ class Lockstep:
             self.navigator.on_zones(self.conduct.zones.in_force, now_s)
         if output.cancel:
             self.navigator.on_cancel(now_s, 'the patrol cancelled it')
+            self.goal = None
         if output.goal:
+            self.goal = output.goal
             self.navigator.on_goal(output.goal, now_s)
         if output.photo:
             self._wanted = output.photo
