@@ -28,7 +28,7 @@ _STANDING_M_S = 0.05
 _THERE_M = 0.6
 _STAYS_S = 5.0
 _LIMIT_S = 2400.0
-_WALK_S, _AT_IT_S = Between(3.0, 60.0), Between(0.5, 25.0)
+_WALK_S, _AT_IT_S = Between(3.0, 60.0), Between(0.5, 8.0)
 
 
 def lockdown(job: BehaviourJob) -> Verdict:
