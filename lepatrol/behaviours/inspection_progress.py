@@ -12,7 +12,7 @@ from lepatrol.model.inspection import ObjectEstimate, ObjectView, Study
 from lepatrol.model.inspection_record import InspectionEvent, Passer
 from lepatrol.model.site import Point2
 from lepatrol.model.tracks import Track, TrackState
-from lepatrol.planning.viewpoints import ViewPlan
+from lepatrol.planning.viewpoints import ViewPlan, covered_deg
 
 
 @dataclass(slots=True)
@@ -44,6 +44,11 @@ class InspectionProgress:
     def views(self) -> tuple[ObjectView, ...]:
         """Return what was seen, by viewpoint."""
         return tuple(self.studies[number].view for number in sorted(self.studies))
+
+    def coverage_deg(self, place: Point2) -> float:
+        """Return how much was truly seen of the outline of an object at ``place``, whatever was planned."""
+        return covered_deg(math.atan2(view.robot.y_m - place[1], view.robot.x_m - place[0])
+                           for view in self.views if view.has_seen)
 
     def unattended_s(self, now_s: float) -> float | None:
         """Return for how long the object is known to have been alone, None for a place that an operator named."""

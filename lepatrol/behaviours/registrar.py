@@ -72,18 +72,19 @@ class Registrar:
         assert plan is not None, 'an inspection without a plan comes to no end'
         place = estimate.position_m if estimate else (plan.target.x_m, plan.target.y_m)
         zones = [zone for zone in self._site.zones if zone.holds(*place)]
+        coverage_deg = progress.coverage_deg(place)
         unattended_s = progress.unattended_s(now_s)
         labels = estimate.labels if estimate else ()
         judgement = judge(estimate, labels, self._site.known_objects, Facts(
             tuple(zone.name for zone in zones), any(zone.kind is ZoneKind.RESTRICTED for zone in zones), unattended_s,
-            progress.left_by, plan.coverage_deg))
+            progress.left_by, coverage_deg))
         written = len(self._ids(case.case_id))
         return InspectionRecord(
             inspection_id=f'{case.case_id}-{written + 1}' if written else case.case_id, robot=self._robot,
             site=self._site.name, cause=case.sentence, alert_id=case.case_id if case.about else '',
             clock=self._clock(now_s), started_s=progress.started_s, ended_s=now_s,
             target_m=(plan.target.x_m, plan.target.y_m), rings=Rings(rings.outer_m, rings.inner_m, rings.limit_m),
-            went_inside=case.may_come_near, coverage_deg=plan.coverage_deg,
+            went_inside=case.may_come_near, coverage_deg=coverage_deg,
             hidden=tuple(HiddenSides(math.degrees(each.start_rad), math.degrees(each.end_rad), each.reason.value)
                          for each in plan.hidden),
             skipped=tuple(progress.skipped), views=progress.views, estimate=estimate, judgement=judgement,

@@ -27,7 +27,7 @@ from lepatrol.model.inspection_record import InspectionRecord
 from lepatrol.model.policy import Response
 from lepatrol.model.scenario import Between, Mover
 from lepatrol.model.site import Point2
-from lepatrol.planning.viewpoints import SEEN_TO_SIDE_RAD
+from lepatrol.planning.viewpoints import covered_deg
 from lepatrol.simulation.description import Box
 from lepatrol.simulation.scene import Scene
 
@@ -165,14 +165,8 @@ def _measured(record: InspectionRecord, put: Put) -> dict[str, Figure]:
 
 def coverage_deg(views: tuple[ObjectView, ...], place_m: Point2) -> float:
     """Return how much of an object's outline was truly seen from where the robot stood, by the directions it faces."""
-    seen = np.zeros(360, dtype=bool)
-    for view in views:
-        if view.outline is None and not view.lidar_m:
-            continue
-        bearing = math.atan2(view.robot.y_m - place_m[1], view.robot.x_m - place_m[0])
-        off = np.radians(np.arange(360) + 0.5) - bearing
-        seen |= abs(np.arctan2(np.sin(off), np.cos(off))) <= SEEN_TO_SIDE_RAD
-    return float(seen.sum())
+    return covered_deg(math.atan2(view.robot.y_m - place_m[1], view.robot.x_m - place_m[0])
+                       for view in views if view.has_seen)
 
 
 def _coverage_flaws(record: InspectionRecord, put: Put, wanted_deg: float) -> list[str]:

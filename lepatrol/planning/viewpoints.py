@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import itertools
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import Enum
 
@@ -135,7 +135,7 @@ def plan_views(
     free = {number: place for number, place in round_target.nearest_places() if isinstance(place, tuple)}
     chosen = _spread(sorted(free), most)
     viewpoints = round_target.in_walking_order([round_target.viewpoint(free[number]) for number in chosen])
-    return ViewPlan(target, tuple(viewpoints), _coverage_deg(viewpoints), tuple(_hidden(round_target)))
+    return ViewPlan(target, tuple(viewpoints), covered_deg(each.bearing_rad for each in viewpoints), tuple(_hidden(round_target)))
 
 
 def viewpoint_towards(planner: Planner, robot: Pose2, target: Target, stand_off: StandOff) -> Viewpoint:
@@ -300,7 +300,7 @@ def _spread(free: Sequence[int], most: int) -> list[int]:
                     _apart(pick, other) >= _LEAST_APART * spacing for other in picks):
                 picks.append(pick)
         least = min((_apart(one, other) for one, other in itertools.combinations(picks, 2)), default=0)
-        rank = (_covered(_STEP_RAD * number for number in picks), int(least))
+        rank = (covered_deg(_STEP_RAD * number for number in picks), int(least))
         best = max(best, (rank, sorted(picks)), key=lambda each: each[0])
     return best[1]
 
@@ -310,12 +310,11 @@ def _apart(one: float, other: float) -> float:
     return abs((one - other + _BEARINGS / 2.0) % _BEARINGS - _BEARINGS / 2.0)
 
 
-def _coverage_deg(viewpoints: Sequence[Viewpoint]) -> float:
-    return _covered(each.bearing_rad for each in viewpoints)
+def covered_deg(bearings_rad: Iterable[float]) -> float:
+    """Return how many degrees of a target's outline are seen from some bearings.
 
-
-def _covered(bearings_rad: Iterator[float]) -> float:
-    """Return how many degrees of outline are seen: the gaps between bearings, as far as they are seen from both."""
+    These are the gaps between bearings, as far as they are seen from both.
+    """
     ordered = sorted(bearing % (2.0 * math.pi) for bearing in bearings_rad)
     if not ordered:
         return 0.0

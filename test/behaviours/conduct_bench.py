@@ -12,7 +12,6 @@ from lepatrol.behaviours.patrol import Patrol
 from lepatrol.behaviours.registrar import Registrar
 from lepatrol.model.alerts import Alert, AlertKind, Severity
 from lepatrol.model.errors import PlanningError
-from lepatrol.model.geometry import Pose2
 from lepatrol.model.inspection import Measured, ObjectEstimate, ObjectShape, ObjectView, Study
 from lepatrol.model.policy import Policy, Response
 from lepatrol.model.site import Waypoint
@@ -122,7 +121,8 @@ class ConductBench(Bench):
         """Answer as perception does: a box of 0.4 m by 0.3 m, 0.5 m tall, where it was said to be."""
         x, y = request.target_m
         corners = tuple((x + 0.2 * east, y + 0.15 * north) for east, north in ((1, 1), (-1, 1), (-1, -1), (1, -1)))
-        view = ObjectView(request.inspection_id, request.viewpoint, self.now_s, Pose2(x + 5.0, y, math.pi))
+        here = self.goals[-1].pose
+        view = ObjectView(request.inspection_id, request.viewpoint, self.now_s, here, lidar_m=(corners[0],))
         sides = [Measured(value, 0.02) for value in (0.4, 0.3, 0.5, 0.06)]
         return Study(view, ObjectEstimate(
             corners, (x, y), 0.02, *sides, ObjectShape.BOX, (), (), None, (request.viewpoint,)))
