@@ -83,8 +83,8 @@ def go_astray(job):
 
 
 def a_trial(trial='investigate', site='prison', seed=1, **changes):
-    facts = {'figures': {'stood_off_m': least(5.0 + seed), 'took_s': most(10.0 * seed)}, 'about': f'what {seed} was like',
-             'duration_s': 60.0, 'wall_time_s': 10.0}
+    facts = {'figures': {'stood_off_m': least(5.0 + seed), 'took_s': most(10.0 * seed)},
+             'about': f'what {seed} was like', 'duration_s': 60.0, 'wall_time_s': 10.0}
     return BehaviourOutcome(trial, site, seed, **{**facts, **changes})
 
 
