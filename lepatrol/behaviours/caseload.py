@@ -11,6 +11,7 @@ from lepatrol.behaviours.case_store import CaseStore
 from lepatrol.model.alerts import Alert
 from lepatrol.model.cases import SPOT, Case, CaseState
 from lepatrol.model.errors import CommandError, FileError
+from lepatrol.model.handover import Offer
 from lepatrol.model.policy import Policy, Response
 from lepatrol.model.site import Point2
 
@@ -107,6 +108,12 @@ class Caseload:
             f'{SPOT}-{number}', SPOT, Response.INSPECT, CaseState.PENDING, 'ordered by the operator', place_m, now_s,
             now_s, sentence=f'the operator wants to know what lies at ({place_m[0]:.1f}, {place_m[1]:.1f})',
             first_seen_s=now_s, last_seen_s=now_s, by='operator'))
+
+    def take_over(self, offer: Offer, now_s: float) -> Case:
+        """Open the case of a person whom another robot has handed over; its tracks have other numbers than ours."""
+        return self._put(dataclasses.replace(
+            offer.case, response=Response.FOLLOW, state=CaseState.PENDING, reason=f'handed over by {offer.sender}',
+            position_m=offer.position_m, since_s=now_s, stamp_s=now_s, last_seen_s=now_s, about='', by='robot'))
 
     def settle(self, case_id: str, state: CaseState, reason: str, now_s: float, **changes: Any) -> Case:
         """Set how a case stands, and why.

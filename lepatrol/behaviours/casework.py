@@ -8,6 +8,8 @@ from collections.abc import Callable, Sequence
 from lepatrol.behaviours.await_word import AwaitWord
 from lepatrol.behaviours.caseload import Caseload
 from lepatrol.behaviours.errand import CaseErrand, Ending, Result
+from lepatrol.behaviours.follow import Follow
+from lepatrol.behaviours.handover import HandOver
 from lepatrol.behaviours.inspect import Inspect
 from lepatrol.behaviours.inspection_progress import InspectionProgress
 from lepatrol.behaviours.investigate import Investigate
@@ -15,11 +17,14 @@ from lepatrol.behaviours.own_zones import OwnZones
 from lepatrol.behaviours.registrar import Registrar
 from lepatrol.behaviours.scout import Scout
 from lepatrol.behaviours.visit import Crew
+from lepatrol.behaviours.waiting_ground import WaitingGround
 from lepatrol.model.alerts import Alert
 from lepatrol.model.cases import Case, CaseState
 from lepatrol.model.commands import Approve, Confirm, Dismiss
 from lepatrol.model.errors import CommandError
+from lepatrol.model.handover import Offer
 from lepatrol.model.inspection import InspectionLevel
+from lepatrol.model.observation import PoseEstimate
 from lepatrol.model.policy import NOTED, Response, response_to
 from lepatrol.model.site import Point2, Site
 from lepatrol.model.tracks import Track
@@ -37,7 +42,7 @@ class Casework:
 
     def __init__(
         self, caseload: Caseload, site: Site, crew: Crew, settings: ConductSettings, *, scout: Scout, zones: OwnZones,
-        registrar: Registrar, minute_of_day: MinuteOfDay, logger: logging.Logger,
+        registrar: Registrar, handover: HandOver, minute_of_day: MinuteOfDay, logger: logging.Logger,
     ) -> None:
         """Take up the cases that are open."""
         self.caseload = caseload
@@ -49,6 +54,10 @@ class Casework:
         self._zones = zones
         self._registrar = registrar
         self._inspections: dict[str, InspectionProgress] = {}
+        self._handover = handover
+        self._ground = WaitingGround(
+            site, lambda: zones.in_force, body_radius_m=scout.body_radius_m, gate_m=settings.follow.gate_m)
+        self._taken_over: dict[str, Offer] = {}
         self._minute_of_day = minute_of_day
         self._log = logger
 
@@ -65,6 +74,15 @@ class Casework:
         """Take all that is followed at the moment."""
         for errand in self.errands:
             errand.on_tracks(tracks)
+
+    def on_pose(self, estimate: PoseEstimate) -> None:
+        """Take where the robot is."""
+        for errand in self.errands:
+            errand.on_pose(estimate)
+
+    def take_over(self, offer: Offer, now_s: float) -> None:
+        """Open the case of a person whom another robot has handed over."""
+        self._taken_over[self.caseload.take_over(offer, now_s).case_id] = offer
 
     def open_spot(self, point_m: Point2, now_s: float) -> None:
         """Open a case for a place that the operator wants inspected."""
@@ -86,13 +104,10 @@ class Casework:
         case = self.caseload.find(errand.case.case_id)
         if not case.state.is_open:
             return
-        if errand.verdict is None:
-            self.caseload.settle(case.case_id, errand.unfinished, ending.reason, now_s, by='robot')
-        else:
-            verdict = errand.verdict
-            self.caseload.settle(
-                case.case_id, verdict.state, verdict.reason, now_s, by='robot', level=verdict.level or case.level,
-                evidence=(*case.evidence, *verdict.evidence))
+        verdict = errand.conclude(ending)
+        self.caseload.settle(
+            case.case_id, verdict.state, verdict.reason, now_s, by='robot', level=verdict.level or case.level,
+            evidence=(*case.evidence, *verdict.evidence))
 
     def end_all(self, reason: str, now_s: float) -> None:
         """End all errands from outside."""
@@ -138,4 +153,9 @@ class Casework:
                 registrar=self._registrar, progress=self._inspections.get(case.case_id))
             self._inspections[case.case_id] = inspection.progress
             return inspection
+        if case.response is Response.FOLLOW:
+            offer = self._taken_over.pop(case.case_id, None)
+            return Follow(
+                case, self._crew, self._scout, self._site, self._settings.follow, ground=self._ground,
+                handover=self._handover, velocity_m_s=offer.velocity_m_s if offer else (0.0, 0.0))
         return Investigate(case, self._crew, self._scout, self._settings.investigate)

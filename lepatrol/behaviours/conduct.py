@@ -12,6 +12,8 @@ from lepatrol.behaviours.arbiter import Arbiter, Claim
 from lepatrol.behaviours.caseload import Caseload
 from lepatrol.behaviours.casework import Casework, MinuteOfDay
 from lepatrol.behaviours.errand import CaseErrand, Ending, Errand, Result
+from lepatrol.behaviours.guide import Guide
+from lepatrol.behaviours.handover import HandOver
 from lepatrol.behaviours.leave_zone import LeaveZone
 from lepatrol.behaviours.lockdown import Lockdown
 from lepatrol.behaviours.own_zones import OwnZones
@@ -23,9 +25,11 @@ from lepatrol.model import commands
 from lepatrol.model.alerts import Alert
 from lepatrol.model.behaviour import BehaviourChange, BehaviourKind
 from lepatrol.model.cases import Case
-from lepatrol.model.errors import CommandError
+from lepatrol.model.errors import CommandError, PlanningError
 from lepatrol.model.geometry import Pose2
+from lepatrol.model.handover import HandOverMessage, Offer
 from lepatrol.model.inspection import Study, StudyRequest
+from lepatrol.model.leading import LeadReport
 from lepatrol.model.mission import MissionStatus, PhotoRequest
 from lepatrol.model.navigation import NavigationFeedback, NavigationGoal
 from lepatrol.model.observation import PoseEstimate
@@ -49,6 +53,11 @@ class ConductOutput:
     """Cases that have been opened or settled."""
     zones: str | None = None
     """All that is known of zones that came up, when it has changed."""
+    leading: tuple[LeadReport, ...] = ()
+    way: tuple[Point2, ...] | None = None
+    """The way that a visitor asked for."""
+    handover: tuple[HandOverMessage, ...] = ()
+    """What all robots must hear of people who are handed over."""
     change: BehaviourChange | None = None
     """The change of behaviour that this step brought, if it brought one."""
 
@@ -73,15 +82,22 @@ class Conduct:
         it stops where it is.
         """
         self._patrol = patrol
+        self._site = site
         self._post = post
+        self._medium = patrol.medium
         self._scout = scout
         self._settings = settings
         self._log = logger or logging.getLogger(__name__)
         self.zones = zones or ZoneKeeper(None, self._log, site_zones=site.zones)
         """The zones that come up while robots drive."""
+        self._handover = HandOver(
+            robot, patrol.crew.watch, answer_s=settings.follow.answer_s, may_take=self._way_to_offered_m)
         self._casework = Casework(
             caseload or Caseload(None, self._log), site, patrol.crew, settings, scout=scout, registrar=registrar,
-            zones=OwnZones(self.zones, patrol.crew.watch, robot), minute_of_day=minute_of_day, logger=self._log)
+            zones=OwnZones(self.zones, patrol.crew.watch, robot), handover=self._handover,
+            minute_of_day=minute_of_day, logger=self._log)
+        self.guide = Guide(site, patrol.crew, settings.lead, scout.way_to)
+        """What the greeter asks for."""
         self._way_out = LeaveZone(patrol.crew, retry_s=settings.retry_s)
         self._caseload = self._casework.caseload
         self._arbiter = Arbiter()
@@ -99,6 +115,12 @@ class Conduct:
     def behaviour(self) -> BehaviourKind | None:
         """Return what has the robot."""
         return self._arbiter.holder.kind if self._arbiter.holder else None
+
+    @property
+    def doing(self) -> str:
+        """Say in a word what has the robot besides its round or its rest, which no schedule interrupts."""
+        kind = self.behaviour
+        return '' if kind is None or kind is BehaviourKind.PATROL else kind.value
 
     @property
     def status(self) -> MissionStatus:
@@ -131,6 +153,8 @@ class Conduct:
         """Take where the robot is."""
         self._patrol.on_pose(estimate)
         self._scout.on_pose(estimate)
+        self.guide.on_pose(estimate)
+        self._casework.on_pose(estimate)
 
     def on_estop(self, active: bool) -> None:
         """Note whether the e-stop is pressed; only a plain False releases it."""
@@ -148,10 +172,17 @@ class Conduct:
     def on_tracks(self, tracks: Sequence[Track]) -> None:
         """Take all that perception follows at the moment."""
         self._casework.on_tracks(tracks)
+        self.guide.on_tracks(tracks)
 
     def on_study(self, study: Study) -> None:
         """Take what perception says of an object that it was asked about."""
         self._patrol.crew.surveyor.on_study(study)
+
+    def on_handover(self, message: HandOverMessage, now_s: float) -> None:
+        """Take what a robot says of a person who is handed over."""
+        awarded = self._handover.on_message(message)
+        if awarded is not None:
+            self._casework.take_over(awarded, now_s)
 
     def on_feedback(self, feedback: NavigationFeedback) -> None:
         """Take the navigator's answer."""
@@ -179,13 +210,21 @@ class Conduct:
         sent, crew = self._patrol.send(), self._patrol.crew
         output = ConductOutput(
             sent.goal, sent.cancel, sent.photo, crew.speaker.take(), crew.surveyor.take_request(),
-            self._caseload.take_changes(), self.zones.take_news(), self._arbiter.change if has_changed else None)
+            self._caseload.take_changes(), self._zone_news(), self.guide.take_reports(), self.guide.take_way(),
+            self._handover.take_unsent(),             self._arbiter.change if has_changed else None)
         self._caseload.keep()
         return output
 
+    def _zone_news(self) -> str | None:
+        """Return all that is known of zones, once it has changed, and plan round them from now on."""
+        news = self.zones.take_news()
+        if news is not None:
+            self._scout.on_zones([zone for zone in self.zones.in_force if zone.keeps_out(self._medium)])
+        return news
+
     @property
     def _errands(self) -> tuple[Errand, ...]:
-        return (*([self._lockdown] if self._lockdown else []), *self._casework.errands)
+        return (*([self._lockdown] if self._lockdown else []), *self._casework.errands, *self.guide.errands)
 
     @property
     def _errand_in_hand(self) -> Errand | None:
@@ -228,8 +267,16 @@ class Conduct:
             self._patrol.tick()  # which does nothing while it is held
             return
         ending = errand.tick()
-        if ending is not None and isinstance(errand, CaseErrand):
+        if ending is not None:
+            self._end(errand, ending, now_s)
+
+    def _end(self, errand: Errand, ending: Ending, now_s: float) -> None:
+        """Take it that an errand is over; a lockdown is not, before it is released."""
+        if isinstance(errand, CaseErrand):
             self._casework.end(errand, ending, now_s)
+        else:
+            errand.interrupt()
+            self.guide.end(errand)
 
     def _see_to_lockdown(self) -> None:
         """Keep the lockdown's errand as long as there is a lockdown, over restarts too."""
@@ -238,6 +285,21 @@ class Conduct:
         elif not self._caseload.lockdown and self._lockdown is not None:
             self._lockdown.interrupt()
             self._lockdown = None
+
+    def _way_to_offered_m(self, offer: Offer) -> float | None:
+        """Return how far the robot has to go to take over who is offered, None if it does not."""
+        holder = self._arbiter.holder
+        is_busy = holder is not None and holder.kind.rank <= BehaviourKind.INVESTIGATE.rank
+        if is_busy or self._caseload.lockdown or self._is_paused or self._patrol.is_paused or (
+                not self._settings.responds):
+            return None
+        try:
+            place = self._scout.view_of(
+                offer.position_m, stand_off_m=self._site.follow.distance_m,
+                farthest_m=self._settings.follow.farthest_m)
+            return None if self._patrol.charge_refusal((place,)) else self._scout.way_m(place)
+        except PlanningError:
+            return None
 
     def _carry_out(self, command: commands.Command, now_s: float) -> None:
         if isinstance(command, commands.Release):
@@ -261,9 +323,9 @@ class Conduct:
 
     def _carry_out_by_patrol(self, command: commands.Command, now_s: float) -> None:
         """Do what the patrol's own orders say, with the errands in mind."""
-        errand, errands = self._errand_in_hand, self._casework.errands
-        if isinstance(command, commands.Skip) and isinstance(errand, CaseErrand):
-            self._casework.end(errand, Ending(Result.ENDED, 'skipped by the operator'), now_s)
+        errand, errands = self._errand_in_hand, (*self._casework.errands, *self.guide.errands)
+        if isinstance(command, commands.Skip) and errand in errands:
+            self._end(errand, Ending(Result.ENDED, 'skipped by the operator'), now_s)
         elif isinstance(command, commands.Pause) and errands and not (self._is_paused or self._patrol.has_mission):
             self._is_paused = True
         elif isinstance(command, commands.Resume) and self._is_paused:
@@ -286,3 +348,4 @@ class Conduct:
     def _end_errands(self, reason: str, now_s: float) -> None:
         self._is_paused = False
         self._casework.end_all(reason, now_s)
+        self.guide.end_all(reason)

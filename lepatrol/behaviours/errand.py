@@ -10,6 +10,7 @@ from enum import Enum
 from lepatrol.model.alerts import Alert
 from lepatrol.model.behaviour import BehaviourKind
 from lepatrol.model.cases import Case, CaseState
+from lepatrol.model.observation import PoseEstimate
 from lepatrol.model.tracks import Track
 
 
@@ -91,6 +92,13 @@ class CaseErrand(Errand):
 
     def on_tracks(self, tracks: Sequence[Track]) -> None:
         """Take all that is followed at the moment."""
+
+    def on_pose(self, estimate: PoseEstimate) -> None:
+        """Take where the robot is."""
+
+    def conclude(self, ending: Ending) -> Verdict:
+        """Return what it came to, now that it is over."""
+        return self.verdict or Verdict(self.unfinished, ending.reason)
 
     def leave(self) -> None:
         """Tidy up, once it is over, whatever it came to."""

@@ -57,6 +57,7 @@ class Inspect(CaseErrand):
         self._views: list[tuple[int, Viewpoint]] | None = None
         self._tree: Sequence | None = None
         self._warned_s = -math.inf
+        self._reopened = False
 
     def on_tracks(self, tracks: Row[Track]) -> None:
         """Take what is followed: who left the object, and who comes near it."""
@@ -71,8 +72,12 @@ class Inspect(CaseErrand):
     def tick(self) -> Ending | None:
         """Advance without blocking."""
         now_s = self._crew.watch.now_s
-        if self._views is None and (refused := self._begin()):
-            return self._fail(refused)
+        if self._views is None:
+            if self._zones.lift(self._zone_name('suspicious')):
+                self._reopened = True
+                return None  # places are looked for once everybody plans without that zone
+            if refused := self._begin():
+                return self._fail(refused)
         assert self._views is not None
         while self._views:
             number, view = self._views[0]
@@ -85,6 +90,7 @@ class Inspect(CaseErrand):
             study = self._crew.surveyor.study
             if self._tree.status is Status.SUCCESS and study is not None:
                 self.progress.studies[number] = study
+                self.progress.got_to.append(view)
                 problem = f': {study.view.problem}' if study.view.problem else ''
                 self.progress.note(now_s, f'looked from viewpoint {number}{problem}')
             else:
@@ -101,6 +107,8 @@ class Inspect(CaseErrand):
     def leave(self) -> None:
         """Lift the zone that kept robots off the ring's inside; what is suspicious keeps its own."""
         self._zones.lift(self._zone_name('inspection'))
+        if self._reopened and not (self.verdict and self.verdict.level):
+            self._keep_off(f'{self.case.case_id}: it was suspicious before, and nothing new is known')
 
     def _begin(self) -> str:
         """Plan where to look from, and close the ring's inside; say why that cannot be done, '' if it can."""
@@ -148,17 +156,24 @@ class Inspect(CaseErrand):
             return self._fail(f'none of the viewpoints could be used: {"; ".join(self.progress.skipped)}')
         judgement, files = self._registrar.conclude(self.progress, now_s)
         reason = f'{judgement.level.value}: {"; ".join(judgement.reasons)}'
-        estimate = self.progress.estimate
-        if judgement.level is InspectionLevel.SUSPICIOUS and estimate is not None:
-            target = Target(*estimate.position_m, estimate.radius_m)
-            try:
-                self._zones.put(self._zone('suspicious', target, self._keep_out_m), f'{self.case.case_id}: {reason}')
-            except CommandError as error:
-                reason += f'; no keep-out zone: {error}'
+        if judgement.level is InspectionLevel.SUSPICIOUS:
+            reason += self._keep_off(f'{self.case.case_id}: {reason}')
         is_expected = judgement.level is InspectionLevel.EXPECTED
         self.verdict = Verdict(
             CaseState.CLOSED if is_expected else CaseState.INSPECTED, reason, files, judgement.level.value)
         return Ending(Result.DONE, reason)
+
+    def _keep_off(self, why: str) -> str:
+        """Have everybody keep off the object until somebody lifts that; say what there is to say to it."""
+        estimate = self.progress.estimate
+        if estimate is None:
+            return ''
+        try:
+            self._zones.put(
+                self._zone('suspicious', Target(*estimate.position_m, estimate.radius_m), self._keep_out_m), why)
+        except CommandError as error:
+            return f'; no keep-out zone: {error}'
+        return ''
 
     def _fail(self, reason: str) -> Ending:
         self.verdict = Verdict(CaseState.UNSEEN, reason)

@@ -12,22 +12,23 @@ from lepatrol.model.inspection import ObjectEstimate, ObjectView, Study
 from lepatrol.model.inspection_record import InspectionEvent, Passer
 from lepatrol.model.site import Point2
 from lepatrol.model.tracks import Track, TrackState
-from lepatrol.planning.viewpoints import ViewPlan, covered_deg
+from lepatrol.planning.viewpoints import ViewPlan, Viewpoint
 
 
 @dataclass(slots=True)
 class InspectionProgress:
     """One inspection: where it is looked from, what was seen, and what happened meanwhile.
 
-    ``plan`` is of the ring in hand and ``studies`` are by the viewpoint's number, over both rings; ``skipped`` says in
-    words which viewpoints were left out. ``left_by`` is the track of who was seen to leave the object, ``left_path_m``
-    their way.
+    ``plan`` is of the ring in hand; ``studies`` by the viewpoint's number and ``got_to`` are of both rings. ``skipped``
+    says in words which viewpoints were left out. ``left_by`` is the track of who was seen to leave the object, and
+    ``left_path_m`` their way.
     """
 
     case: Case
     started_s: float
     plan: ViewPlan | None = None
     studies: dict[int, Study] = field(default_factory=dict)
+    got_to: list[Viewpoint] = field(default_factory=list)
     skipped: list[str] = field(default_factory=list)
     events: list[InspectionEvent] = field(default_factory=list)
     passers: dict[int, Passer] = field(default_factory=dict)
@@ -44,11 +45,6 @@ class InspectionProgress:
     def views(self) -> tuple[ObjectView, ...]:
         """Return what was seen, by viewpoint."""
         return tuple(self.studies[number].view for number in sorted(self.studies))
-
-    def coverage_deg(self, place: Point2) -> float:
-        """Return how much was truly seen of the outline of an object at ``place``, whatever was planned."""
-        return covered_deg(math.atan2(view.robot.y_m - place[1], view.robot.x_m - place[0])
-                           for view in self.views if view.has_seen)
 
     def unattended_s(self, now_s: float) -> float | None:
         """Return for how long the object is known to have been alone, None for a place that an operator named."""

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
-
 from lepatrol.behaviours.stopwatch import Stopwatch
 from lepatrol.behaviours.zone_keeper import ZoneKeeper
 from lepatrol.model.errors import CommandError
@@ -19,6 +17,11 @@ class OwnZones:
         self._watch = watch
         self._robot = robot
 
+    @property
+    def in_force(self) -> tuple[Zone, ...]:
+        """Return all zones that came up and hold now, whoever put them."""
+        return self._keeper.in_force
+
     def put(self, zone: Zone, reason: str) -> None:
         """Have every robot keep out of a zone.
 
@@ -26,7 +29,10 @@ class OwnZones:
         """
         self._keeper.put(zone, by=self._robot, reason=reason, now_s=self._watch.now_s)
 
-    def lift(self, name: str) -> None:
-        """Have the zone of that name hold no longer, if it does."""
-        with suppress(CommandError):
+    def lift(self, name: str) -> bool:
+        """Have the zone of that name hold no longer; tell whether it did."""
+        try:
             self._keeper.lift(name, by=self._robot, now_s=self._watch.now_s, reason='no longer needed')
+        except CommandError:
+            return False
+        return True

@@ -3,18 +3,26 @@
 from __future__ import annotations
 
 import logging
-import math
 from collections.abc import Callable
 from itertools import count
 from pathlib import Path
 
 from lepatrol.behaviours.inspection_judgement import Facts, judge
 from lepatrol.behaviours.inspection_progress import InspectionProgress
-from lepatrol.behaviours.inspection_report import FOLDER, PAGE, RECORD, decide, folder_of, write_inspection
+from lepatrol.behaviours.inspection_report import (
+    FOLDER,
+    PAGE,
+    RECORD,
+    decide,
+    folder_of,
+    hidden_sides,
+    write_inspection,
+)
 from lepatrol.model.errors import FileError
 from lepatrol.model.inspection import InspectionLevel
-from lepatrol.model.inspection_record import Decision, HiddenSides, InspectionRecord, Judgement, Rings
+from lepatrol.model.inspection_record import Decision, InspectionRecord, Judgement, Rings
 from lepatrol.model.site import Site, ZoneKind
+from lepatrol.planning.viewpoints import coverage_deg
 
 Clock = Callable[[float], str]
 """Returns the local time of a stamp as people read it."""
@@ -72,21 +80,19 @@ class Registrar:
         assert plan is not None, 'an inspection without a plan comes to no end'
         place = estimate.position_m if estimate else (plan.target.x_m, plan.target.y_m)
         zones = [zone for zone in self._site.zones if zone.holds(*place)]
-        coverage_deg = progress.coverage_deg(place)
         unattended_s = progress.unattended_s(now_s)
         labels = estimate.labels if estimate else ()
         judgement = judge(estimate, labels, self._site.known_objects, Facts(
             tuple(zone.name for zone in zones), any(zone.kind is ZoneKind.RESTRICTED for zone in zones), unattended_s,
-            progress.left_by, coverage_deg))
+            progress.left_by, coverage_deg(progress.got_to)))
         written = len(self._ids(case.case_id))
         return InspectionRecord(
             inspection_id=f'{case.case_id}-{written + 1}' if written else case.case_id, robot=self._robot,
             site=self._site.name, cause=case.sentence, alert_id=case.case_id if case.about else '',
             clock=self._clock(now_s), started_s=progress.started_s, ended_s=now_s,
             target_m=(plan.target.x_m, plan.target.y_m), rings=Rings(rings.outer_m, rings.inner_m, rings.limit_m),
-            went_inside=case.may_come_near, coverage_deg=coverage_deg,
-            hidden=tuple(HiddenSides(math.degrees(each.start_rad), math.degrees(each.end_rad), each.reason.value)
-                         for each in plan.hidden),
+            went_inside=case.may_come_near, coverage_deg=coverage_deg(progress.got_to),
+            hidden=hidden_sides(plan),
             skipped=tuple(progress.skipped), views=progress.views, estimate=estimate, judgement=judgement,
             unattended_s=unattended_s, left_by=progress.left_by, left_path_m=progress.left_path_m,
             passers=tuple(progress.passers.values()), timeline=tuple(progress.events))

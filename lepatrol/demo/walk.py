@@ -30,8 +30,9 @@ from lepatrol.surveillance import ALERTS_FILE
 
 _FINAL = (MissionState.DONE, MissionState.ABORTED, MissionState.STOPPED)
 _START_DEADLINE_S = 60.0
-_CAMERA_RATE_HZ = 5.0
-"""Every other picture is enough for what happens in the demo, and lets it go several times faster than real time."""
+_PARAMETERS: dict[str, dict[str, bringup.Value]] = {
+    'perimeter': {'camera_rate_hz': 5.0}, 'patrol': {'conduct.inspect.viewpoints': 4}}
+"""Every other picture and half of the viewpoints are enough for what happens in the demo, and keep it short."""
 _STALL_DEADLINE_S = 60.0
 
 
@@ -65,8 +66,7 @@ def run(settings: DemoSettings, console: Console) -> Path:
     nodes = bringup.patrol_nodes(
         world=site.world, site=settings.site, robot=settings.robot, speed=settings.speed, output_folder=folder,
         scenario=settings.scenario)
-    nodes = [replace(spec, parameters={**spec.parameters, 'camera_rate_hz': _CAMERA_RATE_HZ})
-             if spec.executable == 'perimeter' else spec for spec in nodes]
+    nodes = [replace(spec, parameters=spec.parameters | _PARAMETERS.get(spec.executable, {})) for spec in nodes]
     with bringup.start(nodes, quiet=True) as running, open_console(running.check) as operator:
         with Recorder(operator.node, folder / 'recording') as recorder:
             recorder.record_patrol()
@@ -135,8 +135,7 @@ def _tell(
     lines += [f'alert: {alert.kind.words}: {alert.sentence}' for alert in alerts]
     lines += [f'missed: {miss.waypoint} in round {miss.round}: {miss.reason}' for miss in walked.status.missed]
     lines += [f'Look into {folder}/:',
-              '  report.html    what the robot found and did about it; alerts.jsonl, cases.json, evidence/ and inspections/ '
-              'hold it singly',
+              '  report.html    what the robot found and did about it; evidence/ and inspections/ hold it singly',
               '  map.png        the walked path and the waypoints on the map']
     if has_photos:
         lines.append('  photos.jpg     what it photographed, on one sheet; photos/ holds the photos singly')

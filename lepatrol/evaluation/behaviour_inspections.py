@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -27,7 +27,7 @@ from lepatrol.model.inspection_record import InspectionRecord
 from lepatrol.model.policy import Response
 from lepatrol.model.scenario import Between, Mover
 from lepatrol.model.site import Point2
-from lepatrol.planning.viewpoints import covered_deg
+from lepatrol.planning.viewpoints import Viewpoint, coverage_deg
 from lepatrol.simulation.description import Box
 from lepatrol.simulation.scene import Scene
 
@@ -142,7 +142,7 @@ class _Inspection:
         size = ' x '.join(f'{side:.2f}' for side in self._put.size_m)
         about = f'{type(self._put.shape).__name__.lower()} of {size} m'
         if records:
-            record = records[0]
+            record = min(records, key=lambda each: each.started_s)
             flaws += judge(record)
             figures |= _measured(record, self._put)
             reasons = '; '.join(record.judgement.reasons)
@@ -154,7 +154,7 @@ class _Inspection:
 
 def _measured(record: InspectionRecord, put: Put) -> dict[str, Figure]:
     figures = {
-        'coverage_deg': least(coverage_deg(record.views, put.place_m)), 'views': least(len(record.views)),
+        'coverage_deg': least(seen_deg(record.views, put.place_m)), 'views': least(len(record.views)),
         'took_s': most(record.ended_s - record.started_s)}
     errors = size_errors_m(put, record.estimate)
     if errors is not None:
@@ -163,19 +163,21 @@ def _measured(record: InspectionRecord, put: Put) -> dict[str, Figure]:
     return figures
 
 
-def coverage_deg(views: tuple[ObjectView, ...], place_m: Point2) -> float:
+def seen_deg(views: Sequence[ObjectView], place_m: Point2) -> float:
     """Return how much of an object's outline was truly seen from where the robot stood, by the directions it faces."""
-    return covered_deg(math.atan2(view.robot.y_m - place_m[1], view.robot.x_m - place_m[0])
-                       for view in views if view.has_seen)
+    return coverage_deg([
+        Viewpoint(view.robot.x_m, view.robot.y_m, view.robot.yaw_rad,
+                  math.atan2(view.robot.y_m - place_m[1], view.robot.x_m - place_m[0]))
+        for view in views if view.outline is not None or view.lidar_m])
 
 
 def _coverage_flaws(record: InspectionRecord, put: Put, wanted_deg: float) -> list[str]:
-    seen_deg = coverage_deg(record.views, put.place_m)
-    if seen_deg >= wanted_deg:
+    degrees = seen_deg(record.views, put.place_m)
+    if degrees >= wanted_deg:
         return []
     why = '; '.join([*record.skipped, *(f'{each.start_deg:.0f} to {each.end_deg:.0f}: {each.reason}'
                                         for each in record.hidden)])
-    return [f'{seen_deg:.0f} degrees of it were seen, not {wanted_deg:.0f} ({why})']
+    return [f'{degrees:.0f} degrees of it were seen, not {wanted_deg:.0f} ({why})']
 
 
 def _size_flaws(record: InspectionRecord, put: Put) -> list[str]:

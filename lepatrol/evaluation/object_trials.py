@@ -101,14 +101,14 @@ class Trials:
         """Draw what is expected and where the robot can go, once."""
         scene: Scene = assembly.load_scene(self.site.world, {'robot': (self.robot, self.site.start_pose)})
         model = scene.robots['robot']
-        self._expectation = surveillance.make_expectation(self.site, model)
+        self.expectation = surveillance.make_expectation(self.site, model)
         limits = read_settings(resources.robot_settings_path(self.robot), RobotSettings)
         self.planner: Planner = assembly.make_planner(
-            self.site, self._expectation.plan, NavigatorSettings(), limits)
+            self.site, self.expectation.plan, NavigatorSettings(), limits)
 
     def close(self) -> None:
         """Give drawing contexts back."""
-        self._expectation.close()
+        self.expectation.close()
 
     def run(self, seed: int, put: Put | None = None, folder: Path | None = None) -> Trial:
         """Inspect an object, a random one in a random place without ``put``; pictures go to ``folder``, if any."""
@@ -120,7 +120,7 @@ class Trials:
         plan = plan_views(self.planner, self.site.start_pose, target, self.stand_off)
         stage = ObjectStage(self.site, put, seed, robot=self.robot)
         perimeter = surveillance.make_perimeter(
-            self.site, self.robot, PerimeterSettings(), expectation=self._expectation, folder=folder)
+            self.site, self.robot, PerimeterSettings(), expectation=self.expectation, folder=folder)
         studies = []
         try:
             for number, viewpoint in enumerate(plan.viewpoints, start=1):

@@ -79,7 +79,7 @@ class StandOffWatch:
             return {}
         known = {
             'outside_ring_m': least(self._outside_m), 'nearest_m': least(self._nearest_m),
-            'nearer_than_at_first_m': most(max(self._began_m - self._nearest_m, 0.0)),
+            'within_ring_nearer_by_m': most(max(min(self._began_m, self._rings.outer_m) - self._nearest_m, 0.0)),
             'afterwards_m': least(self._after_m)}
         return {name: figure for name, figure in known.items() if math.isfinite(figure.value)}
 

@@ -130,11 +130,6 @@ class ObjectView:
     pictures: tuple[str, ...] = ()
     problem: str = ''
 
-    @property
-    def has_seen(self) -> bool:
-        """Tell whether anything of the object was seen."""
-        return self.outline is not None or bool(self.lidar_m)
-
 
 @dataclass(frozen=True, slots=True)
 class ObjectEstimate:

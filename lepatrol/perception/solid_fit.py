@@ -28,7 +28,7 @@ _ANGLES = 2.0 * math.pi / _DIRECTIONS * np.arange(_DIRECTIONS)
 _SUPPORT: Floats = np.stack([np.cos(_ANGLES), np.sin(_ANGLES)])
 _EDGE_PX, _RETURN_M = 0.35, 0.02
 """One sigma of an outline's edge and of a lidar return."""
-_CORNER_PX = 0.2
+_CORNER_PX = 0.35
 """The corners of the outermost pixels lie this far outside of what fills them."""
 _PLACE_M, _TURN_RAD, _PITCH_RAD = 0.04, math.radians(0.7), math.radians(0.15)
 """One sigma of where a camera is, of its heading and of its pitch."""

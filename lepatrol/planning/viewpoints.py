@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import itertools
 import math
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import Enum
 
@@ -25,6 +25,8 @@ SEEN_TO_SIDE_RAD = math.radians(30.0)
 
 It then looks at least 0.87 times as wide as it is, and a label on it can be read.
 """
+IsFit = Callable[[float, float], bool]
+"""Tells whether a robot ought to stand at a place of ``map``."""
 _BEARINGS = 72
 _STEP_RAD = 2.0 * math.pi / _BEARINGS
 _STEP_M = 0.5
@@ -135,11 +137,20 @@ def plan_views(
     free = {number: place for number, place in round_target.nearest_places() if isinstance(place, tuple)}
     chosen = _spread(sorted(free), most)
     viewpoints = round_target.in_walking_order([round_target.viewpoint(free[number]) for number in chosen])
-    return ViewPlan(target, tuple(viewpoints), covered_deg(each.bearing_rad for each in viewpoints), tuple(_hidden(round_target)))
+    return ViewPlan(target, tuple(viewpoints), coverage_deg(viewpoints), tuple(_hidden(round_target)))
 
 
-def viewpoint_towards(planner: Planner, robot: Pose2, target: Target, stand_off: StandOff) -> Viewpoint:
+def coverage_deg(viewpoints: Sequence[Viewpoint]) -> float:
+    """Return how much of a target's outline is seen from those viewpoints that were got to; see ``ViewPlan``."""
+    return _covered(each.bearing_rad for each in viewpoints)
+
+
+def viewpoint_towards(
+    planner: Planner, robot: Pose2, target: Target, stand_off: StandOff, *, is_fit: IsFit | None = None,
+) -> Viewpoint:
     """Return the place nearest to the robot to look at a target from; its own where that will do.
+
+    ``is_fit`` tells of a place where the robot could stand whether it ought to; None means that it ought to anywhere.
 
     :raises PlanningError: if there is none, with the reasons; or if the target or the robot is outside the map.
     """
@@ -150,9 +161,12 @@ def viewpoint_towards(planner: Planner, robot: Pose2, target: Target, stand_off:
         open_ones = some[round_target.obstacles(some) == _OPEN]
         if len(open_ones):
             away = np.hypot(open_ones[:, 0] - robot.x_m, open_ones[:, 1] - robot.y_m)
-            x, y = open_ones[int(away.argmin())].tolist()
-            return round_target.viewpoint((x, y))
+            for x, y in open_ones[np.argsort(away, kind='stable')].tolist():
+                if is_fit is None or is_fit(x, y):
+                    return round_target.viewpoint((x, y))
     reasons = dict.fromkeys(hidden.reason.value for hidden in _hidden(round_target))
+    if any(isinstance(place, tuple) for _, place in round_target.nearest_places()):
+        reasons['no place to wait at'] = None
     raise PlanningError(
         f'({target.x_m:.2f}, {target.y_m:.2f}) cannot be looked at from {stand_off.radius_m:g} to '
         f'{stand_off.farthest_m:g} m away: {", ".join(reasons)}')
@@ -300,7 +314,7 @@ def _spread(free: Sequence[int], most: int) -> list[int]:
                     _apart(pick, other) >= _LEAST_APART * spacing for other in picks):
                 picks.append(pick)
         least = min((_apart(one, other) for one, other in itertools.combinations(picks, 2)), default=0)
-        rank = (covered_deg(_STEP_RAD * number for number in picks), int(least))
+        rank = (_covered(_STEP_RAD * number for number in picks), int(least))
         best = max(best, (rank, sorted(picks)), key=lambda each: each[0])
     return best[1]
 
@@ -310,11 +324,8 @@ def _apart(one: float, other: float) -> float:
     return abs((one - other + _BEARINGS / 2.0) % _BEARINGS - _BEARINGS / 2.0)
 
 
-def covered_deg(bearings_rad: Iterable[float]) -> float:
-    """Return how many degrees of a target's outline are seen from some bearings.
-
-    These are the gaps between bearings, as far as they are seen from both.
-    """
+def _covered(bearings_rad: Iterator[float]) -> float:
+    """Return how many degrees of outline are seen: the gaps between bearings, as far as they are seen from both."""
     ordered = sorted(bearing % (2.0 * math.pi) for bearing in bearings_rad)
     if not ordered:
         return 0.0
@@ -339,4 +350,5 @@ def _hidden(round_target: _Round) -> list[HiddenBearings]:
 
 
 __all__ = [
-    'HiddenBearings', 'Obstacle', 'StandOff', 'Target', 'ViewPlan', 'Viewpoint', 'plan_views', 'viewpoint_towards']
+    'HiddenBearings', 'IsFit', 'Obstacle', 'StandOff', 'Target', 'ViewPlan', 'Viewpoint', 'coverage_deg', 'plan_views',
+    'viewpoint_towards']

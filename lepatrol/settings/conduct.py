@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from lepatrol.settings.leading import LeadSettings
 from lepatrol.settings.schema import Settings, group, setting
 
 
@@ -44,6 +45,28 @@ class InspectSettings(Settings):
 
 
 @dataclass(frozen=True)
+class FollowSettings(Settings):
+    """How a person is kept in view; at which distance, how long and how far is the site's to say."""
+
+    slack_m: float = setting(
+        2.0, 'The robot stands still while the person is no farther away than the distance and this.',
+        low=0.5, high=50.0)
+    farthest_m: float = setting(
+        12.0, 'Where that is closed, it watches from no farther than this.', low=1.0, high=200.0)
+    lost_s: float = setting(10.0, 'Who is out of sight for longer than this is lost.', low=0.5, high=600.0)
+    renew_s: float = setting(1.0, 'It is sent to another place, or turned, no more often than this.',
+                             low=0.1, high=60.0)
+    turned_rad: float = setting(0.35, 'Turned away from the person by more than this it turns.', low=0.05, high=1.5)
+    lead_s: float = setting(1.0, 'It reckons with where they will be in this time.', low=0.0, high=5.0)
+    same_within_m: float = setting(
+        3.0, 'A person seen anew within this distance of where one was lost is the same.', low=0.1, high=50.0)
+    fastest_m_s: float = setting(3.0, 'While out of sight they may go this fast.', low=0.0, high=15.0)
+    gate_m: float = setting(2.0, 'It stands no nearer than this to a gate.', low=0.0, high=20.0)
+    answer_s: float = setting(1.5, 'Other robots have this long to answer when it hands the person over.',
+                              low=0.1, high=30.0)
+
+
+@dataclass(frozen=True)
 class ConductSettings(Settings):
     """What a robot does besides its round."""
 
@@ -59,3 +82,5 @@ class ConductSettings(Settings):
         600.0, 'What is raised again this long after it was looked at is looked at again.', low=0.0, high=86400.0)
     investigate: InvestigateSettings = group(InvestigateSettings)
     inspect: InspectSettings = group(InspectSettings)
+    lead: LeadSettings = group(LeadSettings)
+    follow: FollowSettings = group(FollowSettings)

@@ -12,6 +12,7 @@ from lepatrol.behaviours.patrol import Patrol
 from lepatrol.behaviours.registrar import Registrar
 from lepatrol.model.alerts import Alert, AlertKind, Severity
 from lepatrol.model.errors import PlanningError
+from lepatrol.model.geometry import Pose2
 from lepatrol.model.inspection import Measured, ObjectEstimate, ObjectShape, ObjectView, Study
 from lepatrol.model.policy import Policy, Response
 from lepatrol.model.site import Waypoint
@@ -34,6 +35,12 @@ class EastScout:
 
     def on_pose(self, estimate):
         pass
+
+    def on_zones(self, zones):
+        pass
+
+    def way_to(self, point_m):
+        return [(0.0, 0.0), point_m]
 
     def view_of(self, point_m, *, stand_off_m, farthest_m):
         if point_m[0] > 900.0:
@@ -113,7 +120,8 @@ class ConductBench(Bench):
         known = {'first_seen_s': self.now_s - 5.0, 'last_seen_s': self.now_s} | fields
         alert = Alert(
             name, kind, known.pop('about', ''), known.pop('severity', Severity.WARNING), 0.9, place, 0.1,
-            known.pop('zone', ''), robot='robot', rule='abandoned_object', sentence='a thing of 0.5 m stands alone', **known)
+            known.pop('zone', ''), robot='robot', rule='abandoned_object', sentence='a thing of 0.5 m stands alone',
+            **known)
         self.conduct.on_alert(alert, self.now_s)
         return alert
 
@@ -121,8 +129,7 @@ class ConductBench(Bench):
         """Answer as perception does: a box of 0.4 m by 0.3 m, 0.5 m tall, where it was said to be."""
         x, y = request.target_m
         corners = tuple((x + 0.2 * east, y + 0.15 * north) for east, north in ((1, 1), (-1, 1), (-1, -1), (1, -1)))
-        here = self.goals[-1].pose
-        view = ObjectView(request.inspection_id, request.viewpoint, self.now_s, here, lidar_m=(corners[0],))
+        view = ObjectView(request.inspection_id, request.viewpoint, self.now_s, Pose2(x + 5.0, y, math.pi))
         sides = [Measured(value, 0.02) for value in (0.4, 0.3, 0.5, 0.06)]
         return Study(view, ObjectEstimate(
             corners, (x, y), 0.02, *sides, ObjectShape.BOX, (), (), None, (request.viewpoint,)))

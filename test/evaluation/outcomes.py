@@ -59,6 +59,14 @@ def run_with_mishaps(job):
     return run_well(job)
 
 
+def run_until_told_to_end(job):
+    """Do the seed 1; with the seed 2 have the command told to end, as the system does that shuts down."""
+    if job.seed == 2:
+        os.kill(os.getppid(), signal.SIGTERM)
+        signal.pause()
+    return run_well(job)
+
+
 def tell_the_environment(job):
     threads = ','.join(os.environ.get(name, '') for name in ('OMP_NUM_THREADS', 'OPENBLAS_NUM_THREADS'))
     blocked = signal.SIGINT in signal.pthread_sigmask(signal.SIG_BLOCK, ())
@@ -73,6 +81,14 @@ def a_round(route='perimeter', seed=1, **changes):
 
 def go_well(job):
     return a_round(job.route, job.seed)
+
+
+def go_until_told_to_end(job):
+    """Go the seed 1; with the seed 2 have the command told to end."""
+    if job.seed == 2:
+        os.kill(os.getppid(), signal.SIGTERM)
+        signal.pause()
+    return go_well(job)
 
 
 def go_astray(job):

@@ -5,7 +5,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from lepatrol.evaluation.behaviour_inspections import coverage_deg
+from lepatrol.evaluation.behaviour_inspections import seen_deg
 from lepatrol.evaluation.object_stage import Put
 from lepatrol.evaluation.stand_off import StandOffWatch, outline_of
 from lepatrol.model.behaviour import BehaviourKind
@@ -70,11 +70,11 @@ def view(bearing_deg, *, has_seen=True):
     return ObjectView('spot-1', 1, 0.0, Pose2(10.0 + x, 5.0 + y), lidar_m=((10.0, 5.0),) if has_seen else ())
 
 
-@pytest.mark.parametrize(('bearings', 'seen_deg'), [((), 0), ((10,), 60), ((0, 30), 90), (range(0, 360, 45), 360),
+@pytest.mark.parametrize(('bearings', 'degrees'), [((), 0), ((10,), 60), ((0, 30), 90), (range(0, 360, 45), 360),
                                                     ((-170, 170), 80)])
-def test_each_place_shows_the_sides_that_face_it(bearings, seen_deg):
-    assert coverage_deg(tuple(view(each) for each in bearings), (10.0, 5.0)) == pytest.approx(seen_deg, abs=2.0)
+def test_each_place_shows_the_sides_that_face_it(bearings, degrees):
+    assert seen_deg(tuple(view(each) for each in bearings), (10.0, 5.0)) == pytest.approx(degrees, abs=2.0)
 
 
 def test_a_place_from_which_nothing_was_seen_shows_none():
-    assert coverage_deg((view(0), view(180, has_seen=False)), (10.0, 5.0)) == pytest.approx(60.0, abs=2.0)
+    assert seen_deg((view(0), view(180, has_seen=False)), (10.0, 5.0)) == pytest.approx(60.0, abs=2.0)
