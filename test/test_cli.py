@@ -15,7 +15,7 @@ from lepatrol.model.errors import LepatrolError
 from lepatrol.planning.map_file import read_map
 
 ROOT = Path(__file__).resolve().parents[1]
-COMMANDS = ('demo', 'up', 'sim', 'evaluate', 'rounds', 'learn', 'map', 'picture', 'world', 'check', 'doctor')
+COMMANDS = ('demo', 'up', 'sim', 'evaluate', 'rounds', 'behave', 'learn', 'map', 'picture', 'world', 'check', 'doctor')
 
 
 @pytest.fixture

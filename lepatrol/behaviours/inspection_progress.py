@@ -56,7 +56,9 @@ class InspectionProgress:
 
     def see(self, tracks: Iterable[Track], place: Point2, *, within_m: float, left_within_m: float) -> list[Track]:
         """Note who left the object and who is near it now; return the latter."""
-        people = [track for track in tracks if track.kind is ThingKind.PERSON]
+        own = self.case.about  # The thing itself may be taken for somebody, now and then.
+        people = [track for track in tracks
+                  if track.kind is ThingKind.PERSON and f'track-{track.track_id}' != own]
         if self.left_by is None:
             self._see_who_left(people, place, left_within_m)
         near = []

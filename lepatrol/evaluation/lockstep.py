@@ -27,6 +27,7 @@ from lepatrol.model.geometry import Pose3
 from lepatrol.model.handover import HandOverMessage
 from lepatrol.model.inspection import StudyRequest
 from lepatrol.model.mission import MissionState, PhotoRequest
+from lepatrol.model.navigation import NavigationGoal
 from lepatrol.model.observation import (
     BatteryState,
     CameraImage,
@@ -95,6 +96,8 @@ class Lockstep:
     """What has had the robot, one after the other, and why."""
     speech: list[str] = field(default_factory=list)
     """What was said aloud."""
+    goal: NavigationGoal | None = None
+    """What the navigator was last told to go to, None once that was taken back."""
     handover: list[HandOverMessage] = field(default_factory=list)
     """What was said to other robots of people who are handed over."""
     latest: dict[type[Observation], Observation] = field(default_factory=dict)
@@ -229,7 +232,9 @@ class Lockstep:
         self.handover += output.handover
         if output.cancel:
             self.navigator.on_cancel(now_s, 'the patrol cancelled it')
+            self.goal = None
         if output.goal:
+            self.goal = output.goal
             self.navigator.on_goal(output.goal, now_s)
         if output.photo:
             self._wanted = output.photo

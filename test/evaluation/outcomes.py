@@ -3,6 +3,7 @@
 import os
 import signal
 
+from lepatrol.evaluation.behaviour_job import BehaviourOutcome, least, most
 from lepatrol.evaluation.job import FalseAlarm, Report, RunOutcome, SubjectResult
 from lepatrol.evaluation.round_run import RoundOutcome
 from lepatrol.model.alerts import Alert, AlertKind, Severity
@@ -95,3 +96,20 @@ def go_astray(job):
     if job.seed == 4:
         raise LepatrolError('the patrol does not begin')
     return a_round(job.route, job.seed, collisions=int(job.seed == 2), geofence_breaks=2 * (job.seed == 3))
+
+
+def a_trial(trial='investigate', site='prison', seed=1, **changes):
+    facts = {'figures': {'stood_off_m': least(5.0 + seed), 'took_s': most(10.0 * seed)},
+             'about': f'what {seed} was like', 'duration_s': 60.0, 'wall_time_s': 10.0}
+    return BehaviourOutcome(trial, site, seed, **{**facts, **changes})
+
+
+def behave_well(job):
+    return a_trial(job.trial, job.site, job.seed)
+
+
+def behave_badly(job):
+    """Come too near with the seed 2, and do not begin with 3."""
+    if job.seed == 3:
+        raise LepatrolError('the walk does not begin')
+    return a_trial(job.trial, job.site, job.seed, reasons=('it came too near', 'it was late') if job.seed == 2 else ())
