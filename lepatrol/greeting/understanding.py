@@ -159,7 +159,7 @@ class Understanding:
     def _matter_of(self, message: str, language: Language) -> str:
         """Return a message without the parts that are mere courtesy, where there is more: ``hello, may I smoke?``."""
         parts = text.clauses(message)
-        matter = [part for part in parts if tuple(text.tokens(part)) not in self._courtesies[language]
+        matter = [part for part in parts if not self._courtesies[language].issuperset(text.tokens(part))
                   and self._has_content(text.tokens(part), language)]
         return ', '.join(matter) if matter and len(matter) < len(parts) else message
 
@@ -188,7 +188,8 @@ class Understanding:
         return topic.kind is TopicKind.FACT and bool(self._topics.facts[topic.name].schedule)
 
 
-def _courtesies(language: LanguageData) -> frozenset[tuple[str, ...]]:
-    """Return what is said before and after what one is about, as tokens."""
+def _courtesies(language: LanguageData) -> frozenset[str]:
+    """Return the words of what is said before and after what one is about."""
     phrases = [phrase for name in ('hello', 'thanks', 'bye') for phrase in language.talk[name].ask]
-    return frozenset(tuple(text.tokens(phrase)) for phrase in (*phrases, *language.acts['repeat']))
+    return frozenset(token for phrase in (*phrases, *language.acts['repeat'], *language.courtesy)
+                     for token in text.tokens(phrase))
