@@ -36,11 +36,13 @@ class EastScout:
     def on_pose(self, estimate):
         pass
 
-    def view_of(self, point_m, *, stand_off_m, farthest_m):
+    def view_of(self, point_m, *, stand_off_m, farthest_m, is_fit=None):
         if point_m[0] > 900.0:
             raise PlanningError('a wall hides it')
         return Waypoint('view', point_m[0] + stand_off_m, point_m[1], 3.14)
 
+    def way_m(self, place):
+        return 12.0
 
     body_radius_m, height_m = 0.45, 0.0
 
@@ -60,15 +62,18 @@ def unclear(record, now_s):
 class ConductBench(Bench):
     """The patrol bench, one level up."""
 
-    def __init__(self, store=None, cases=None, *, post=None, start_s=100.0, walk_s=0.3, site=None, **settings):
+    def __init__(
+        self, store=None, cases=None, *, post=None, start_s=100.0, walk_s=0.3, site=None, scout=None, robot='robot',
+        **settings,
+    ):
         super().__init__(store, site=site or guarded_site(), start_s=start_s, walk_s=walk_s)
         self.patrol = Patrol(site or guarded_site(), PatrolSettings(), store)
         self.conduct = Conduct(
-            self.patrol, site or guarded_site(), ConductSettings(**settings), scout=EastScout(),
-            judge=unclear,
+            self.patrol, site or guarded_site(), ConductSettings(**settings), scout=scout or EastScout(),
+            judge=unclear, robot=robot,
             minute_of_day=lambda now_s: 720.0, post=post,
             caseload=Caseload(cases, logging.getLogger('test')))
-        self.changes, self.said, self.told, self.requests = [], [], [], []
+        self.changes, self.said, self.told, self.requests, self.shared = [], [], [], [], []
         self.perceives = True
 
     def __getattr__(self, name):
@@ -102,6 +107,7 @@ class ConductBench(Bench):
             self.changes.append(output.change)
         self.said += output.speech
         self.told += output.cases
+        self.shared += output.handover
         return output
 
     def run_to_rest(self):
@@ -116,8 +122,9 @@ class ConductBench(Bench):
     def raise_alert(self, name='robot-0001-bag', kind=AlertKind.ABANDONED_OBJECT, place=(20.0, 5.0), **fields):
         known = {'first_seen_s': self.now_s - 5.0, 'last_seen_s': self.now_s} | fields
         alert = Alert(
-            name, kind, '7', known.pop('severity', Severity.WARNING), 0.9, place, 0.1, known.pop('zone', ''),
-            robot='robot', rule='abandoned_object', sentence='a thing of 0.5 m stands alone', **known)
+            name, kind, known.pop('about', '7'), known.pop('severity', Severity.WARNING), 0.9, place, 0.1,
+            known.pop('zone', ''), robot='robot', rule='abandoned_object',
+            sentence='a thing of 0.5 m stands alone', **known)
         self.conduct.on_alert(alert, self.now_s)
         return alert
 
