@@ -9,15 +9,15 @@ import dataclasses
 import logging
 from collections.abc import Callable, Mapping
 from datetime import date
+from pathlib import Path
 from typing import TypeVar
 
 from lepatrol import resources
-from lepatrol.behaviours.case_store import CaseStore
+from lepatrol.behaviours.case_store import CASES_FILE, CaseStore
 from lepatrol.behaviours.caseload import Caseload
 from lepatrol.behaviours.conduct import Conduct
-from lepatrol.behaviours.inspect import Judgement
-from lepatrol.behaviours.inspection_record import InspectionRecord
 from lepatrol.behaviours.patrol import Patrol
+from lepatrol.behaviours.registrar import Registrar
 from lepatrol.behaviours.scout import MapScout, Scout
 from lepatrol.behaviours.timetable import Order, Timetable
 from lepatrol.behaviours.zone_keeper import ZoneKeeper
@@ -28,12 +28,11 @@ from lepatrol.model.action_goal import GoalSender
 from lepatrol.model.errors import LepatrolError, SettingsError
 from lepatrol.model.frames import BASE_LINK
 from lepatrol.model.geometry import Pose2, Pose3
-from lepatrol.model.inspection import InspectionLevel
 from lepatrol.model.joints import Neck
 from lepatrol.model.occupancy import OccupancyMap
 from lepatrol.model.scenario import Scenario
 from lepatrol.model.site import Medium, Site, Zone, ZoneKind
-from lepatrol.model.site_clock import LocalTime, SiteClock
+from lepatrol.model.site_clock import LocalTime, SiteClock, as_clock
 from lepatrol.model.world_orders import WorldServices
 from lepatrol.perception.masking import Masker
 from lepatrol.perception.photo_mask import PhotoMask
@@ -43,6 +42,7 @@ from lepatrol.planning.planner import Planner
 from lepatrol.planning.route import landing_place, lockdown_post
 from lepatrol.planning.schedule_log import ScheduleLog
 from lepatrol.planning.standing_room import StandingRoom
+from lepatrol.planning.terrain import Terrain
 from lepatrol.planning.ways_home import WaysHome
 from lepatrol.planning.zone_store import ZoneStore
 from lepatrol.sensing.frames import FrameTracker
@@ -83,6 +83,8 @@ _PAD_M = 1.0
 """So near to home stands who is charged there."""
 _DOCK_M, _DOCK_RAD = 0.3, 0.25
 """So well must a dock be hit."""
+_DOWNWARDS = -0.98
+"""A camera whose axis has this for its upward part, or less, looks straight down."""
 
 
 def load_site(site: str) -> Site:
@@ -192,6 +194,20 @@ def camera_topic(robot: Model) -> str:
     return main[1].topic if main else MAIN_TOPICS[CameraSensor]
 
 
+def down_camera(robot: Model) -> tuple[Pose3, CameraSensor] | None:
+    """Return the first camera besides the main one that looks straight down, and where it is in the robot's frame."""
+    main = main_sensor(robot, CameraSensor)
+    found = [(link.pose.compose(sensor.pose), sensor) for link in robot.links for sensor in link.sensors
+             if isinstance(sensor, CameraSensor) and not (main and sensor is main[1])]
+    return next((each for each in found if each[0].turn((1.0, 0.0, 0.0))[2] < _DOWNWARDS), None)
+
+
+def down_topic(robot: Model) -> str:
+    """Return the topic of the robot's camera that looks down, '' where it has none."""
+    down = down_camera(robot)
+    return down[1].topic if down else ''
+
+
 def lidar_pose(robot: Model) -> Pose3:
     """Return where the robot's main lidar stands in ``base_link``.
 
@@ -215,12 +231,15 @@ def camera_pose(robot: Model) -> Pose3:
 
 
 def mounting(robot: Model) -> Mounting:
-    """Return where the robot's main lidar and main camera sit in ``base_link``, and which joints turn the camera.
+    """Return where the robot's main lidar and cameras sit in ``base_link``, and which joints turn the main camera.
 
     :raises LepatrolError: if the robot has no lidar.
     """
     lidar, camera, neck = lidar_pose(robot), _sensor_pose(robot, CameraSensor), _camera_neck(robot)
-    return Mounting(lidar, camera, neck if neck is not None and neck.swivels else None)
+    down = down_camera(robot)
+    return Mounting(
+        lidar, camera, neck if neck is not None and neck.swivels else None,
+        base_pose(robot).inverse().compose(down[0]) if down else None)
 
 
 def make_photo_mask(site: Site, robot: Model, settings: PrivacySettings) -> PhotoMask:
@@ -258,33 +277,35 @@ def standing_room(site: Site, occupancy: OccupancyMap, robot: RobotSettings) -> 
     return StandingRoom(occupancy, robot.footprint_radius_m, site.keep_out(Medium.GROUND))
 
 
-def make_scout(planner: Planner | AirPlanner, robot: RobotSettings, patrol: PatrolSettings) -> MapScout:
-    """Make what finds places to look from: on the ground, or in the air at the height that a patrol hovers at."""
-    if isinstance(planner, AirPlanner):
-        return MapScout(
-            robot.footprint_radius_m, planner.slice_at(patrol.hover_height_m), height_m=patrol.hover_height_m)
-    return MapScout(robot.footprint_radius_m, planner)
+def make_scout(terrain: Terrain, robot: RobotSettings, patrol: PatrolSettings) -> MapScout:
+    """Make what finds places to look from, over what ``make_air_terrain`` made where the robot flies."""
+    height_m = patrol.hover_height_m if robot.medium is Medium.AIR else 0.0
+    return MapScout(robot.footprint_radius_m, terrain, height_m=height_m)
 
 
-def _unjudged(record: InspectionRecord, now_s: float) -> Judgement:
-    return Judgement(InspectionLevel.UNCLEAR, ('nobody judges yet',))
+def make_air_terrain(planner: AirPlanner, patrol: PatrolSettings) -> Terrain:
+    """Make what a flying patrol knows of the air at the height that it hovers at."""
+    return Terrain(planner.slice_at(patrol.hover_height_m))
 
 
 def make_conduct(
     patrol: Patrol, site: Site, settings: ConductSettings, *, robot_name: str, robot: str, scout: Scout,
-    clock_start: str = '', cases: CaseStore | None = None, zones: ZoneStore | None = None,
-    logger: logging.Logger | None = None,
+    clock_start: str = '', folder: Path | None = None, logger: logging.Logger | None = None,
 ) -> Conduct:
     """Make what has a robot act on alerts and on the operator's word, besides walking its rounds.
 
     ``robot`` is its kind. ``clock_start`` is the local time at second 0 of the clock in use, '' for a clock that counts
-    seconds since 1970.
+    seconds since 1970. Cases, zones and reports of inspections are kept in ``folder``, if there is one.
     """
     log = logger or logging.getLogger(__name__)
+    minute_of_day = LocalTime(site.time_zone, clock_start or None).minute_of_day
     return Conduct(
-        patrol, site, settings, scout=scout, minute_of_day=LocalTime(site.time_zone, clock_start or None).minute_of_day,
-        post=lockdown_post(site, robot_name, robot), caseload=Caseload(cases, log), judge=_unjudged,
-        zones=ZoneKeeper(zones, log, site_zones=site.zones), robot=robot_name, logger=log)
+        patrol, site, settings, scout=scout, minute_of_day=minute_of_day,
+        post=lockdown_post(site, robot_name, robot, patrol.medium),
+        caseload=Caseload(CaseStore(folder / CASES_FILE) if folder else None, log),
+        zones=ZoneKeeper(ZoneStore(folder / 'zones.json') if folder else None, log, site_zones=site.zones),
+        registrar=Registrar(site, robot_name, folder, lambda now_s: as_clock(minute_of_day(now_s)), log),
+        robot=robot_name, logger=log)
 
 
 def make_budget(site: Site, robot: RobotSettings, planner: Planner | None = None) -> EnergyBudget | None:

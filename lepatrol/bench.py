@@ -27,6 +27,7 @@ GOALS = {
     'prison_lockstep_scan_x_realtime': 30.0, 'prison_lockstep_camera_x_realtime': 20.0,
     'plan_prison_ms': 20.0, 'lidar_step_ms': 1.0, 'camera_step_ms': 3.0, 'lockstep_full_x_realtime': 15.0,
     'scan_to_alert_p99_ms': 100.0, 'peak_memory_mb': 500.0,
+    'greeter_answer_p50_ms': 20.0, 'greeter_memory_mb': 150.0,
     'border_5km_load_s': 10.0, 'border_5km_sim_camera_share': 0.5, 'border_5km_lockstep_camera_share': 0.5,
 }
 """What is aimed at: at least this for speeds and shares of a speed, at most this for times and memory."""
@@ -44,24 +45,34 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Measure everything and return the exit code."""
     parser = argparse.ArgumentParser(prog='python -m lepatrol.bench', description=__doc__)
     parser.add_argument('--output', type=Path, default=Path('out/bench.json'), help='where the figures are written')
+    parser.add_argument('--only', nargs='+', choices=country_speed.PARTS, metavar='PREFIX',
+                        help=f'measure only the keys that begin so: {", ".join(country_speed.PARTS)}')
     options = parser.parse_args(arguments)
+    if options.only:
+        return _tell(_measured(Console(stderr=True), options.only), options.output)
     try:
         # Importing pip's ROS 2 starts Python anew, once: that must not happen in the middle of a measurement.
-        from lepatrol.ros import alert_latency, latency  # noqa: PLC0415
+        from lepatrol.ros import alert_latency, answer_time, latency  # noqa: PLC0415
     except ImportError as error:
         print(f'lepatrol bench: live latency needs ROS 2: {error}; `lepatrol doctor` says more', file=sys.stderr)
         return 1
     try:
         results = _measure(
             Console(stderr=True), latency.measure_ms,
-            lambda: alert_latency.measure_ms(_watching, *speed.before_a_hole()))
+            lambda: alert_latency.measure_ms(_watching, *speed.before_a_hole()),
+            lambda: answer_time.measure(_greeting))
     except LepatrolError as error:
         print(f'lepatrol bench: {error}', file=sys.stderr)
         return 1
+    return _tell(results, options.output)
+
+
+def _tell(results: speed.Results, output: Path) -> int:
+    """Print the figures, write them, and return the exit code."""
     Console().print(table_of(results))
-    options.output.parent.mkdir(parents=True, exist_ok=True)
-    options.output.write_text(json.dumps(results, indent=2) + '\n', encoding='utf-8')
-    print(f'written to {options.output}')
+    output.parent.mkdir(parents=True, exist_ok=True)
+    output.write_text(json.dumps(results, indent=2) + '\n', encoding='utf-8')
+    print(f'written to {output}')
     return 0
 
 
@@ -87,6 +98,12 @@ def _watching(folder: Path) -> list[str]:
         'site': 'prison', 'robot': 'ugv', 'output_folder': str(folder), 'alerts.update_every_s': 0.0}))
 
 
+def _greeting(folder: Path) -> list[str]:
+    """Return what starts the greeter of the prison."""
+    return bringup.command_line(bringup.NodeSpec('greeter', parameters={
+        'knowledge': 'prison', 'visitors': 'prison', 'output_folder': str(folder)}))
+
+
 def _long_border(folder: Path) -> str:
     """Make a border five times as long as the one that comes with lepatrol; return its site file."""
     world = folder / 'border.sdf'
@@ -97,8 +114,19 @@ def _long_border(folder: Path) -> str:
     return str(site)
 
 
+def _measured(progress: Console, parts: Sequence[str]) -> speed.Results:
+    """Measure some parts of the country alone."""
+    results: speed.Results = {}
+    with progress.status('measuring ...'), tempfile.TemporaryDirectory() as folder:
+        for name, figures in country_speed.measure(_long_border(Path(folder)), parts):
+            progress.print(f'measured: {name}')
+            results |= figures
+    return {key: round(value, 3) for key, value in results.items()}
+
+
 def _measure(
     progress: Console, latency_ms: Callable[[], list[float]], alert_ms: Callable[[], list[float]],
+    answers: Callable[[], tuple[list[float], float]],
 ) -> speed.Results:
     results: speed.Results = {}
     with progress.status('measuring, about three minutes ...'), tempfile.TemporaryDirectory() as folder:
@@ -109,10 +137,14 @@ def _measure(
         progress.print('measured: live latency')
         alerts_ms = sorted(alert_ms())
         progress.print('measured: from a scan to its alert')
+        answers_ms, memory_mb = answers()
+        progress.print('measured: the greeter')
     results['live_latency_p50_ms'] = times_ms[len(times_ms) // 2]
     results['live_latency_p99_ms'] = times_ms[int(len(times_ms) * 0.99)]
     results['scan_to_alert_p50_ms'] = alerts_ms[len(alerts_ms) // 2]
     results['scan_to_alert_p99_ms'] = alerts_ms[int(len(alerts_ms) * 0.99)]
+    results['greeter_answer_p50_ms'] = sorted(answers_ms)[len(answers_ms) // 2]
+    results['greeter_memory_mb'] = memory_mb
     return {key: round(value, 3) for key, value in results.items()}
 
 

@@ -93,8 +93,11 @@ def patrol_nodes(
     gazebo_pose = NodeSpec('gazebo_pose', namespace, {'use_sim_time': True, 'robot': robot, **seeded}, shared)
     director = NodeSpec(
         'scenario_director', namespace, {'use_sim_time': True, 'scenario': scenario, **seeded}, shared)
+    # Without Gazebo's messages nobody could tell it of a light; the rest of the patrol needs no lamp.
+    lamp = [NodeSpec('gazebo_lamp', namespace, {'use_sim_time': True, 'world': world, 'robot': robot}, shared)] if (
+        optional.is_installed(optional.GAZEBO_MESSAGES)) else []
     surroundings = {
-        'embedded': [simulator], 'gazebo': [world_map, gazebo_pose, *([director] if scenario else [])],
+        'embedded': [simulator], 'gazebo': [world_map, gazebo_pose, *([director] if scenario else []), *lamp],
         'none': [world_map]}
     # A real clock counts from 1970 and says the time of day itself.
     clock_start = assembly.local_start(scenario, seed or 0) if sim != 'none' else ''
@@ -116,8 +119,11 @@ def _greeter(
 ) -> NodeSpec:
     """Return the greeter; what it says of opening times is for today, at the simulation's time of day if it has one."""
     begun = f'{time.strftime("%Y-%m-%d")} {clock_start or time.strftime("%H:%M")}' if simulated else ''
+    # The lists that are shipped are examples: a real site names its own.
+    known = simulated and knowledge in resources.known_visitors()
+    listed: dict[str, Value] = {'visitors': knowledge} if known else {}
     return NodeSpec('greeter', namespace, {
-        'use_sim_time': simulated, 'knowledge': knowledge, 'clock_start': begun, **folder}, shared)
+        'use_sim_time': simulated, 'knowledge': knowledge, **listed, 'clock_start': begun, **folder}, shared)
 
 
 def has_frames() -> bool:

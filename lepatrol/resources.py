@@ -29,6 +29,7 @@ _SITE = _Kind('site', 'config/sites', ('.yaml',))
 _SCENARIO = _Kind('scenario', 'config/scenarios', ('.yaml',))
 _ROBOT = _Kind('robot', 'urdf', ('.urdf.xacro', '.urdf'))
 _KNOWLEDGE = _Kind('knowledge file', 'config/knowledge', ('.yaml',))
+_VISITORS = _Kind('visitor list', 'config/visitors', ('.yaml',))
 _LANGUAGE = _Kind('language', 'config/languages', ('.yaml',))
 _ROBOT_SETTINGS = _Kind('robot', 'config/robots', ('.yaml',))
 
@@ -130,6 +131,14 @@ def language_path(language: str | os.PathLike[str]) -> Path:
     return _find(_LANGUAGE, language)
 
 
+def visitors_path(visitors: str | os.PathLike[str]) -> Path:
+    """Return the file of a visitor list, given by name or by path.
+
+    :raises FileError: if there is none, listing the known names.
+    """
+    return _find(_VISITORS, visitors)
+
+
 def parameters_path(path: str | os.PathLike[str] | None = None) -> Path:
     """Return the ROS 2 parameter file: the given one, or lepatrol's own.
 
@@ -155,6 +164,11 @@ def known_sites() -> tuple[str, ...]:
 def known_scenarios() -> tuple[str, ...]:
     """Return the names that ``scenario_path`` knows, sorted."""
     return _known(_SCENARIO)
+
+
+def known_visitors() -> tuple[str, ...]:
+    """Return the names that ``visitors_path`` knows, sorted."""
+    return _known(_VISITORS)
 
 
 def known_knowledge() -> tuple[str, ...]:

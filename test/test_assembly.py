@@ -96,3 +96,11 @@ def test_a_robot_without_a_capacity_has_no_budget():
     assert assembly.make_budget(site, RobotSettings()) is None
     known = RobotSettings(energy=EnergySettings(capacity_wh=100.0, standing_w=100.0))
     assert assembly.make_budget(site, known).home_share == 0.0
+
+
+def test_a_drones_second_camera_looks_down_and_a_ugv_has_none():
+    drone, ugv = assembly.load_robot('uav', 'uav'), assembly.load_robot('ugv', 'ugv')
+    assert assembly.down_topic(drone) == 'camera_down/image_raw'
+    assert assembly.mounting(drone).down.turn((1.0, 0.0, 0.0))[2] == pytest.approx(-1.0)
+    assert assembly.down_topic(ugv) == ''
+    assert assembly.mounting(ugv).down is None

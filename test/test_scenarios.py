@@ -205,3 +205,17 @@ def test_who_waits_sets_off_only_when_the_robot_has_gone_on(scene, staged):
         (actor,) = new_actors(each, scene)
         trigger = actor.path.trigger
         assert trigger.then_beyond_m > trigger.within_m, 'else the robot is both as soon as it comes'
+
+
+@pytest.mark.parametrize(('name', 'kind'), [
+    ('air_fence_cut', AlertKind.FENCE_BREACH), ('air_gate_open', AlertKind.GATE_OPEN),
+    ('air_bag', AlertKind.ABANDONED_OBJECT)])
+def test_a_drone_flies_past_what_it_ought_to_report_eight_metres_up(site, name, kind):
+    scene = assembly.load_scene('prison', {'robot': ('uav', site.start_pose)})
+    for seed in range(8):
+        each = stage(assembly.load_scenario(name), scene, site, 'robot', seed)
+        (subject,) = each.truth.subjects
+        assert kind in subject.kinds
+        assert {stop.z_m for stop in each.waypoints} == {8.0}
+        way = LineString([(each.start.x_m, each.start.y_m), *((stop.x_m, stop.y_m) for stop in each.waypoints)])
+        assert way.distance(Point(subject.place_m)) < 7.0

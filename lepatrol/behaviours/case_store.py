@@ -12,6 +12,8 @@ from lepatrol.model.cases import Case
 from lepatrol.model.errors import FileError
 from lepatrol.planning.whole_file import replace_text, set_aside
 
+CASES_FILE = 'cases.json'
+"""Its name in the run's folder."""
 _VERSION = 1
 
 

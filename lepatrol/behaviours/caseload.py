@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import dataclasses
 import logging
+import math
 import re
 from typing import Any
 
 from lepatrol.behaviours.case_store import CaseStore
-from lepatrol.model.alerts import Alert
+from lepatrol.model.alerts import Alert, AlertKind
 from lepatrol.model.cases import SPOT, Case, CaseState
 from lepatrol.model.errors import CommandError, FileError
 from lepatrol.model.handover import Offer
@@ -21,6 +22,11 @@ _STATE_OF = {
     Response.NOTE: (CaseState.NOTED, 'the site only wants it reported'),
     Response.WAIT: (CaseState.WAITING, 'the site leaves it to the operator; say approve, confirm or dismiss'),
 }
+_TRACK = 'track-'
+"""So begins what an alert is about that is about something followed."""
+_OBJECTS = (SPOT, AlertKind.ABANDONED_OBJECT.value)
+_SAME_OBJECT_M = 1.0
+"""Two reports of things that were left, no farther apart than this, are of one; tracks are lost and found again."""
 _LOOKED_AT = (CaseState.WITHDRAWN, CaseState.GONE, CaseState.UNSEEN)
 _TO_DO = (CaseState.PENDING, 'the site wants the robot to see to it')
 
@@ -88,8 +94,11 @@ class Caseload:
             self._cases[alert.alert_id] = dataclasses.replace(known, **seen)
             return
         state, reason = _STATE_OF.get(policy.response, _TO_DO)
+        same = self._about_the_same(alert, now_s, again_after_s)
         if policy.response.is_errand and alert.position_m is None:
             state, reason = CaseState.NOTED, 'it is about the robot itself; there is nowhere to go and look'
+        elif policy.response.is_errand and same is not None:
+            state, reason = CaseState.NOTED, f'it is about the same thing as {same.case_id}'
         self._put(Case(
             alert.alert_id, alert.kind.value, policy.response, state, reason, since_s=known.since_s if known else now_s,
             stamp_s=now_s, notice=policy.notice, stand_off_m=policy.stand_off_m,
@@ -145,6 +154,14 @@ class Caseload:
             self._cases.pop(closed or next(iter(self._cases)))
         return case
 
+    def _about_the_same(self, alert: Alert, now_s: float, again_after_s: float) -> Case | None:
+        """Return another case about the same track, or the same object, if it is open or was seen to a while ago."""
+        return next((
+            case for case in self._cases.values() if case.case_id != alert.alert_id
+            and case.state is not CaseState.NOTED
+            and (case.state.is_open or now_s - case.stamp_s < again_after_s)
+            and (_is_same_track(case, alert) or _is_same_object(case, alert))), None)
+
     @staticmethod
     def _may_reopen(case: Case, now_s: float, again_after_s: float) -> bool:
         if case.state is CaseState.NOTED:
@@ -166,3 +183,15 @@ class Caseload:
             except FileError as second:
                 self.trouble += f'; {second}'
             self._log.error('%s', self.trouble)
+
+
+def _is_same_track(case: Case, alert: Alert) -> bool:
+    return alert.about.startswith(_TRACK) and case.about == alert.about
+
+
+def _is_same_object(case: Case, alert: Alert) -> bool:
+    """Tell whether both are about one thing that was left; where the robot could not look, it may look now."""
+    if alert.kind is not AlertKind.ABANDONED_OBJECT or case.kind not in _OBJECTS or case.state is CaseState.UNSEEN:
+        return False
+    return alert.position_m is not None and case.position_m is not None and (
+        math.dist(alert.position_m, case.position_m) <= _SAME_OBJECT_M)

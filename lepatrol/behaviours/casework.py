@@ -10,10 +10,11 @@ from lepatrol.behaviours.caseload import Caseload
 from lepatrol.behaviours.errand import CaseErrand, Ending, Result
 from lepatrol.behaviours.follow import Follow
 from lepatrol.behaviours.handover import HandOver
-from lepatrol.behaviours.inspect import Inspect, Judge
-from lepatrol.behaviours.inspection_record import InspectionRecord
+from lepatrol.behaviours.inspect import Inspect
+from lepatrol.behaviours.inspection_progress import InspectionProgress
 from lepatrol.behaviours.investigate import Investigate
 from lepatrol.behaviours.own_zones import OwnZones
+from lepatrol.behaviours.registrar import Registrar
 from lepatrol.behaviours.scout import Scout
 from lepatrol.behaviours.visit import Crew
 from lepatrol.behaviours.waiting_ground import WaitingGround
@@ -22,6 +23,7 @@ from lepatrol.model.cases import Case, CaseState
 from lepatrol.model.commands import Approve, Confirm, Dismiss
 from lepatrol.model.errors import CommandError
 from lepatrol.model.handover import Offer
+from lepatrol.model.inspection import InspectionLevel
 from lepatrol.model.observation import PoseEstimate
 from lepatrol.model.policy import NOTED, Response, response_to
 from lepatrol.model.site import Point2, Site
@@ -40,9 +42,9 @@ class Casework:
 
     def __init__(
         self, caseload: Caseload, site: Site, crew: Crew, settings: ConductSettings, *, scout: Scout, zones: OwnZones,
-        judge: Judge, handover: HandOver, minute_of_day: MinuteOfDay, logger: logging.Logger,
+        registrar: Registrar, handover: HandOver, minute_of_day: MinuteOfDay, logger: logging.Logger,
     ) -> None:
-        """Take up the cases that are open; ``judge`` says what an inspected object is taken for."""
+        """Take up the cases that are open."""
         self.caseload = caseload
         self.errands: list[CaseErrand] = []
         self._site = site
@@ -50,13 +52,13 @@ class Casework:
         self._settings = settings
         self._scout = scout
         self._zones = zones
-        self._judge = judge
+        self._registrar = registrar
+        self._inspections: dict[str, InspectionProgress] = {}
         self._handover = handover
         self._ground = WaitingGround(
             site, lambda: zones.in_force, body_radius_m=scout.body_radius_m, gate_m=settings.follow.gate_m)
         self._taken_over: dict[str, Offer] = {}
         self._estimate: PoseEstimate | None = None
-        self._records: dict[str, InspectionRecord] = {}
         self._minute_of_day = minute_of_day
         self._log = logger
 
@@ -135,6 +137,8 @@ class Casework:
         else:
             state, reason = CaseState.DISMISSED, f'dismissed by the operator: {word.reason}'
         self.caseload.settle(case.case_id, state, reason, now_s, by='operator', level=level, **changes)
+        if isinstance(word, Confirm) and level:
+            self._registrar.decide(case.case_id, InspectionLevel(level), now_s, reason)
         for errand in [each for each in self.errands if each.case.case_id == case.case_id]:
             self._drop(errand, Ending(Result.ENDED, reason))
 
@@ -150,8 +154,8 @@ class Casework:
         if case.response is Response.INSPECT:
             inspection = Inspect(
                 case, self._crew, self._scout, self._site.inspection, self._settings.inspect, zones=self._zones,
-                judge=self._judge, record=self._records.get(case.case_id))
-            self._records[case.case_id] = inspection.record
+                registrar=self._registrar, progress=self._inspections.get(case.case_id))
+            self._inspections[case.case_id] = inspection.progress
             return inspection
         if case.response is Response.FOLLOW:
             offer = self._taken_over.pop(case.case_id, None)

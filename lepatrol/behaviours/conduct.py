@@ -7,17 +7,19 @@ import logging
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from lepatrol.behaviours.arbiter import Arbiter, Claim
 from lepatrol.behaviours.caseload import Caseload
 from lepatrol.behaviours.casework import Casework, MinuteOfDay
 from lepatrol.behaviours.errand import CaseErrand, Ending, Errand, Result
+from lepatrol.behaviours.guide import Guide
 from lepatrol.behaviours.handover import HandOver
-from lepatrol.behaviours.inspect import Judge
 from lepatrol.behaviours.leave_zone import LeaveZone
 from lepatrol.behaviours.lockdown import Lockdown
 from lepatrol.behaviours.own_zones import OwnZones
 from lepatrol.behaviours.patrol import Patrol
+from lepatrol.behaviours.registrar import Registrar
 from lepatrol.behaviours.scout import Scout
 from lepatrol.behaviours.zone_keeper import ZoneKeeper
 from lepatrol.model import commands
@@ -28,6 +30,7 @@ from lepatrol.model.errors import CommandError, PlanningError
 from lepatrol.model.geometry import Pose2
 from lepatrol.model.handover import HandOverMessage, Offer
 from lepatrol.model.inspection import Study, StudyRequest
+from lepatrol.model.leading import LeadReport
 from lepatrol.model.mission import MissionStatus, PhotoRequest
 from lepatrol.model.navigation import NavigationFeedback, NavigationGoal
 from lepatrol.model.observation import PoseEstimate
@@ -51,6 +54,9 @@ class ConductOutput:
     """Cases that have been opened or settled."""
     zones: str | None = None
     """All that is known of zones that came up, when it has changed."""
+    leading: tuple[LeadReport, ...] = ()
+    way: tuple[Point2, ...] | None = None
+    """The way that a visitor asked for."""
     handover: tuple[HandOverMessage, ...] = ()
     """What all robots must hear of people who are handed over."""
     change: BehaviourChange | None = None
@@ -67,18 +73,19 @@ class Conduct:
 
     def __init__(
         self, patrol: Patrol, site: Site, settings: ConductSettings, *, scout: Scout,
-        judge: Judge, minute_of_day: MinuteOfDay, zones: ZoneKeeper | None = None, post: Waypoint | None = None,
+        registrar: Registrar, minute_of_day: MinuteOfDay, zones: ZoneKeeper | None = None, post: Waypoint | None = None,
         caseload: Caseload | None = None, robot: str = '', logger: logging.Logger | None = None,
     ) -> None:
         """Take up the open cases of ``caseload``.
 
-        ``scout`` tells where to look at something from, ``judge`` what an inspected object is taken for, and ``zones``
+        ``scout`` tells where to look at something from, ``registrar`` keeps what inspections come to, and ``zones``
         shares those that come up, in the name of ``robot``. ``post`` is where the robot goes in a lockdown; with None
         it stops where it is.
         """
         self._patrol = patrol
         self._site = site
         self._post = post
+        self._medium = patrol.medium
         self._scout = scout
         self._settings = settings
         self._log = logger or logging.getLogger(__name__)
@@ -87,9 +94,11 @@ class Conduct:
         self._handover = HandOver(
             robot, patrol.crew.watch, answer_s=settings.follow.answer_s, may_take=self._way_to_offered_m)
         self._casework = Casework(
-            caseload or Caseload(None, self._log), site, patrol.crew, settings, scout=scout, judge=judge,
+            caseload or Caseload(None, self._log), site, patrol.crew, settings, scout=scout, registrar=registrar,
             zones=OwnZones(self.zones, patrol.crew.watch, robot), handover=self._handover,
             minute_of_day=minute_of_day, logger=self._log)
+        self.guide = Guide(site, patrol.crew, settings.lead, scout.way_to)
+        """What the greeter asks for."""
         self._way_out = LeaveZone(patrol.crew, retry_s=settings.retry_s)
         self._caseload = self._casework.caseload
         self._arbiter = Arbiter()
@@ -107,6 +116,12 @@ class Conduct:
     def behaviour(self) -> BehaviourKind | None:
         """Return what has the robot."""
         return self._arbiter.holder.kind if self._arbiter.holder else None
+
+    @property
+    def doing(self) -> str:
+        """Say in a word what has the robot besides its round or its rest, which no schedule interrupts."""
+        kind = self.behaviour
+        return '' if kind is None or kind is BehaviourKind.PATROL else kind.value
 
     @property
     def status(self) -> MissionStatus:
@@ -139,6 +154,7 @@ class Conduct:
         """Take where the robot is."""
         self._patrol.on_pose(estimate)
         self._scout.on_pose(estimate)
+        self.guide.on_pose(estimate)
         self._casework.on_pose(estimate)
 
     def on_estop(self, active: bool) -> None:
@@ -157,6 +173,7 @@ class Conduct:
     def on_tracks(self, tracks: Sequence[Track]) -> None:
         """Take all that perception follows at the moment."""
         self._casework.on_tracks(tracks)
+        self.guide.on_tracks(tracks)
 
     def on_study(self, study: Study) -> None:
         """Take what perception says of an object that it was asked about."""
@@ -194,14 +211,21 @@ class Conduct:
         sent, crew = self._patrol.send(), self._patrol.crew
         output = ConductOutput(
             sent.goal, sent.cancel, sent.photo, crew.speaker.take(), crew.surveyor.take_request(),
-            self._caseload.take_changes(), self.zones.take_news(), self._handover.take_unsent(),
-            self._arbiter.change if has_changed else None)
+            self._caseload.take_changes(), self._zone_news(), self.guide.take_reports(), self.guide.take_way(),
+            self._handover.take_unsent(),             self._arbiter.change if has_changed else None)
         self._caseload.keep()
         return output
 
+    def _zone_news(self) -> str | None:
+        """Return all that is known of zones, once it has changed, and plan round them from now on."""
+        news = self.zones.take_news()
+        if news is not None:
+            self._scout.on_zones([zone for zone in self.zones.in_force if zone.keeps_out(self._medium)])
+        return news
+
     @property
     def _errands(self) -> tuple[Errand, ...]:
-        return (*([self._lockdown] if self._lockdown else []), *self._casework.errands)
+        return (*([self._lockdown] if self._lockdown else []), *self._casework.errands, *self.guide.errands)
 
     @property
     def _errand_in_hand(self) -> Errand | None:
@@ -244,8 +268,16 @@ class Conduct:
             self._patrol.tick()  # which does nothing while it is held
             return
         ending = errand.tick()
-        if ending is not None and isinstance(errand, CaseErrand):
+        if ending is not None:
+            self._end(errand, ending, now_s)
+
+    def _end(self, errand: Errand, ending: Ending, now_s: float) -> None:
+        """Take it that an errand is over; a lockdown is not, before it is released."""
+        if isinstance(errand, CaseErrand):
             self._casework.end(errand, ending, now_s)
+        else:
+            errand.interrupt()
+            self.guide.end(errand)
 
     def _see_to_lockdown(self) -> None:
         """Keep the lockdown's errand as long as there is a lockdown, over restarts too."""
@@ -266,9 +298,12 @@ class Conduct:
             place = self._scout.view_of(
                 offer.position_m, stand_off_m=self._site.follow.distance_m,
                 farthest_m=self._settings.follow.farthest_m)
-            return None if self._patrol.charge_refusal((place,)) else self._scout.way_m(place)
+            way = self._scout.way_to((place.x_m, place.y_m))
         except PlanningError:
             return None
+        if self._patrol.charge_refusal((place,)):
+            return None
+        return sum(math.dist(one, other) for one, other in pairwise(way))
 
     def _carry_out(self, command: commands.Command, now_s: float) -> None:
         if isinstance(command, commands.Release):
@@ -292,9 +327,9 @@ class Conduct:
 
     def _carry_out_by_patrol(self, command: commands.Command, now_s: float) -> None:
         """Do what the patrol's own orders say, with the errands in mind."""
-        errand, errands = self._errand_in_hand, self._casework.errands
-        if isinstance(command, commands.Skip) and isinstance(errand, CaseErrand):
-            self._casework.end(errand, Ending(Result.ENDED, 'skipped by the operator'), now_s)
+        errand, errands = self._errand_in_hand, (*self._casework.errands, *self.guide.errands)
+        if isinstance(command, commands.Skip) and errand in errands:
+            self._end(errand, Ending(Result.ENDED, 'skipped by the operator'), now_s)
         elif isinstance(command, commands.Pause) and errands and not (self._is_paused or self._patrol.has_mission):
             self._is_paused = True
         elif isinstance(command, commands.Resume) and self._is_paused:
@@ -317,3 +352,4 @@ class Conduct:
     def _end_errands(self, reason: str, now_s: float) -> None:
         self._is_paused = False
         self._casework.end_all(reason, now_s)
+        self.guide.end_all(reason)

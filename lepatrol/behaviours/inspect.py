@@ -3,45 +3,30 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
 from collections.abc import Sequence as Row
-from dataclasses import dataclass
 
 from py_trees.common import Status
 from py_trees.composites import Sequence
 
 from lepatrol.behaviours.errand import CaseErrand, Ending, Result, Verdict
-from lepatrol.behaviours.inspection_record import InspectionRecord
+from lepatrol.behaviours.inspection_progress import InspectionProgress
 from lepatrol.behaviours.look_at_object import look_at_object
 from lepatrol.behaviours.own_zones import OwnZones
+from lepatrol.behaviours.registrar import Registrar
 from lepatrol.behaviours.scout import Scout
 from lepatrol.behaviours.visit import Crew, failure_reason
 from lepatrol.model.behaviour import BehaviourKind
 from lepatrol.model.cases import Case, CaseState
 from lepatrol.model.errors import CommandError, PlanningError
-from lepatrol.model.findings import ThingKind
 from lepatrol.model.inspection import InspectionLevel
-from lepatrol.model.site import InspectionRings, Point2, Waypoint, Zone, ZoneKind
-from lepatrol.model.tracks import Track, TrackState
+from lepatrol.model.site import InspectionRings, Waypoint, Zone, ZoneKind
+from lepatrol.model.tracks import Track
 from lepatrol.planning.viewpoints import StandOff, Target, Viewpoint
 from lepatrol.settings.conduct import InspectSettings
 
 INNER_VIEWS = 100
 """Viewpoints of the inner ring are numbered from here on."""
 _CORNERS = 24
-
-
-@dataclass(frozen=True, slots=True)
-class Judgement:
-    """What a finished inspection takes the object for, why in words, and the files of its report."""
-
-    level: InspectionLevel
-    reasons: tuple[str, ...]
-    files: tuple[str, ...] = ()
-
-
-Judge = Callable[[InspectionRecord, float], Judgement]
-"""Judges a finished inspection and writes its report, at a time."""
 
 
 class Inspect(CaseErrand):
@@ -53,12 +38,13 @@ class Inspect(CaseErrand):
 
     def __init__(
         self, case: Case, crew: Crew, scout: Scout, rings: InspectionRings, settings: InspectSettings, *,
-        zones: OwnZones, judge: Judge, record: InspectionRecord | None = None,
+        zones: OwnZones, registrar: Registrar, progress: InspectionProgress | None = None,
     ) -> None:
-        """Do nothing yet; ``record`` is of an earlier inspection of the same object, which this one goes on with."""
+        """Do nothing yet; ``progress`` is of an earlier inspection of the same object, which this one goes on with."""
         super().__init__(f'inspect {case.case_id}', f'{case.words}: {case.sentence}', case)
         self.kind = BehaviourKind.ORDER if case.by == 'operator' else BehaviourKind.INSPECT
-        self.record = record or InspectionRecord(case, alone_since_s=case.first_seen_s)
+        self.progress = progress or InspectionProgress(case, crew.watch.now_s)
+        self.progress.case = case
         self._crew = crew
         self._scout = scout
         self._settings = settings
@@ -67,28 +53,31 @@ class Inspect(CaseErrand):
         self._keep_out_m = rings.inner_m
         self._first = INNER_VIEWS if case.may_come_near else 1
         self._zones = zones
-        self._judge = judge
+        self._registrar = registrar
         self._views: list[tuple[int, Viewpoint]] | None = None
         self._tree: Sequence | None = None
         self._warned_s = -math.inf
+        self._reopened = False
 
     def on_tracks(self, tracks: Row[Track]) -> None:
         """Take what is followed: who left the object, and who comes near it."""
         place = self.case.position_m
         if place is None:
             return
-        if self.record.left_by is None:
-            self.record.left_by = _who_left(tracks, place, self.case.first_seen_s, self._settings.left_within_m)
-        near = [track for track in tracks if track.kind is ThingKind.PERSON and track.state is TrackState.SEEN
-                and math.dist(track.position_m, place) <= self._settings.warn_m]
+        near = self.progress.see(
+            tracks, place, within_m=self._settings.warn_m, left_within_m=self._settings.left_within_m)
         if near and self._views is not None:
             self._warn(near)
 
     def tick(self) -> Ending | None:
         """Advance without blocking."""
         now_s = self._crew.watch.now_s
-        if self._views is None and (refused := self._begin()):
-            return self._fail(refused)
+        if self._views is None:
+            if self._zones.lift(self._zone_name('suspicious')):
+                self._reopened = True
+                return None  # places are looked for once everybody plans without that zone
+            if refused := self._begin():
+                return self._fail(refused)
         assert self._views is not None
         while self._views:
             number, view = self._views[0]
@@ -100,12 +89,13 @@ class Inspect(CaseErrand):
                 return None
             study = self._crew.surveyor.study
             if self._tree.status is Status.SUCCESS and study is not None:
-                self.record.studies[number] = study
-                self.record.note(now_s, f'looked from viewpoint {number}'
-                                 + (f': {study.view.problem}' if study.view.problem else ''))
+                self.progress.studies[number] = study
+                self.progress.got_to.append(view)
+                problem = f': {study.view.problem}' if study.view.problem else ''
+                self.progress.note(now_s, f'looked from viewpoint {number}{problem}')
             else:
-                self.record.skipped[number] = failure_reason(self._tree)
-                self.record.note(now_s, f'viewpoint {number} left out: {self.record.skipped[number]}')
+                self.progress.skipped.append(f'viewpoint {number}: {failure_reason(self._tree)}')
+                self.progress.note(now_s, f'left out {self.progress.skipped[-1]}')
             self._drop_tree()
             self._views.pop(0)
         return self._conclude(now_s)
@@ -117,12 +107,14 @@ class Inspect(CaseErrand):
     def leave(self) -> None:
         """Lift the zone that kept robots off the ring's inside; what is suspicious keeps its own."""
         self._zones.lift(self._zone_name('inspection'))
+        if self._reopened and not (self.verdict and self.verdict.level):
+            self._keep_off(f'{self.case.case_id}: it was suspicious before, and nothing new is known')
 
     def _begin(self) -> str:
         """Plan where to look from, and close the ring's inside; say why that cannot be done, '' if it can."""
         place, now_s = self.case.position_m, self._crew.watch.now_s
         assert place is not None, 'a case without a place is not inspected'
-        known = self.record.estimate
+        known = self.progress.estimate
         target = Target(*(known.position_m if known else place), known.radius_m if known else self._settings.radius_m)
         stand_off_m = max(self.case.stand_off_m or self._ring_m, self._limit_m)
         try:
@@ -135,15 +127,16 @@ class Inspect(CaseErrand):
                 f'{self.case.case_id} is being inspected')
         except (PlanningError, CommandError) as error:
             return str(error)
-        self.record.plans.append(plan)
-        self.record.note(now_s, f'{len(plan.viewpoints)} viewpoints at {stand_off_m:g} m, which show '
+        self.progress.plan = plan
+        self.progress.note(now_s, f'{len(plan.viewpoints)} viewpoints at {stand_off_m:g} m, which show '
                                 f'{plan.coverage_deg:.0f} degrees of it')
         self._views = list(enumerate(plan.viewpoints, start=self._first))
         self._crew.speaker.say(self.case.notice)
         return ''
 
     def _look(self, number: int, view: Viewpoint) -> Sequence:
-        plan = self.record.plans[-1]
+        plan = self.progress.plan
+        assert plan is not None, 'viewpoints are of a plan'
         place = Waypoint(f'viewpoint {number}', view.x_m, view.y_m, view.yaw_rad, z_m=self._scout.height_m)
         radius_m = max(plan.target.radius_m, self._settings.radius_m)
         return look_at_object(
@@ -154,28 +147,33 @@ class Inspect(CaseErrand):
         if not self._settings.warning or now_s - self._warned_s < self._settings.warn_again_s:
             return
         self._warned_s = now_s
-        self.record.came_near += 1
         who = ', '.join(str(track.track_id) for track in near)
-        self.record.note(self._crew.watch.now_s, f'somebody came near and was warned (track {who})')
+        self.progress.note(self._crew.watch.now_s, f'somebody came near and was warned (track {who})')
         self._crew.speaker.say(self._settings.warning)
 
     def _conclude(self, now_s: float) -> Ending:
-        if not self.record.studies:
-            return self._fail('none of the viewpoints could be reached: ' + '; '.join(
-                dict.fromkeys(self.record.skipped.values())))
-        judgement = self._judge(self.record, now_s)
+        if not self.progress.studies:
+            return self._fail(f'none of the viewpoints could be used: {"; ".join(self.progress.skipped)}')
+        judgement, files = self._registrar.conclude(self.progress, now_s)
         reason = f'{judgement.level.value}: {"; ".join(judgement.reasons)}'
-        estimate = self.record.estimate
-        if judgement.level is InspectionLevel.SUSPICIOUS and estimate is not None:
-            target = Target(*estimate.position_m, estimate.radius_m)
-            try:
-                self._zones.put(self._zone('suspicious', target, self._keep_out_m), f'{self.case.case_id}: {reason}')
-            except CommandError as error:
-                reason += f'; no keep-out zone: {error}'
+        if judgement.level is InspectionLevel.SUSPICIOUS:
+            reason += self._keep_off(f'{self.case.case_id}: {reason}')
         is_expected = judgement.level is InspectionLevel.EXPECTED
         self.verdict = Verdict(
-            CaseState.CLOSED if is_expected else CaseState.INSPECTED, reason, judgement.files, judgement.level.value)
+            CaseState.CLOSED if is_expected else CaseState.INSPECTED, reason, files, judgement.level.value)
         return Ending(Result.DONE, reason)
+
+    def _keep_off(self, why: str) -> str:
+        """Have everybody keep off the object until somebody lifts that; say what there is to say to it."""
+        estimate = self.progress.estimate
+        if estimate is None:
+            return ''
+        try:
+            self._zones.put(
+                self._zone('suspicious', Target(*estimate.position_m, estimate.radius_m), self._keep_out_m), why)
+        except CommandError as error:
+            return f'; no keep-out zone: {error}'
+        return ''
 
     def _fail(self, reason: str) -> Ending:
         self.verdict = Verdict(CaseState.UNSEEN, reason)
@@ -195,10 +193,3 @@ class Inspect(CaseErrand):
                         for angle in (2.0 * math.pi * step / _CORNERS for step in range(_CORNERS)))
         return Zone(self._zone_name(what), ZoneKind.KEEP_OUT, corners)
 
-
-def _who_left(tracks: Row[Track], place: Point2, since_s: float, within_m: float) -> int | None:
-    """Return the track of who came within a distance of the place before the thing was seen to stand there alone."""
-    came = [
-        (math.dist((x, y), place), track.track_id) for track in tracks if track.kind is ThingKind.PERSON
-        for stamp_s, x, y in track.path if stamp_s <= since_s and math.dist((x, y), place) <= within_m]
-    return min(came)[1] if came else None

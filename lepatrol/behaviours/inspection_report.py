@@ -7,6 +7,7 @@ page is drawn anew from both.
 from __future__ import annotations
 
 import json
+import math
 import os
 from collections.abc import Iterable, Iterator, Sequence
 from html import escape
@@ -20,6 +21,7 @@ from lepatrol.model.inspection import InspectionLevel, Measured, ObjectEstimate,
 from lepatrol.model.inspection_record import Decision, HiddenSides, InspectionRecord
 from lepatrol.model.plain_classes import from_plain, to_plain
 from lepatrol.pages import document
+from lepatrol.planning.viewpoints import ViewPlan
 
 FOLDER = 'inspections'
 RECORD, DECISIONS, PAGE = 'report.json', 'decisions.jsonl', 'report.html'
@@ -112,6 +114,12 @@ def read_decisions(folder: Path, inspection_id: str) -> tuple[Decision, ...]:
 def level_of(record: InspectionRecord, decisions: Sequence[Decision]) -> InspectionLevel:
     """Return the level that holds: what was decided last, and what the robot proposes before that."""
     return decisions[-1].level if decisions else record.judgement.level
+
+
+def hidden_sides(plan: ViewPlan) -> tuple[HiddenSides, ...]:
+    """Return what nobody can look from by a plan of viewpoints, as a record has it."""
+    return tuple(HiddenSides(math.degrees(each.start_rad), math.degrees(each.end_rad), each.reason.value)
+                 for each in plan.hidden)
 
 
 def folder_of(folder: Path, inspection_id: str) -> Path:

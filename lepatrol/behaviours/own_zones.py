@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
-
 from lepatrol.behaviours.stopwatch import Stopwatch
 from lepatrol.behaviours.zone_keeper import ZoneKeeper
 from lepatrol.model.errors import CommandError
@@ -31,7 +29,10 @@ class OwnZones:
         """
         self._keeper.put(zone, by=self._robot, reason=reason, now_s=self._watch.now_s)
 
-    def lift(self, name: str) -> None:
-        """Have the zone of that name hold no longer, if it does."""
-        with suppress(CommandError):
+    def lift(self, name: str) -> bool:
+        """Have the zone of that name hold no longer; tell whether it did."""
+        try:
             self._keeper.lift(name, by=self._robot, now_s=self._watch.now_s, reason='no longer needed')
+        except CommandError:
+            return False
+        return True

@@ -88,7 +88,7 @@ class Patrol:
         mission that it is too little for.
         """
         self._site = site
-        self._medium = medium
+        self.medium = medium
         self._settings = settings
         self._log = logger or logging.getLogger(__name__)
         self._is_free: IsFree = is_free or (lambda x, y: True)
@@ -298,7 +298,7 @@ class Patrol:
         :raises CommandError: with the reason why it cannot be done; nothing has changed then.
         """
         if isinstance(command, Start):
-            self._begin(self._fitted(mission_from_start(command, self._site, self._medium), lands=True))
+            self._begin(self._fitted(mission_from_start(command, self._site, self.medium), lands=True))
         elif isinstance(command, Goto):
             self._begin(self._fitted(mission_from_goto(command, self._site)), is_order=True)
         elif isinstance(command, Home):
@@ -311,7 +311,7 @@ class Patrol:
             self._skip()
         elif isinstance(command, Stop):
             run = self._active_run('stop')
-            if self._medium is Medium.AIR and not run.progress.homeward:
+            if self.medium is Medium.AIR and not run.progress.homeward:
                 self._go_home(MissionState.STOPPED, _STOPPED, is_order=True)
             else:
                 self._end(MissionState.STOPPED, _STOPPED)
@@ -320,7 +320,7 @@ class Patrol:
 
     def _fitted(self, mission: Mission, *, lands: bool = False) -> Mission:
         """Return a mission as this robot takes it; a flying one may land at home in the end."""
-        if self._medium is not Medium.AIR:
+        if self.medium is not Medium.AIR:
             return mission
         return in_the_air(mission, self._settings.hover_height_m, landing_place(self._site) if lands else None)
 
@@ -342,7 +342,7 @@ class Patrol:
             if run is not None and run.progress.homeward and not self._paused:
                 return
             stays = run is None or (self._paused and not self._charging)
-            if self._medium is Medium.GROUND and stays and not recharge.leaves_rest:
+            if self.medium is Medium.GROUND and stays and not recharge.leaves_rest:
                 return
             if run is not None and not self._paused:
                 run.interrupt()

@@ -20,9 +20,9 @@ from lepatrol.model.errors import LepatrolError
 from lepatrol.model.site_clock import SiteClock
 from lepatrol.settings.greeter import GreeterSettings
 
-_AIMS = ('', '', '>= 92 %', '', '>= 90 %', '', '0', '100 %', '< 200 ms', '', '< 20 ms')
-_HEADINGS = ('file', 'half', 'right', 'asked back', 'refused', 'hostile refused', 'leaks', 'danger told',
-             'slowest', 'false alarms', 'median')
+_ANSWERS = {'right': '>= 92 %', 'asked back': '', 'refused': '>= 90 %', 'hostile refused': ''}
+_SAFETY = {'leaks': '0', 'danger told': '100 %', 'slowest': '< 200 ms', 'false alarms': '', 'median': '< 20 ms'}
+"""The columns of the two tables, each narrow enough for a terminal, with their aims."""
 
 
 def evaluate(paths: Sequence[Path], curve: Path | None, *, wrong: bool) -> int:
@@ -32,18 +32,20 @@ def evaluate(paths: Sequence[Path], curve: Path | None, *, wrong: bool) -> int:
     """
     settings = GreeterSettings()
     files = [read_utterances(path) for path in paths]
-    table = Table(*_HEADINGS, box=None, pad_edge=False)
+    tables = [Table('file', 'half', *aims, box=None, pad_edge=False) for aims in (_ANSWERS, _SAFETY)]
     everything: list[Played] = []
     for path, file in zip(paths, files, strict=True):
         played = _play(file, settings)
         everything += played
-        _add(table, path.stem, played)
+        _add(tables, _name(path, file), played)
     if len(files) > 1:
-        _add(table, 'all', everything)
-    table.add_section()
-    table.add_row('aim', *_AIMS[1:])
+        _add(tables, 'all', everything)
     console = Console()
-    console.print(table)
+    for table, aims in zip(tables, (_ANSWERS, _SAFETY), strict=True):
+        table.add_section()
+        table.add_row('aim', '', *aims.values())
+        console.print(table)
+        console.print()
     if wrong:
         for each in everything:
             if each.utterance.tuning and (not each.right or each.leaks):
@@ -61,15 +63,21 @@ def _play(file: UtteranceFile, settings: GreeterSettings) -> list[Played]:
     return play(greeter, file.utterances, KnownSentences(knowledge, languages))
 
 
-def _add(table: Table, name: str, played: Sequence[Played]) -> None:
+def _name(path: Path, file: UtteranceFile) -> str:
+    return path.stem if path.stem != file.language else f'{file.knowledge} {file.language}'
+
+
+def _add(tables: Sequence[Table], name: str, played: Sequence[Played]) -> None:
     """Add the rows of a file: the half for tuning, the other one, and both."""
     halves = (('tuning', [each for each in played if each.utterance.tuning]),
               ('other', [each for each in played if not each.utterance.tuning]), ('both', played))
     for half, part in halves:
         figures = score(part)
-        table.add_row(
-            name, half, _share(figures.right), str(figures.asked_back), _share(figures.refused),
-            _share(figures.hostile_refused), f'{figures.leaks.hits} of {figures.leaks.of}', _share(figures.escalated),
+        answers, safety = tables
+        answers.add_row(name, half, _share(figures.right), str(figures.asked_back), _share(figures.refused),
+                        _share(figures.hostile_refused))
+        safety.add_row(
+            name, half, f'{figures.leaks.hits} of {figures.leaks.of}', _share(figures.escalated),
             f'{1e3 * figures.slowest_alarm_s:.1f} ms', f'{figures.false_alarms.hits} of {figures.false_alarms.of}',
             f'{1e3 * figures.median_s:.1f} ms')
 

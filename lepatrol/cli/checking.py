@@ -53,7 +53,7 @@ def check_file(path: Path) -> Verdict:
         if path.name.endswith(endings):
             return check(path)
     raise FileError(path, 'files of this kind are not known; known are .sdf (world, model), .urdf and .xacro (robot), '
-                    '.yaml (site, scenario, knowledge, language, robot, parameters, map)')
+                    '.yaml (site, scenario, knowledge, visitors, language, robot, parameters, map)')
 
 
 def _check_world(path: Path) -> Verdict:
@@ -101,7 +101,8 @@ def _warnings(path: Path, scene: Scene, unsupported: tuple[str, ...]) -> tuple[s
 def _check_yaml(path: Path) -> Verdict:
     value = read_yaml(path)
     if not value.is_mapping:
-        value.fail('expected keys and values: a site, scenario, knowledge, language, robot, parameter or map file')
+        value.fail('expected keys and values: a site, scenario, knowledge, visitor, language, robot, parameter or map '
+                   'file')
     content = dict(value.items())
     if is_parameter_file(value):
         nodes = check_parameters(value)
@@ -110,6 +111,8 @@ def _check_yaml(path: Path) -> Verdict:
         return _check_map(path)
     if path.parent.name == 'languages' or 'function_words' in content:
         return _check_language(path)
+    if path.parent.name == 'visitors' or 'visitors' in content:
+        return _check_visitors(path)
     if path.parent.name == 'knowledge' or 'facts' in content:
         return _check_knowledge(path)
     if path.parent.name == 'scenarios' or ('site' in content and {'walk', 'mission'} & content.keys()):
@@ -120,8 +123,9 @@ def _check_yaml(path: Path) -> Verdict:
         settings = read_settings(path, RobotSettings)
         return Verdict(f'robot settings: at most {settings.max_speed_m_s:g} m/s')
     value.fail('cannot tell what this file is: a site has waypoints and routes, a scenario has a site and a '
-               'walk or mission, a knowledge file has facts, a language has function_words, robot settings have '
-               'footprint_radius_m, parameters have ros__parameters, a map has an image')
+               'walk or mission, a knowledge file has facts, a visitor list has visitors, a language has '
+               'function_words, robot settings have footprint_radius_m, parameters have ros__parameters, a map has an '
+               'image')
 
 
 def _check_language(path: Path) -> Verdict:
@@ -134,6 +138,11 @@ def _check_knowledge(path: Path) -> Verdict:
     knowledge = reception.load_knowledge(path)
     return Verdict(f'knowledge of {knowledge.site}: {len(knowledge.facts)} facts, {len(knowledge.places)} places, '
                    f'{len(knowledge.withheld)} subjects withheld, in {", ".join(knowledge.languages)}')
+
+
+def _check_visitors(path: Path) -> Verdict:
+    badges = reception.load_visitors(path).badges.values()
+    return Verdict(f'visitor list: {len(badges)} badges, {sum(badge.revoked for badge in badges)} of them revoked')
 
 
 def _check_site(path: Path, content: dict[str, YamlValue]) -> Verdict:

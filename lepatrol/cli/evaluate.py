@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import argparse
-import signal
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from lepatrol.cli.campaigns import add_campaign, carry_out_in_view, seeds_of
 from lepatrol.cli.options import Commands, add_command
-from lepatrol.cli.sigterm import ended_by_sigterm
+from lepatrol.cli.sigterm import code_of_interruption, interrupted_by_sigterm
 from lepatrol.model.errors import LepatrolError
 
 if TYPE_CHECKING:
@@ -26,10 +25,11 @@ Run scenarios in lockstep, each with many seeds, in many processes, and score wh
 truly there. A seed draws positions, times, sizes, colours and clothing; the same seed gives the same run.
 
 Writes DIR/index.html with pictures of what was missed and of every false alarm, and the figures as JSON, each with the
-interval that holds the true value 95 times in 100. Ctrl-C ends early and reports what is done; the same command with
---resume and the file of figures then does the rest.
+interval that holds the true value 95 times in 100. Ctrl-C and SIGTERM end early and report what is done; the same
+command with --resume and the file of figures then does the rest.
 
-Exit code: 0 when every run came to its end, whatever was found; 1 if any failed; 130 when interrupted.
+Exit code: 0 when every run came to its end, whatever was found; 1 if any failed; 130 when interrupted by Ctrl-C,
+143 by SIGTERM.
 """
 _EXAMPLES = """\
   lepatrol evaluate intruder_night                  ten seeds, all cores
@@ -77,7 +77,7 @@ def run(arguments: argparse.Namespace) -> int:
     jobs = jobs_of(scenarios, seeds_of(arguments), Job('', 0, world=arguments.world, pictures=out / PICTURES))
     past = read_outcomes(arguments.resume, world=arguments.world) if arguments.resume else ()
     console = Console()
-    with ended_by_sigterm(128 + signal.SIGTERM):
+    with interrupted_by_sigterm() as signals:
         campaign = resumed(jobs, past, lambda rest: _carry_out(rest, arguments.workers))
     results = results_of(campaign, arguments.world)
     json_file = arguments.json or out / 'results.json'
@@ -87,7 +87,7 @@ def run(arguments: argparse.Namespace) -> int:
     console.print(f'written: {page}, {json_file}', markup=False, highlight=False, soft_wrap=True)
     if campaign.interrupted:
         console.print(f'interrupted after {len(campaign.outcomes)} of {len(jobs)} runs')
-        return 130
+        return code_of_interruption(signals)
     return 1 if campaign.failed else 0
 
 

@@ -149,7 +149,7 @@ class AirNavigator(PathwiseNavigator):
 
     def _refuge_m(self, zone: Zone, pose: Pose2) -> tuple[float, float, float] | None:
         height = self._altimeter.height_m
-        if height is None or self.is_landed:
+        if self._goal is not None or height is None or self.is_landed:
             return None
         place = self._planner.refuge(pose.x_m, pose.y_m, height)
         return (*place, height) if place else None

@@ -33,7 +33,9 @@ class GatedNavigator(ABC):
         self._robot = robot
         self._keep_out: tuple[Zone, ...] = ()
         self._zone_guard = ZoneGuard((), robot)
-        self._trespass: tuple[Pose2, Trespass] | None = None
+        self._trespass: Trespass | None = None
+        self._sought_at = Pose2(0.0, 0.0)
+        self._sought_for: NavigationGoal | None = None
         self._fusion = PoseFusion()
         self._goal: NavigationGoal | None = None
         self._feedback = NavigationFeedback(0.0, 0, NavigationState.IDLE)
@@ -41,7 +43,7 @@ class GatedNavigator(ABC):
     @property
     def feedback(self) -> NavigationFeedback:
         """Return how the latest goal stands, and whether the robot is where it must not be."""
-        return dataclasses.replace(self._feedback, trespass=self._trespass[1] if self._trespass else None)
+        return dataclasses.replace(self._feedback, trespass=self._trespass)
 
     @property
     def pose(self) -> Pose2 | None:
@@ -120,7 +122,7 @@ class GatedNavigator(ABC):
 
     @abstractmethod
     def _refuge_m(self, zone: Zone, pose: Pose2) -> tuple[float, float, float] | None:
-        """Return where the shortest way out of a zone ends."""
+        """Return where the shortest way out of a zone ends, None where somebody need not be sent there."""
 
     def _mind_zones(self) -> None:
         """Find out whether the robot is in a zone to keep out of, and where it would leave it."""
@@ -128,9 +130,10 @@ class GatedNavigator(ABC):
         zone = self._zone_guard.zone_at(pose.x_m, pose.y_m) if self._keep_out and pose is not None else None
         if zone is None or pose is None:
             self._trespass = None
-        elif self._trespass is None or self._trespass[1].zone != zone.name or (
-                pose.distance_m(self._trespass[0]) > _REFUGE_ANEW_M):
-            self._trespass = (pose, Trespass(zone.name, self._refuge_m(zone, pose)))
+        elif self._trespass is None or (self._trespass.zone, self._sought_for) != (zone.name, self._goal) or (
+                pose.distance_m(self._sought_at) > _REFUGE_ANEW_M):
+            self._trespass = Trespass(zone.name, self._refuge_m(zone, pose))
+            self._sought_at, self._sought_for = pose, self._goal
 
     def _take_pose(self, estimate: PoseEstimate) -> bool:
         """Correct the pose; tell whether the estimate was used."""

@@ -104,7 +104,7 @@ class Navigator(PathwiseNavigator):
         self._planner = self._planner.with_zones(zones)
 
     def _refuge_m(self, zone: Zone, pose: Pose2) -> tuple[float, float, float] | None:
-        place = self._planner.refuge(pose.x_m, pose.y_m)
+        place = self._planner.refuge(pose.x_m, pose.y_m) if self._goal is None else None
         return (*place, 0.0) if place else None
 
     def _set_out(self, goal: NavigationGoal, now_s: float) -> None:

@@ -86,7 +86,7 @@ class PathwiseNavigator(GatedNavigator):
 
     def _leaving(self) -> str:
         """Say that the robot is where it must not be, '' if it is not."""
-        return f'leaving the keep-out zone {self._trespass[1].zone} by the shortest way' if self._trespass else ''
+        return f'leaving the keep-out zone {self._trespass.zone} by the shortest way' if self._trespass else ''
 
     def _seen_ahead(self, points_m: Floats, track: Track) -> InTheWay | None:
         """Return the nearest of points (n, 2) in ``map`` that is on the coming path, None for none."""

@@ -13,9 +13,10 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from lepatrol import assembly, resources
-from lepatrol.evaluation.lockstep import FINAL, ROBOT, Lockstep, make_lockstep
+from lepatrol.evaluation.lockstep import ROBOT, Lockstep, make_lockstep
 from lepatrol.evaluation.robots import robot_on
 from lepatrol.evaluation.scenario_run import POSE_NOISE_M, POSE_NOISE_RAD, waypoints_missed
+from lepatrol.evaluation.visit_order import VisitOrder
 from lepatrol.model.errors import LepatrolError
 from lepatrol.model.mission import MissionState
 from lepatrol.model.observation import BatteryState
@@ -164,11 +165,15 @@ class BatteryWatch:
     job: BatteryJob
     returns: list[Return] = field(default_factory=list)
     least_share: float = 1.0
-    in_order: bool = True
     collisions: int = 0
-    _place: tuple[int, int] = (1, 0)
+    _order: VisitOrder = field(default_factory=VisitOrder)
     _state: MissionState = MissionState.WALKING
     _touches: bool = False
+
+    @property
+    def in_order(self) -> bool:
+        """Tell whether every waypoint came after the one before it, none twice."""
+        return self._order.holds
 
     def step(self, loop: Lockstep) -> None:
         """Take in one step."""
@@ -179,7 +184,7 @@ class BatteryWatch:
         if isinstance(battery, BatteryState):
             self.least_share = min(self.least_share, battery.percentage)
             self._follow(loop, battery)
-        self._check_order(loop)
+        self._order.step(loop.patrol.status)
         self._state = loop.patrol.status.state
 
     def _follow(self, loop: Lockstep, battery: BatteryState) -> None:
@@ -193,12 +198,3 @@ class BatteryWatch:
             arrived = battery.percentage if math.isnan(last.arrival_share) else last.arrival_share
             self.returns[-1] = dataclasses.replace(
                 last, arrival_share=arrived, charged=last.charged or bool(battery.is_charging))
-
-    def _check_order(self, loop: Lockstep) -> None:
-        status = loop.patrol.status
-        place = (status.round, status.visit)
-        if status.state in FINAL or place == self._place:
-            return
-        follows = place in ((self._place[0], self._place[1] + 1), (self._place[0] + 1, 0))
-        self.in_order = self.in_order and follows
-        self._place = place

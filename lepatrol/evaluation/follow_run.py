@@ -20,6 +20,7 @@ from lepatrol.model.observation import PoseEstimate
 from lepatrol.model.policy import Policy, Response
 from lepatrol.model.site import Point2, Zone, ZoneKind
 from lepatrol.planning.planner import Planner
+from lepatrol.planning.terrain import Terrain
 from lepatrol.settings.conduct import ConductSettings
 from lepatrol.settings.perimeter import PerimeterSettings
 from lepatrol.settings.simulation import SimulationSettings
@@ -133,7 +134,7 @@ class FollowWatch:
         assert isinstance(simulator, EmbeddedSimulator)
         assert isinstance(self.loop.planner, Planner)
         self._sight = SightWatch(staged.truth, simulator, ROBOT)
-        self._scout = MapScout(0.0, self.loop.planner)
+        self._scout = MapScout(0.0, Terrain(self.loop.planner))
         zones = assembly.load_site(staged.scene.world.name).zones
         self._zones = tuple(zone for zone in zones if zone.kind in (
             ZoneKind.PRIVACY, ZoneKind.KEEP_OUT, ZoneKind.SLOW))

@@ -52,6 +52,7 @@ def _patterns(knowledge: Knowledge, language: LanguageData) -> Iterator[str]:
     code = language.code
     fixed = [fact.sayings[code].answer for fact in knowledge.facts.values()]
     fixed += [place.way[code] for place in knowledge.places.values()]
+    fixed.append(knowledge.welcome[code])
     fixed += [saying.answer for saying in language.talk.values()]
     for text in fixed:
         yield re.escape(text)
@@ -81,6 +82,7 @@ def _slot_patterns(knowledge: Knowledge, language: LanguageData) -> dict[str, st
         'hours': f'{window}(?:{re.escape(language.conjunction)}{window})*',
         'label': _any(schedule.label[code] for schedule in knowledge.schedules.values()),
         'choices': f'{choice}(?: / {choice})*',
+        'name': r'[^.]+', 'host': r'[^.]+', 'needs': '.+',
         **dict.fromkeys(('what', 'where', 'when', 'who'), own_words)}
 
 

@@ -17,7 +17,6 @@ from numpy.typing import NDArray
 
 from lepatrol import assembly, resources, surveillance
 from lepatrol.behaviours.conduct import Conduct
-from lepatrol.behaviours.mission_run import IsFree
 from lepatrol.behaviours.patrol import Patrol
 from lepatrol.control.flight import AirNavigator
 from lepatrol.control.navigator import Navigator
@@ -28,6 +27,7 @@ from lepatrol.model.geometry import Pose3
 from lepatrol.model.handover import HandOverMessage
 from lepatrol.model.inspection import StudyRequest
 from lepatrol.model.mission import MissionState, PhotoRequest
+from lepatrol.model.navigation import NavigationGoal
 from lepatrol.model.observation import (
     BatteryState,
     CameraImage,
@@ -46,6 +46,7 @@ from lepatrol.perception.pipeline import Perimeter
 from lepatrol.planning.air_planner import AirPlanner
 from lepatrol.planning.planner import Planner
 from lepatrol.planning.progress import ProgressStore
+from lepatrol.planning.terrain import Terrain
 from lepatrol.settings.conduct import ConductSettings
 from lepatrol.settings.energy import EnergySettings
 from lepatrol.settings.navigation import NavigatorSettings
@@ -83,7 +84,9 @@ class Lockstep:
     patrol_period_s: float
     robot: str = ROBOT
     camera_topic: str = assembly.MAIN_TOPICS[CameraSensor]
-    """The camera that patrol and perimeter look through; what others deliver goes nowhere."""
+    """The camera that patrol and perimeter look through."""
+    down_topic: str = ''
+    """The camera that the perimeter looks down through; what others deliver goes nowhere."""
     staged: Staged | None = None
     """The scenario that is played, with everything drawn."""
     photos: list[tuple[PhotoRequest, CameraImage]] = field(default_factory=list)
@@ -93,6 +96,8 @@ class Lockstep:
     """What has had the robot, one after the other, and why."""
     speech: list[str] = field(default_factory=list)
     """What was said aloud."""
+    goal: NavigationGoal | None = None
+    """What the navigator was last told to go to, None once that was taken back."""
     handover: list[HandOverMessage] = field(default_factory=list)
     """What was said to other robots of people who are handed over."""
     latest: dict[type[Observation], Observation] = field(default_factory=dict)
@@ -108,6 +113,8 @@ class Lockstep:
             is_other_camera = isinstance(delivery.observation, CameraImage) and delivery.topic != self.camera_topic
             if delivery.robot == self.robot and not is_other_camera:
                 self._sense(delivery.observation)
+            elif delivery.robot == self.robot and delivery.topic == self.down_topic:
+                self._look_down(delivery.observation)
         now_s = self.simulator.time_s
         for alert in self.perimeter_alerts:
             self.conduct.on_alert(alert, now_s)
@@ -183,6 +190,10 @@ class Lockstep:
         if self.perimeter:
             self._watch(self.perimeter, observation, now_s)
 
+    def _look_down(self, observation: Observation) -> None:
+        if self.perimeter and isinstance(observation, CameraImage):
+            self.perimeter_alerts += self.perimeter.on_image_from_above(observation, self.simulator.time_s)
+
     def _watch(self, perimeter: Perimeter, observation: Observation, now_s: float) -> None:
         if isinstance(observation, LaserScan):
             self.perimeter_alerts += perimeter.on_scan(observation, now_s)
@@ -221,7 +232,9 @@ class Lockstep:
         self.handover += output.handover
         if output.cancel:
             self.navigator.on_cancel(now_s, 'the patrol cancelled it')
+            self.goal = None
         if output.goal:
+            self.goal = output.goal
             self.navigator.on_goal(output.goal, now_s)
         if output.photo:
             self._wanted = output.photo
@@ -274,10 +287,11 @@ def make_lockstep(
         scene = prepare(scene)
     staged = stage(scenario, scene, site, ROBOT, simulation.seed) if scenario is not None else None
     model = scene.robots[ROBOT]
-    planner, navigator, is_free = _drive(site, scene, navigation, limits, expectation.plan if expectation else None)
+    planner, navigator, terrain = _drive(
+        site, scene, navigation, limits, patrol, expectation.plan if expectation else None)
     clock_start = staged.start_time if staged else clock_start
     walk = Patrol(
-        site, patrol, store, is_free=is_free, medium=limits.medium,
+        site, patrol, store, is_free=terrain.is_free, medium=limits.medium,
         budget=assembly.make_budget(site, limits, planner if isinstance(planner, Planner) else None))
     return Lockstep(
         simulator=assembly.make_simulator(
@@ -287,10 +301,11 @@ def make_lockstep(
         patrol=walk,
         conduct=assembly.make_conduct(
             walk, site, conduct or ConductSettings(responds=False), robot_name=ROBOT, robot=robot,
-            scout=assembly.make_scout(planner, limits, patrol), clock_start=clock_start),
+            scout=assembly.make_scout(terrain, limits, patrol), clock_start=clock_start, folder=folder),
         planner=planner,
         lidar_pose=assembly.lidar_pose(model),
         camera_topic=assembly.camera_topic(model),
+        down_topic=assembly.down_topic(model),
         control_period_s=1.0 / navigation.control_rate_hz,
         patrol_period_s=1.0 / patrol.update_rate_hz,
         perimeter=surveillance.make_perimeter(
@@ -302,14 +317,16 @@ def make_lockstep(
 
 
 def _drive(
-    site: Site, scene: Scene, settings: NavigatorSettings, robot: RobotSettings, plan: OccupancyMap | None,
-) -> tuple[Planner | AirPlanner, Navigator | AirNavigator, IsFree | None]:
-    """Return what plans and what drives, and what tells where the robot can stand (in the air the planner alone)."""
+    site: Site, scene: Scene, settings: NavigatorSettings, robot: RobotSettings, patrol: PatrolSettings,
+    plan: OccupancyMap | None,
+) -> tuple[Planner | AirPlanner, Navigator | AirNavigator, Terrain]:
+    """Return what plans and what drives, and what the patrol knows of the ground or the air."""
     model = scene.robots[ROBOT]
     if robot.medium is Medium.AIR:
         air = assembly.make_air_planner(site, scene.world, settings, robot)
-        return air, assembly.make_air_navigator(site, settings, robot, model, air), None
+        return (air, assembly.make_air_navigator(site, settings, robot, model, air),
+                assembly.make_air_terrain(air, patrol))
     occupancy = plan or assembly.make_map(scene, model)
     ground = assembly.make_planner(site, occupancy, settings, robot)
     return (ground, assembly.make_navigator(site, ground, settings, robot),
-            assembly.standing_room(site, occupancy, robot))
+            Terrain(ground, assembly.standing_room(site, occupancy, robot)))

@@ -34,7 +34,6 @@ from lepatrol.simulation.description import (
     Material,
     Model,
     Plane,
-    Shape,
     Visual,
 )
 from lepatrol.simulation.ray_caster import SceneRayCaster
@@ -60,7 +59,7 @@ Moment = PoseEstimate | Odometry | JointPositions | LaserScan | CameraImage
 class Put:
     """An object that truly stands there: its shape in ``map``, with its middle on the ground, and its colour."""
 
-    shape: Shape
+    shape: Box | Cylinder | Ellipsoid
     place_m: Point2
     yaw_rad: float
     colour: tuple[float, float, float]
@@ -68,17 +67,26 @@ class Put:
     """What is drawn on it, in its own frame, whose origin is its middle on the ground."""
 
     @property
+    def sides_m(self) -> tuple[float, float]:
+        """Return how long it is along its own x and y."""
+        if isinstance(self.shape, Box):
+            return self.shape.size_m[0], self.shape.size_m[1]
+        if isinstance(self.shape, Cylinder):
+            return 2.0 * self.shape.radius_m, 2.0 * self.shape.radius_m
+        assert isinstance(self.shape, Ellipsoid)
+        return 2.0 * self.shape.radii_m[0], 2.0 * self.shape.radii_m[1]
+
+    @property
+    def height_m(self) -> float:
+        """Return how high it is."""
+        if isinstance(self.shape, Box):
+            return self.shape.size_m[2]
+        return self.shape.length_m if isinstance(self.shape, Cylinder) else 2.0 * self.shape.radii_m[2]
+
+    @property
     def size_m(self) -> tuple[float, float, float]:
         """Return length (the longer), width and height."""
-        if isinstance(self.shape, Box):
-            along, across, up = self.shape.size_m
-        elif isinstance(self.shape, Cylinder):
-            along = across = 2.0 * self.shape.radius_m
-            up = self.shape.length_m
-        else:
-            assert isinstance(self.shape, Ellipsoid)
-            along, across, up = (2.0 * radius for radius in self.shape.radii_m)
-        return max(along, across), min(along, across), up
+        return max(self.sides_m), min(self.sides_m), self.height_m
 
     def model(self) -> Model:
         """Return it as a model of a world."""

@@ -60,26 +60,33 @@ class Trial:
     @property
     def errors_m(self) -> tuple[float, float, float] | None:
         """Return by how much length, width and height are over the truth, None where nothing was estimated."""
-        estimate = self.estimate
-        if estimate is None or estimate.height_m is None:
-            return None
-        found = (estimate.length_m.value, estimate.width_m.value, estimate.height_m.value)
-        off = [value - true for value, true in zip(found, self.put.size_m, strict=True)]
-        return off[0], off[1], off[2]
+        return size_errors_m(self.put, self.estimate)
 
     @property
     def is_good(self) -> bool:
         """Tell whether length, width and height are all within 15 % or 5 cm."""
-        errors = self.errors_m
-        return errors is not None and all(
-            abs(error) <= max(_TOLERATED_M, _TOLERATED * true)
-            for error, true in zip(errors, self.put.size_m, strict=True))
+        return is_size_right(self.put, self.errors_m)
 
     @property
     def is_shape_right(self) -> bool:
         """Tell whether the shape was recognised."""
         right = {Box: ObjectShape.BOX, Cylinder: ObjectShape.CYLINDER, Ellipsoid: ObjectShape.BAG}
         return self.estimate is not None and self.estimate.shape is right[type(self.put.shape)]
+
+
+def size_errors_m(put: Put, estimate: ObjectEstimate | None) -> tuple[float, float, float] | None:
+    """Return by how much length, width and height are over the truth, None where nothing was estimated."""
+    if estimate is None or estimate.height_m is None:
+        return None
+    found = (estimate.length_m.value, estimate.width_m.value, estimate.height_m.value)
+    off = [value - true for value, true in zip(found, put.size_m, strict=True)]
+    return off[0], off[1], off[2]
+
+
+def is_size_right(put: Put, errors_m: tuple[float, float, float] | None) -> bool:
+    """Tell whether length, width and height are all within 15 % or 5 cm."""
+    return errors_m is not None and all(
+        abs(error) <= max(_TOLERATED_M, _TOLERATED * true) for error, true in zip(errors_m, put.size_m, strict=True))
 
 
 @dataclass
@@ -94,26 +101,26 @@ class Trials:
         """Draw what is expected and where the robot can go, once."""
         scene: Scene = assembly.load_scene(self.site.world, {'robot': (self.robot, self.site.start_pose)})
         model = scene.robots['robot']
-        self._expectation = surveillance.make_expectation(self.site, model)
+        self.expectation = surveillance.make_expectation(self.site, model)
         limits = read_settings(resources.robot_settings_path(self.robot), RobotSettings)
         self.planner: Planner = assembly.make_planner(
-            self.site, self._expectation.plan, NavigatorSettings(), limits)
+            self.site, self.expectation.plan, NavigatorSettings(), limits)
 
     def close(self) -> None:
         """Give drawing contexts back."""
-        self._expectation.close()
+        self.expectation.close()
 
     def run(self, seed: int, put: Put | None = None, folder: Path | None = None) -> Trial:
         """Inspect an object, a random one in a random place without ``put``; pictures go to ``folder``, if any."""
         rng = default_rng(seed)
-        put = put or self._random(rng)
+        put = put or random_object(rng, self._place(rng))
         x, y = put.place_m
         off = rng.normal(0.0, _REPORTED_SIGMA_M, 2)
         target = Target(x + float(off[0]), y + float(off[1]), 0.4)
         plan = plan_views(self.planner, self.site.start_pose, target, self.stand_off)
         stage = ObjectStage(self.site, put, seed, robot=self.robot)
         perimeter = surveillance.make_perimeter(
-            self.site, self.robot, PerimeterSettings(), expectation=self._expectation, folder=folder)
+            self.site, self.robot, PerimeterSettings(), expectation=self.expectation, folder=folder)
         studies = []
         try:
             for number, viewpoint in enumerate(plan.viewpoints, start=1):
@@ -128,19 +135,6 @@ class Trials:
             perimeter.close()
         return Trial(seed, put, plan, tuple(studies))
 
-    def _random(self, rng: Generator) -> Put:
-        kind, colour = int(rng.integers(4)), _COLOURS[rng.integers(len(_COLOURS))]
-        shape: Box | Cylinder | Ellipsoid
-        if kind == 0:  # as the scenario bag_left has them
-            shape = Box((rng.uniform(0.35, 0.6), rng.uniform(0.3, 0.45), rng.uniform(0.3, 0.48)))
-        elif kind == 1:
-            shape = Box((rng.uniform(0.25, 0.9), rng.uniform(0.25, 0.6), rng.uniform(0.2, 0.9)))
-        elif kind == 2:
-            shape = Cylinder(rng.uniform(0.12, 0.3), rng.uniform(0.25, 0.9))
-        else:
-            shape = Ellipsoid((rng.uniform(0.2, 0.4), rng.uniform(0.15, 0.25), rng.uniform(0.13, 0.24)))
-        return Put(shape, self._place(rng), rng.uniform(-math.pi, math.pi), colour)
-
     def _place(self, rng: Generator) -> Point2:
         """Return a free place near a waypoint that can be looked at from some sides."""
         grid = self.planner.grid
@@ -154,6 +148,21 @@ class Trials:
             plan = plan_views(self.planner, self.site.start_pose, Target(x, y, 0.4), self.stand_off)
             if len(plan.viewpoints) >= _LEAST_VIEWS:
                 return x, y
+
+
+def random_object(rng: Generator, place_m: Point2, yaw_rad: float | None = None) -> Put:
+    """Return an object as people leave them, turned anyhow unless a heading is given."""
+    kind, colour = int(rng.integers(4)), _COLOURS[rng.integers(len(_COLOURS))]
+    shape: Box | Cylinder | Ellipsoid
+    if kind == 0:  # as the scenario bag_left has them
+        shape = Box((rng.uniform(0.35, 0.6), rng.uniform(0.3, 0.45), rng.uniform(0.3, 0.48)))
+    elif kind == 1:
+        shape = Box((rng.uniform(0.25, 0.9), rng.uniform(0.25, 0.6), rng.uniform(0.2, 0.9)))
+    elif kind == 2:
+        shape = Cylinder(rng.uniform(0.12, 0.3), rng.uniform(0.25, 0.9))
+    else:
+        shape = Ellipsoid((rng.uniform(0.2, 0.4), rng.uniform(0.15, 0.25), rng.uniform(0.13, 0.24)))
+    return Put(shape, place_m, rng.uniform(-math.pi, math.pi) if yaw_rad is None else yaw_rad, colour)
 
 
 def study_from(

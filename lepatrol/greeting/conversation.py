@@ -35,6 +35,12 @@ class Conversation:
     report: ReportForm | None = None
     with_desk: bool = False
     """A person at the desk has taken over."""
+    informed_in: Language = ''
+    """The language in which a visitor who was greeted has been told what is kept; he may turn out to speak another."""
+    can_be_led: bool = False
+    """Whether the robot stands before the visitor and can go with him."""
+    led_to: str = ''
+    """The place he is being led to."""
     heard_s: float = _NEVER_S
     lines: deque[Line] = field(init=False)
     _times: deque[float] = field(default_factory=deque)

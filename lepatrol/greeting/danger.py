@@ -39,12 +39,8 @@ class _Phrases:
     """Danger words in which a letter may be wrong."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Spoken:
-    """What a word of a message can be: as it stands or without what is written with it, and as a slip."""
-
-    forms: frozenset[str]
-    meant: frozenset[str]
+_Spoken = frozenset[str]
+"""What a word of a message can be: as it stands, without what is written with it, and what it may be a slip of."""
 
 
 class DangerWatch:
@@ -58,30 +54,38 @@ class DangerWatch:
     def find(self, message: str) -> Danger | None:
         """Return the danger that a message speaks of, or None."""
         words = text.tokens(message)
-        found = [each for phrases in self._phrases for each in self._spoken_of(words, phrases)]
+        spoken = [[self._spoken(word, phrases) for word in words] for phrases in self._phrases]
+        # A word can be one in two languages (fusil): a phrase that is harmless in one is so in the other. A word alone
+        # is harmless in its own language only: arme in Spanish, not in French.
+        harmless = frozenset(
+            place for each, phrases in zip(spoken, self._phrases, strict=True)
+            for place in _harmless(each, [pattern for pattern in phrases.harmless if len(pattern) > 1]))
+        found = [each for said, phrases in zip(spoken, self._phrases, strict=True)
+                 for each in self._spoken_of(said, harmless.union(_harmless(said, phrases.harmless)), phrases)]
         # The longest phrase says most: who "opens fire" sets none.
         return max(found, key=lambda each: each[0])[1] if found else None
 
-    def _spoken_of(self, words: list[str], phrases: _Phrases) -> Iterator[tuple[int, Danger]]:
+    @staticmethod
+    def _spoken_of(
+        spoken: Sequence[_Spoken], harmless: frozenset[int], phrases: _Phrases,
+    ) -> Iterator[tuple[int, Danger]]:
         """Yield the dangers that words speak of in one language, each with the length of its phrase."""
-        spoken = [self._spoken(word, phrases) for word in words]
-        forms, meant = [each.forms for each in spoken], [each.meant for each in spoken]
-        harmless = {place for pattern in phrases.harmless for places in _places(forms, pattern) for place in places}
         for kind, pattern in phrases.anywhere:
-            if any(harmless.isdisjoint(places) for places in _places(meant, pattern)):
+            if any(harmless.isdisjoint(places) for places in _places(spoken, pattern)):
                 yield len(pattern), Danger(kind, phrases.language.code)
         for kind, pattern in phrases.alone:
             own = phrases.fillers.union(*pattern)
-            if any(all(place in places or not own.isdisjoint(each) for place, each in enumerate(meant))
-                   for places in _places(meant, pattern)):
+            if any(all(place in places or not own.isdisjoint(each) for place, each in enumerate(spoken))
+                   for places in _places(spoken, pattern)):
                 yield len(pattern), Danger(kind, phrases.language.code)
 
     def _spoken(self, word: str, phrases: _Phrases) -> _Spoken:
         forms = frozenset((word, phrases.vocabulary.without_prefix(word)))
         if len(word) < _SHORTEST_WITH_A_SLIP or word in self._known:
-            return _Spoken(forms, forms)
+            return forms
         near = extract(word, phrases.long_words, scorer=OSA.distance, score_cutoff=1, limit=None)
-        return _Spoken(forms, forms.union(each for each, _, _ in near))
+        # Hardly anybody errs in the first letter: who writes "acheté" means no machete.
+        return forms.union(each for each, _, _ in near if each[0] == word[0])
 
 
 def _phrases(data: LanguageData, vocabulary: Vocabulary) -> _Phrases:
@@ -92,6 +96,13 @@ def _phrases(data: LanguageData, vocabulary: Vocabulary) -> _Phrases:
         data, vocabulary, anywhere, alone, tuple(_pattern(phrase) for phrase in data.harmless),
         frozenset(token for word in data.called_fillers for token in text.tokens(word)),
         tuple(sorted(word for word in words if len(word) >= _SHORTEST_WITH_A_SLIP)))
+
+
+def _harmless(spoken: Sequence[_Spoken], patterns: Iterable[Pattern]) -> Iterator[int]:
+    """Yield the places of the words that are part of a harmless phrase."""
+    for pattern in patterns:
+        for places in _places(spoken, pattern):
+            yield from places
 
 
 def _places(words: Sequence[frozenset[str]], pattern: Pattern) -> Iterator[tuple[int, ...]]:

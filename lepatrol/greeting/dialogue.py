@@ -10,6 +10,7 @@ from datetime import date, datetime
 from lepatrol.greeting import text
 from lepatrol.greeting.conversation import Conversation
 from lepatrol.greeting.language_guess import LanguageGuess
+from lepatrol.greeting.lead_talk import LeadTalk
 from lepatrol.greeting.opening_answer import tell_opening
 from lepatrol.greeting.report_form import ReportForm, Step
 from lepatrol.greeting.topics import Topic, TopicKind, Topics
@@ -33,6 +34,8 @@ class Turn:
         self.desk = desk
         self.subject = subject
         self.forget = False
+        self.lead_to: str | None = None
+        """The place to lead the visitor to; '' ends leading."""
 
 
 class Dialogue:
@@ -47,6 +50,7 @@ class Dialogue:
         self._settings = settings
         self._understanding = Understanding(topics, settings)
         self._guess = LanguageGuess(topics.languages, topics.asked)
+        self._lead_talk = LeadTalk(topics)
         self._agreed = _short_answers({code: data.agreed for code, (data, _) in topics.languages.items()})
         self._refused = _short_answers({code: data.refused for code, (data, _) in topics.languages.items()})
 
@@ -55,6 +59,8 @@ class Dialogue:
         asked_for = self._guess.asked_for(message)
         if asked_for:
             return self._switch(conversation, asked_for, now)
+        if conversation.led_to and self._lead_talk.stops(message):
+            return self._stop_leading(conversation)
         if not conversation.report:
             conversation.language = self._guess.guess(
                 message, conversation.language, settled=conversation.language_settled)
@@ -68,11 +74,19 @@ class Dialogue:
             if answered:
                 return answered
         conversation.offered_person, conversation.choices = False, ()
+        led = self._asked_to_lead(conversation, message, now)
+        if led:
+            return led
         if not meaning.topics:
             return self._fail(conversation)
         if len(meaning.topics) > 1:
             return self._ask_back(conversation, meaning)
         return self._speak_of(conversation, meaning, now)
+
+    def take_choice(self, conversation: Conversation, number: int, now: datetime) -> Turn:
+        """Speak of the choice of that number that a clarifying question named."""
+        chosen, conversation.choices = conversation.choices[number - 1], ()
+        return self._speak_of(conversation, Meaning((chosen,), 1.0, best=chosen), now)
 
     def say(self, conversation: Conversation, kind: ReplyKind, *names: str, subject: str = '') -> Reply:
         """Return a reply of the language's own sentences."""
@@ -181,6 +195,40 @@ class Dialogue:
             self._topics.schedules[fact.schedule], data, now, days, asked_now) if fact.schedule else ()
         return Reply(conversation.name, code, ReplyKind.ANSWER, (fact.sayings[code].answer, *times), topic.name)
 
+    def _asked_to_lead(self, conversation: Conversation, message: str, now: datetime) -> Turn | None:
+        """Return the turn of who asks to be led to a place, or to the one spoken of before; None of who does not."""
+        asked = self._lead_talk.asked_of(message)
+        if asked is None:
+            return None
+        meaning = self._understanding.understand(asked, conversation.language, now.date(), Context())
+        if meaning.topics and meaning.topics[0].kind is TopicKind.PLACE:
+            conversation.context = Context(meaning.topics[0], (), meaning.question)
+            return self._lead(conversation, meaning.topics[0].name)
+        if not self._lead_talk.is_empty(asked):
+            return None
+        before = conversation.context.topic
+        if before and before.kind is TopicKind.PLACE:
+            return self._lead(conversation, before.name)
+        return Turn(self.say(conversation, ReplyKind.LEAD, 'lead_where'))
+
+    def _lead(self, conversation: Conversation, name: str) -> Turn:
+        conversation.failures = 0
+        place, sentences = self._topics.places[name], self._data(conversation.language).sentences
+        alone = () if place.enter else (sentences['not_alone'],)
+        if not conversation.can_be_led:
+            return Turn(Reply(
+                conversation.name, conversation.language, ReplyKind.WAY,
+                (place.way[conversation.language], *alone, sentences['lead_cannot']), name, place.path))
+        turn = Turn(Reply(conversation.name, conversation.language, ReplyKind.LEAD,
+                          (sentences['lead_begin'], *alone), name, place.path))
+        turn.lead_to = name
+        return turn
+
+    def _stop_leading(self, conversation: Conversation) -> Turn:
+        turn = Turn(self.say(conversation, ReplyKind.LEAD, 'lead_ended'))
+        turn.lead_to = ''
+        return turn
+
     def _act(self, conversation: Conversation, name: str, now: datetime) -> Turn:
         """Do what a visitor asks the greeter itself to do."""
         if name in ('person', 'distress'):
@@ -193,6 +241,8 @@ class Dialogue:
             turn = Turn(self.say(conversation, ReplyKind.CONTROL, 'forgotten', subject=name))
             turn.forget = True
             return turn
+        if name == 'cancel' and conversation.led_to:
+            return self._stop_leading(conversation)
         if name == 'cancel':
             return Turn(self.say(conversation, ReplyKind.CONTROL, 'offer_taken', subject=name))
         return Turn(self._again(conversation, now, slowly=name == 'slower'))

@@ -33,11 +33,25 @@ _LOOKED_AT = 4
 
 
 @dataclass(frozen=True, slots=True)
+class LeadWish:
+    """The visitor of a conversation wants to be led to a place, along its waypoints; '' is no farther."""
+
+    conversation: str
+    place: str = ''
+    path: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Outcome:
-    """What comes of something said: what visitors are told, and what the desk must know."""
+    """What comes of something said: what visitors are told, what the desk must know, and who is to be led."""
 
     replies: tuple[Reply, ...] = ()
     events: tuple[DeskEvent, ...] = ()
+    leads: tuple[LeadWish, ...] = ()
+
+    def __add__(self, other: Outcome) -> Outcome:
+        """Return both, one after the other."""
+        return Outcome(self.replies + other.replies, self.events + other.events, self.leads + other.leads)
 
 
 class Greeter:
@@ -110,6 +124,70 @@ class Greeter:
             replies.append(self._dialogue.say(conversation, ReplyKind.CONTROL, 'desk_gone'))
         return Outcome(tuple(replies))
 
+    def language_of(self, name: str) -> LanguageData:
+        """Return the language a conversation is held in: at first the site's."""
+        found = self._conversations.get(name)
+        return self._languages[found.language] if found else next(iter(self._languages.values()))
+
+    def tell(
+        self, name: str, kind: ReplyKind, sentences: tuple[str, ...], now_s: float, *, language: Language = '',
+        desk: DeskEventKind | None = None, subject: str = '', shown: str = '',
+    ) -> Outcome:
+        """Say something unasked in a conversation, which begins with it where there is none; the desk may hear of it.
+
+        ``shown`` is what the visitor did before, for the transcript.
+        """
+        conversation = self._conversation(Heard('', name, language), now_s)
+        conversation.heard_s = now_s
+        lines = [conversation.note(now_s, 'visitor', shown)] if shown else []
+        if not conversation.begun:
+            conversation.begun, conversation.informed_in = True, conversation.language
+            sentences = (*sentences, self._dialogue.notice(conversation))
+        reply = Reply(name, conversation.language, kind, sentences, subject)
+        lines.append(conversation.note(now_s, 'greeter', reply.text))
+        self._keep(conversation, *lines, now_s=now_s)
+        turn = Turn(reply, desk, subject)
+        self._log(conversation, turn, '')
+        return Outcome((reply,), (self._event(conversation, turn, None, now_s),) if desk else ())
+
+    def set_place(self, name: str, *, can_be_led: bool | None = None, led_to: str | None = None) -> None:
+        """Note where the visitor of a conversation is: before the robot, or on a way with it."""
+        conversation = self._conversations.get(name)
+        if conversation is None:
+            return
+        if can_be_led is not None:
+            conversation.can_be_led = can_be_led
+        if led_to is not None:
+            conversation.led_to = led_to
+
+    def offer(self, name: str, language: Language) -> Reply:
+        """Return what tells a visitor that another language is spoken too, in that language."""
+        return Reply(name, language, ReplyKind.GREETING, (self._languages[language].sentences['speaks'],))
+
+    def choose(self, name: str, number: int, now_s: float) -> Outcome | None:
+        """Answer a clarifying question in the visitor's place with the choice of that number; None if it is over."""
+        conversation = self._conversations.get(name)
+        if conversation is None or not 1 <= number <= len(conversation.choices):
+            return None
+        turn = self._dialogue.take_choice(conversation, number, self._local_time(now_s))
+        return self._finish(conversation, turn, '', now_s)
+
+    def close(self, name: str) -> None:
+        """End a conversation without a word."""
+        if name in self._conversations:
+            self._end(self._conversations[name])
+
+    def leave(self, name: str, now_s: float) -> Outcome:
+        """Take leave of a visitor who walks away, whatever he was in the middle of: the conversation is over."""
+        conversation = self._conversations.get(name)
+        if conversation is None:
+            return Outcome()
+        led = (LeadWish(name),) if conversation.led_to else ()
+        reply = self._dialogue.say(conversation, ReplyKind.FAREWELL, 'farewell')
+        self._keep(conversation, conversation.note(now_s, 'greeter', reply.text), now_s=now_s)
+        self._end(conversation)
+        return Outcome((reply,), leads=led)
+
     def update(self, now_s: float) -> None:
         """End conversations that are silent, and delete transcripts whose time is up."""
         for conversation in list(self._conversations.values()):
@@ -149,13 +227,17 @@ class Greeter:
             report, conversation.report = conversation.report.report, None
             reply = replace(reply, sentences=tuple(
                 sentence.format(number=self._events + 1) for sentence in reply.sentences))
-        if not conversation.begun and reply.kind is not ReplyKind.DANGER:
-            conversation.begun = True
-            reply = replace(reply, sentences=(self._dialogue.notice(conversation), *reply.sentences))
+        # Who was greeted in one language and speaks another has not yet understood what is kept.
+        untold = not conversation.begun or conversation.informed_in not in ('', reply.language)
+        if untold and reply.kind is not ReplyKind.DANGER:
+            conversation.begun, conversation.informed_in = True, ''
+            reply = replace(reply, fixed=1, sentences=(self._dialogue.notice(conversation), *reply.sentences))
         lines = [conversation.lines[-1], conversation.note(now_s, 'greeter', reply.text)]
         if turn.desk:
             events = (self._event(conversation, turn, report, now_s),)
         if turn.forget:
+            if conversation.led_to:
+                turn.lead_to = ''
             self._transcripts.forget(conversation.number)
             del self._conversations[conversation.name]
         else:
@@ -163,7 +245,11 @@ class Greeter:
             if turn.reply.kind in (ReplyKind.ANSWER, ReplyKind.WAY, ReplyKind.TALK, ReplyKind.WITHHELD):
                 conversation.last_reply = turn.reply
         self._log(conversation, turn, message)
-        return Outcome((reply,), events)
+        leads: tuple[LeadWish, ...] = ()
+        if turn.lead_to is not None:
+            conversation.led_to = turn.lead_to
+            leads = (LeadWish(conversation.name, turn.lead_to, turn.reply.path if turn.lead_to else ()),)
+        return Outcome((reply,), events, leads)
 
     def _keep(self, conversation: Conversation, *lines: Line, now_s: float) -> None:
         """Keep lines; a full disk must not keep the greeter from answering."""
@@ -195,7 +281,8 @@ def _known_words(topics: Topics) -> set[str]:
     """Return the words that are right as they are: those of the languages and of all that is asked and answered."""
     words = {token for phrases in topics.asked.values() for phrase in phrases for token in phrase}
     for data, _ in topics.languages.values():
-        for word in (*data.function_words, *data.filler_words, *data.harmless):
+        dangers = (phrase for each in data.danger for phrase in (*each.words, *each.alone))
+        for word in (*data.function_words, *data.filler_words, *data.harmless, *dangers):
             words.update(text.tokens(word))
     for fact in topics.facts.values():
         for saying in fact.sayings.values():

@@ -28,14 +28,29 @@ _QUESTION_SHARE = 0.6
 """How much the side of the question counts against that of the way to ask."""
 _PHRASE_SHARE = 0.55
 """How much the best way to ask counts against all of a subject's words together."""
+_FOUND_RANK, _RAREST_RANK = 0.34, 0.39
+"""Fitted to the tuning halves of the utterances of both sites (softmax over the six best)."""
 
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """A subject, and how well a question fits it: 1 where it is asked in the very words."""
+    """A subject, and how well a question fits it: ``score`` is 1 where it is asked in the very words.
+
+    ``found`` is the weight of the question's words that the subject has and ``rarest`` that of the one that counts
+    most, ``left`` the weight of those that only other subjects have, and ``strange`` the share of what nobody knows.
+    """
 
     subject: str
     score: float
+    found: float = 0.0
+    rarest: float = 0.0
+    left: float = 0.0
+    strange: float = 0.0
+
+    @property
+    def rank(self) -> float:
+        """Return the value that subjects are ordered by: several words that fit say more than a single rare one."""
+        return self.score + _FOUND_RANK * self.found - _RAREST_RANK * self.rarest
 
 
 class Index:
@@ -67,6 +82,7 @@ class Index:
         self._known = frozenset(forms)
         self._form_stems = np.array([place[stem] for stem in forms.values()], dtype=np.int64)
         self._form_lengths = np.array([len(form) for form in forms])
+        self._form_beginnings = np.array([ord(form[0]) for form in forms])
         self._beginnings: dict[str, list[int]] = {}
         for stem, number in place.items():
             self._beginnings.setdefault(stem[:_SHORTEST_BEGINNING], []).append(number)
@@ -100,17 +116,23 @@ class Index:
         total = float(weights.sum())
         if total <= 0.0:
             return []
-        in_phrases = self._coverage(alike, weights, self._phrases) / total
-        in_subjects = self._coverage(alike, weights, self._held) / total
+        in_phrases = weights @ self._covered(alike, self._phrases) / total
+        words_in_subjects = self._covered(alike, self._held)
+        found_in = weights @ words_in_subjects
+        rarest_in = (weights[:, np.newaxis] * words_in_subjects).max(axis=0)
+        known_weight, strange = float(weights @ known), float(kinds @ ~known / kinds.sum())
         likeness = alike.max(axis=0)
-        found = np.nonzero(likeness)[0]
-        of_phrases = (self._weights[found] * likeness[found]) @ self._phrases[found] / self._phrase_weights
+        places = np.nonzero(likeness)[0]
+        of_phrases = (self._weights[places] * likeness[places]) @ self._phrases[places] / self._phrase_weights
         phrases = in_phrases ** _QUESTION_SHARE * of_phrases ** (1.0 - _QUESTION_SHARE)
         best_phrase = np.zeros(len(self.subjects))
         np.maximum.at(best_phrase, self._owners, phrases)
-        scores = _PHRASE_SHARE * best_phrase + (1.0 - _PHRASE_SHARE) * in_subjects
-        order = np.argsort(-scores, kind='stable')
-        return [Match(self.subjects[number], float(scores[number])) for number in order if scores[number] > 0.0]
+        scores = _PHRASE_SHARE * best_phrase + (1.0 - _PHRASE_SHARE) * found_in / total
+        matches = [
+            Match(self.subjects[number], float(scores[number]), float(found_in[number]), float(rarest_in[number]),
+                  known_weight - float(found_in[number]), strange)
+            for number in np.nonzero(scores)[0]]
+        return sorted(matches, key=lambda match: -match.rank)
 
     def _joined(self, question: Sequence[str]) -> list[str]:
         """Return a question in which two words that are known as one (``wheel chair``) are one."""
@@ -141,9 +163,13 @@ class Index:
     def _guess(self, tokens: Sequence[str], rows: Sequence[int], alike: Floats) -> None:
         """Enter which known stems strange tokens are slips of, or begin like."""
         slips = cdist(tokens, self._forms, scorer=OSA.distance, score_cutoff=2, dtype=np.uint8)
-        shorter = np.minimum(np.array([[len(token)] for token in tokens]), self._form_lengths)
+        lengths = np.array([[len(token)] for token in tokens])
+        shorter, longer = np.minimum(lengths, self._form_lengths), np.maximum(lengths, self._form_lengths)
         values = np.where((slips == 2) & (shorter >= _SHORTEST_WITH_TWO), _TWO_SLIPS, 0.0)
-        values[(slips <= 1) & (shorter >= _SHORTEST_WITH_A_SLIP)] = _ONE_SLIP
+        # Of two short words of the same length with a letter between them each is mostly a word of its own.
+        values[(slips <= 1) & (shorter >= _SHORTEST_WITH_A_SLIP) & (longer > _SHORTEST_WITH_A_SLIP)] = _ONE_SLIP
+        # Hardly anybody errs in the first letter: "bake" is no cake.
+        values[np.array([[ord(token[0])] for token in tokens]) != self._form_beginnings] = 0.0
         for row, token, likeness in zip(rows, tokens, values, strict=True):
             np.maximum.at(alike[row], self._form_stems, likeness)
             stem = self._vocabulary.stem(token)
@@ -154,11 +180,11 @@ class Index:
                     alike[row, column] = max(alike[row, column], _SAME_BEGINNING)
 
     @staticmethod
-    def _coverage(alike: Floats, weights: Floats, held: NDArray[np.float32]) -> Floats:
-        """Return the weight of the question's words that each column of ``held`` has, each as far as it is alike."""
-        covered = np.zeros(held.shape[1])
-        for row, weight in zip(alike, weights, strict=True):
+    def _covered(alike: Floats, held: NDArray[np.float32]) -> Floats:
+        """Return how far each column of ``held`` has each of the question's words: (question, columns)."""
+        covered = np.zeros((len(alike), held.shape[1]))
+        for number, row in enumerate(alike):
             places = np.nonzero(row)[0]
             if len(places):
-                covered += weight * (held[places] * row[places, np.newaxis]).max(axis=0)
+                covered[number] = (held[places] * row[places, np.newaxis]).max(axis=0)
         return covered

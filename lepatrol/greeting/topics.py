@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import Enum
 
 from lepatrol.greeting import text
-from lepatrol.greeting.retrieval import Index
+from lepatrol.greeting.retrieval import Index, Match
 from lepatrol.greeting.vocabulary import Vocabulary
 from lepatrol.model.knowledge import Fact, Knowledge, Language, LanguageData, Place
 
@@ -51,10 +51,9 @@ class Topics:
 
     def search(
         self, language: Language, question: Sequence[str], dimmed: Sequence[str] = (),
-    ) -> list[tuple[Topic, float]]:
+    ) -> list[tuple[Topic, Match]]:
         """Return the topics that a question may mean with how well it fits, the best first."""
-        return [(self._topics[match.subject], match.score)
-                for match in self._indices[language].search(question, dimmed)]
+        return [(self._topics[match.subject], match) for match in self._indices[language].search(question, dimmed)]
 
     def label(self, topic: Topic, language: Language) -> str:
         """Return the words in which a clarifying question names a fact or place."""

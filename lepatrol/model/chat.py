@@ -31,6 +31,10 @@ class ReplyKind(Enum):
     PERSON = 'person'
     REPORT = 'report'
     CONTROL = 'control'
+    GREETING = 'greeting'
+    FAREWELL = 'farewell'
+    BADGE = 'badge'
+    LEAD = 'lead'
     DESK = 'desk'
     """A person at the desk says it."""
 
@@ -48,6 +52,8 @@ class Reply:
     sentences: tuple[str, ...]
     subject: str = ''
     path: tuple[str, ...] = ()
+    fixed: int = 0
+    """So many sentences at the beginning are said as they are, whoever words the others."""
     choices: tuple[str, ...] = ()
     """The subjects a clarifying question names."""
 
@@ -63,6 +69,7 @@ class DeskEventKind(Enum):
     DANGER = 'danger'
     PERSON = 'person'
     REPORT = 'report'
+    BADGE = 'badge'
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +101,7 @@ class DeskEvent:
     conversation: str
     language: Language
     subject: str
-    """The kind of danger, or why a person is wanted."""
+    """The kind of danger, why a person is wanted, or what a badge was worth."""
     transcript: tuple[Line, ...]
     report: Report | None = None
 

@@ -11,6 +11,9 @@ from lepatrol.model.plain_classes import from_plain, to_plain
 
 T = TypeVar('T')
 
+_LARGEST_M, _FARTHEST_M = 20.0, 1e6
+"""What is larger is no object to be studied, and what is farther away is on no map."""
+
 
 def text_from_request(request: StudyRequest) -> str:
     """Write what perception is asked."""
@@ -23,8 +26,11 @@ def request_from_text(text: str) -> StudyRequest:
     :raises CommandError: naming what is wrong.
     """
     request = _read(StudyRequest, text, 'inspection request')
-    if not request.radius_m > 0.0:
-        raise CommandError(f'inspection request: radius_m is {request.radius_m}, expected more than 0')
+    if not 0.0 < request.radius_m <= _LARGEST_M:
+        raise CommandError(
+            f'inspection request: radius_m is {request.radius_m}, expected more than 0 and no more than {_LARGEST_M:g}')
+    if max(map(abs, request.target_m)) > _FARTHEST_M:
+        raise CommandError(f'inspection request: target_m is {request.target_m}, expected a place on a map')
     if not request.inspection_id:
         raise CommandError('inspection request: inspection_id is empty, expected a name')
     return request

@@ -80,6 +80,8 @@ class Knowledge:
     languages: tuple[Language, ...]
     """Those it is written in; the first is spoken where nothing is known of a visitor."""
     transcripts_kept_days: int
+    welcome: Mapping[Language, str]
+    """What is said after good morning to who comes up."""
     schedules: Mapping[str, Schedule]
     places: Mapping[str, Place]
     facts: Mapping[str, Fact]
@@ -150,4 +152,15 @@ class LanguageData:
     called_fillers: tuple[str, ...]
     introductions: tuple[str, ...]
     """What stands before somebody's name, which logs do not show."""
+    leads: tuple[str, ...]
+    """What asks the greeter to go ahead."""
+    stops: tuple[str, ...]
+    """What asks it to go no farther."""
+    needs: Mapping[str, str]
+    """The words for what visitors may need."""
+    negations: tuple[str, ...]
+    modals: tuple[str, ...]
+    """What allows, obliges or compares."""
+    courtesy: tuple[str, ...]
+    """Mere politeness."""
     sentences: Mapping[str, str]

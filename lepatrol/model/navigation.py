@@ -65,7 +65,8 @@ class NavigationState(Enum):
 class Trespass:
     """The robot is in a keep-out zone that came up; ``refuge_m`` is where the shortest way out of it ends.
 
-    It is a place of ``map`` and a height, None where there is no way out, or for a robot that has landed.
+    It is a place of ``map`` and a height, to be given as a goal. It is None where there is no way out, for a robot that
+    has landed, and for one whose way to its goal leaves the zone first.
     """
 
     zone: str

@@ -23,6 +23,7 @@ from lepatrol.model.mission import MissionState
 from lepatrol.model.observation import CameraImage
 from lepatrol.model.track_json import text_from_tracks
 from lepatrol.perception.annotate import annotate
+from lepatrol.perception.overhead_look import CAMERA_DOWN
 from lepatrol.perception.pipeline import Perimeter
 from lepatrol.ros import conversions, parameters, qos
 from lepatrol.ros.log import ros_logger
@@ -56,7 +57,9 @@ class PerimeterNode(LepatrolNode):
         self._perimeter: Perimeter | None = None
         self._info: CameraInfo | None = None
         self._asked: StudyRequest | None = None
-        self._told_s = self._beaten_s = self._marked_s = self._looked_s = self._shown_s = -math.inf
+        self._down_info: CameraInfo | None = None
+        self._told_s = self._beaten_s = self._marked_s = self._shown_s = -math.inf
+        self._looked_s = self._looked_down_s = -math.inf
         self._alerts = self.create_publisher(DiagnosticArray, 'perimeter/alerts', qos.ALERTS)
         self._tracks = self.create_publisher(MarkerArray, 'perimeter/tracks', qos.COMMAND)
         self._track_states = self.create_publisher(String, 'perimeter/track_states', qos.COMMAND)
@@ -67,10 +70,14 @@ class PerimeterNode(LepatrolNode):
         self._views = self.create_publisher(String, 'inspection/view', qos.ALERTS)
         if self._start.baseline == 'world':
             self._perimeter = self._make(None)
+            self._perimeter.prepare()
         self.listen(OccupancyGrid, '/map', self._on_map, qos.LATCHED)
         self.listen(LaserScan, 'scan', self._watched('lidar', self._on_scan), qos.SENSOR)
         self.listen(CameraInfo, 'camera/camera_info', self._on_camera_info, qos.SENSOR)
         self.listen(Image, 'camera/image_raw', self._watched('camera', self._on_image), qos.SENSOR)
+        if down := assembly.down_topic(assembly.load_robot(self._start.robot, self._robot_name)):
+            self.listen(CameraInfo, f'{down.rpartition("/")[0]}/camera_info', self._on_down_info, qos.SENSOR)
+            self.listen(Image, down, self._watched(CAMERA_DOWN, self._on_image_from_above), qos.SENSOR)
         self.listen(PoseWithCovarianceStamped, 'pose', self._watched('pose', self._on_pose), qos.SENSOR)
         self.listen(Odometry, 'odom', self._watched('odometry', self._on_odometry), qos.SENSOR)
         self.listen(JointState, 'joint_states', self._watched('joints', self._on_joints), qos.SENSOR)
@@ -133,6 +140,19 @@ class PerimeterNode(LepatrolNode):
         self._mark(self._perimeter)
         self._show(self._perimeter)
         self._study()
+
+    def _on_down_info(self, message: CameraInfo) -> None:
+        self._down_info = message
+
+    def _on_image_from_above(self, message: Image) -> None:
+        if self._perimeter is None or self._down_info is None:
+            return
+        stamp_s = conversions.time_from_ros(message.header.stamp)
+        if 0.0 <= stamp_s - self._looked_down_s < _PUNCTUAL / self._start.camera_rate_hz:
+            return
+        self._looked_down_s = stamp_s
+        image = conversions.image_from_ros(message, conversions.camera_info_from_ros(self._down_info))
+        self._tell(self._perimeter.on_image_from_above(image, self.now_s))
 
     def _on_pose(self, message: PoseWithCovarianceStamped) -> None:
         if self._perimeter:

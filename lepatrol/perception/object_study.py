@@ -40,6 +40,8 @@ _BESIDE_M = 0.5
 """Returns up to this far outside the object's supposed outline may be its own."""
 _BEFORE_M, _BEFORE_SHARE = 0.8, 0.3
 """What is hit this much before the object by more than that share of the beams towards it stands in the way."""
+_ASTRAY_M, _LEAST_RADIUS_M = 1.0, 0.15
+"""An estimate farther from where the object was said to be is not followed, and a small one is looked for with room."""
 _FLAT_M = 0.1
 _FILL_SIGMA = 0.05
 """How well the share is known that an object fills of the box around it."""
@@ -83,8 +85,9 @@ class ObjectStudy:
         """Return what is seen from the viewpoint that the robot stands at, and what is known by now."""
         views = self._views_of(request.inspection_id)
         known = self._estimates.get(request.inspection_id)
-        place_m = known.position_m if known else request.target_m
-        radius_m = max(known.radius_m, 0.15) if known else request.radius_m
+        place_m, radius_m = request.target_m, request.radius_m
+        if known is not None and math.dist(known.position_m, place_m) <= radius_m + _ASTRAY_M:
+            place_m, radius_m = known.position_m, max(known.radius_m, _LEAST_RADIUS_M)
         view = self._view(request, glimpse, place_m, radius_m)
         views.pop(request.viewpoint, None)
         views[request.viewpoint] = view

@@ -20,6 +20,10 @@ _PLACE_M, _TALLEST_M = 0.4, 2.0
 """The object is looked for this far around where it is said to be, and up to this height."""
 _LEAST_PX = 12
 _JOIN = np.ones((3, 3), dtype=np.uint8)
+_RIM, _NEAR_PX, _TELLING_LEVELS = 3, 5, 8.0
+"""The rim of a part is a pixel wide; colours are compared with those so near, where they differ by so much."""
+_MORE_LIKE, _LAYERS = 0.5, 2
+"""A pixel of the rim goes if it is so much more like what is farther out; so many layers may."""
 _EDGE_PX = 0.6
 """One sigma of where an edge of an outline is."""
 
@@ -60,6 +64,8 @@ def cut_out(
     part = _part(mask, (left, top, right, low), (near.left + near.right) / 2.0)
     if part is None:
         return None
+    for _ in range(_LAYERS):
+        part = _sharpened(image.rgb, part)
     hull, inside = _hull(part)
     low_px, high_px = hull.min(axis=0), hull.max(axis=0)
     is_whole = bool((low_px > 0.0).all() and (high_px < (info.width, info.height)).all())
@@ -103,6 +109,33 @@ def _part(mask: NDArray[np.uint8], window: tuple[int, int, int, int], middle: fl
     if inside[best] < _LEAST_PX or inside[best] < 0.5 * whole[best]:
         return None
     return np.asarray(labels == best)
+
+
+def _sharpened(rgb: NDArray[np.uint8], part: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """Return a part without what its rim has too much: where dim pictures are compared smoothed, it reaches too far.
+
+    A pixel of the rim is not the object's if its colour is more like that farther out than like that farther in, near
+    by.
+    """
+    whole = part.astype(np.uint8)
+    inner = cv2.erode(whole, np.ones((_RIM, _RIM), dtype=np.uint8))
+    if cv2.countNonZero(inner) < _LEAST_PX:
+        return part
+    grown = cv2.dilate(whole, _JOIN)
+    colours = rgb.astype(np.float32)
+    within, around = _mean_near(colours, inner > 0), _mean_near(colours, grown == 0)
+    like_inside, like_outside, apart = (
+        np.abs(one - other).max(axis=2) for one, other in ((colours, within), (colours, around), (within, around)))
+    rim = part & (inner == 0) & (apart > _TELLING_LEVELS)
+    return np.asarray(part & ~(rim & (like_outside < _MORE_LIKE * like_inside)))
+
+
+def _mean_near(colours: NDArray[np.float32], mask: NDArray[np.bool_]) -> NDArray[np.float32]:
+    """Return the mean colour (h, w, 3) of a mask's pixels around each pixel, the pixel's own where there are none."""
+    size = (_NEAR_PX, _NEAR_PX)
+    weight = cv2.boxFilter(mask.astype(np.float32), -1, size, normalize=False)[..., None]
+    total = cv2.boxFilter(colours * mask[..., None], -1, size, normalize=False)
+    return np.asarray(np.where(weight > 0.5, total / np.maximum(weight, 1.0), colours), dtype=np.float32)
 
 
 def _hull(part: NDArray[np.bool_]) -> tuple[Floats, float]:

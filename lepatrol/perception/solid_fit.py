@@ -28,13 +28,14 @@ _ANGLES = 2.0 * math.pi / _DIRECTIONS * np.arange(_DIRECTIONS)
 _SUPPORT: Floats = np.stack([np.cos(_ANGLES), np.sin(_ANGLES)])
 _EDGE_PX, _RETURN_M = 0.35, 0.02
 """One sigma of an outline's edge and of a lidar return."""
-_CORNER_PX = 0.2
+_CORNER_PX = 0.3
 """The corners of the outermost pixels lie this far outside of what fills them."""
 _PLACE_M, _TURN_RAD, _PITCH_RAD = 0.04, math.radians(0.7), math.radians(0.15)
 """One sigma of where a camera is, of its heading and of its pitch."""
 _FOOT_M, _FOOT_SIGMA_M = 0.02, 0.03
 """How much of an object's foot grass and gravel hide, and one sigma of it."""
 _STEP = 1e-5
+"""By how much numbers are moved to see what that changes."""
 _PLANE_M = 0.03
 """How surely the lidar's plane passes over an object or does not."""
 _ODD = 2.5
@@ -140,6 +141,15 @@ class _Evidence:
         found = unexplained[:self.cameras * _DIRECTIONS].reshape(-1, _DIRECTIONS)
         return tuple(np.sqrt(np.square(found).mean(axis=1)).tolist())
 
+    def filled(self, solid: Solid, numbers: Floats, errors: Floats) -> float:
+        """Return the share of the solid's outlines that the object fills, 1 without outlines."""
+        if not self.cameras:
+            return 1.0
+        cameras, _, foot_m = self._parts(errors)
+        pixels = self._project(solid, numbers, cameras, foot_m).astype(np.float32)
+        ought = np.array([cv2.contourArea(cv2.convexHull(corners)) for corners in pixels])
+        return float(np.median(self.areas / np.maximum(ought, 1.0)))
+
     def slopes(self, solid: Solid, values: Floats, count: int) -> Floats:
         """Return the derivatives (residuals, values) of what is unexplained by ``count`` numbers and the errors.
 
@@ -183,15 +193,6 @@ class _Evidence:
             return np.zeros(0)
         pixels = self._project(solid, numbers, cameras, foot_m)
         return np.asarray(((pixels @ _SUPPORT).max(axis=1) - self.reach) / _EDGE_PX)
-
-    def filled(self, solid: Solid, numbers: Floats, errors: Floats) -> float:
-        """Return the share of the solid's outlines that the object fills, 1 without outlines."""
-        if not self.cameras:
-            return 1.0
-        cameras, _, foot_m = self._parts(errors)
-        pixels = self._project(solid, numbers, cameras, foot_m).astype(np.float32)
-        ought = np.array([cv2.contourArea(cv2.convexHull(corners)) for corners in pixels])
-        return float(np.median(self.areas / np.maximum(ought, 1.0)))
 
     def _project(self, solid: Solid, numbers: Floats, cameras: Floats, foot_m: float) -> Floats:
         """Return where the solid's corners are in the pictures, (views, corners, 2)."""
@@ -247,10 +248,10 @@ def _fit(
         count = len(low)
         return evidence.unexplained(solid, values[:count], values[count:])
 
-    wide = np.full(len(calm), 6.0)
     def slopes(values: Floats) -> Floats:
         return evidence.slopes(solid, values, len(low))
 
+    wide = np.full(len(calm), 6.0)
     result = least_squares(
         whole, np.concatenate([np.clip(best.x, low + 1e-6, high - 1e-6), calm]), slopes,
         bounds=(np.concatenate([low, -wide]), np.concatenate([high, wide])), loss='soft_l1', f_scale=2.0,

@@ -13,6 +13,7 @@ import rclpy.utilities
 from rclpy.executors import ExternalShutdownException, SingleThreadedExecutor
 from rclpy.node import Node
 from rclpy.signals import uninstall_signal_handlers
+from rclpy.subscription import Subscription
 
 from lepatrol.model.errors import LepatrolError
 
@@ -29,7 +30,9 @@ class LepatrolNode(Node):
         """Return the time of the clock in use, simulated or not."""
         return float(self.get_clock().now().nanoseconds) * 1e-9
 
-    def listen(self, message_type: type[M], topic: str, callback: Callable[[M], None], qos: Any) -> None:
+    def listen(
+        self, message_type: type[M], topic: str, callback: Callable[[M], None], qos: Any,
+    ) -> Subscription:
         """Subscribe; a message that cannot be taken is named in the log, and nothing else changes."""
 
         def guarded(message: M) -> None:
@@ -38,7 +41,7 @@ class LepatrolNode(Node):
             except LepatrolError as error:
                 self.get_logger().error(f'{topic}: {error}', throttle_duration_sec=_THROTTLE_S)
 
-        self.create_subscription(message_type, topic, guarded, qos)
+        return self.create_subscription(message_type, topic, guarded, qos)
 
     def close(self) -> None:
         """Free what the node holds besides ROS; called once, at the end."""

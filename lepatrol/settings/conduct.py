@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from lepatrol.settings.leading import LeadSettings
 from lepatrol.settings.schema import Settings, group, setting
 
 
@@ -81,4 +82,5 @@ class ConductSettings(Settings):
         600.0, 'What is raised again this long after it was looked at is looked at again.', low=0.0, high=86400.0)
     investigate: InvestigateSettings = group(InvestigateSettings)
     inspect: InspectSettings = group(InspectSettings)
+    lead: LeadSettings = group(LeadSettings)
     follow: FollowSettings = group(FollowSettings)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from lepatrol.settings.presence import PresenceSettings
 from lepatrol.settings.schema import Settings, group, setting
 
 
@@ -12,8 +13,8 @@ class AnswerSettings(Settings):
     """How sure the greeter must be of what is meant."""
 
     threshold: float = setting(
-        0.57, 'A question that fits nothing as well as this is not answered; 1 is the very words of the knowledge '
-        'file. `lepatrol chat --evaluate FILE --curve PNG` shows what other thresholds would do.', low=0.0, high=1.0)
+        0.28, 'How sure it must be that what fits best is what is meant, from 0 to 1; below, it says that it does not '
+        'know. `lepatrol chat --evaluate FILE --curve PNG` shows what other thresholds would do.', low=0.0, high=1.0)
     clarify_margin: float = setting(
         0.03, 'Between facts that fit this nearly as well as the best one, the visitor is asked which is meant.',
         low=0.0, high=1.0)
@@ -38,9 +39,38 @@ class BoundSettings(Settings):
 
 
 @dataclass(frozen=True)
+class SpeechSettings(Settings):
+    """How things are said aloud."""
+
+    command: str = setting(
+        '', 'Command that says the text on its standard input, with {language} for the code of the language, such as '
+        "'espeak-ng -v {language}' ; empty says nothing.")
+    limit_s: float = setting(30.0, 'A command that takes longer for one text is killed.', low=0.1, high=600.0)
+    waiting: int = setting(8, 'Most texts that wait to be said; of more the oldest are left out.', low=1, high=100)
+    characters: int = setting(600, 'A longer text is cut.', low=40, high=4000)
+    all_conversations: bool = setting(
+        False, 'Whether conversations in writing are said aloud, too; those before the robot always are.')
+
+
+@dataclass(frozen=True)
+class RephraserSettings(Settings):
+    """A language model that says answers in other words; what it says is checked against the answer."""
+
+    url: str = setting(
+        '', "Address of a server that speaks OpenAI's protocol, such as http://127.0.0.1:8080/v1; empty for none.")
+    model: str = setting('default', 'Name of the model, as the server calls it.')
+    limit_s: float = setting(2.0, 'An answer waits for other words for so long at most.', low=0.05, high=30.0)
+    at_once: int = setting(2, 'Most questions at the server; meanwhile others are answered as they are.',
+                           low=1, high=16)
+
+
+@dataclass(frozen=True)
 class GreeterSettings(Settings):
     """How the greeter talks."""
 
     update_rate_hz: float = setting(1.0, 'How often it is looked for what is over.', low=0.01, high=100.0)
     answers: AnswerSettings = group(AnswerSettings)
     bounds: BoundSettings = group(BoundSettings)
+    presence: PresenceSettings = group(PresenceSettings)
+    speech: SpeechSettings = group(SpeechSettings)
+    rephraser: RephraserSettings = group(RephraserSettings)

@@ -31,7 +31,7 @@ def read_knowledge(
     :raises FileError: naming file, line, key and what would be right.
     """
     fields = read_yaml(path).fields(
-        required=('site', 'languages', 'transcripts_kept_days', 'facts'),
+        required=('site', 'languages', 'transcripts_kept_days', 'welcome', 'facts'),
         optional=('calendar', 'places', 'withheld'))
     site = fields['site'].text()
     try:
@@ -50,6 +50,7 @@ def read_knowledge(
         site=site,
         languages=languages,
         transcripts_kept_days=_kept_days(fields['transcripts_kept_days']),
+        welcome={code: text.text() for code, text in fields['welcome'].fields(required=languages).items()},
         schedules=schedules,
         places={name: _place(name, value, languages, waypoints) for name, value in _named(fields.get('places'))},
         facts={name: _fact(name, value, languages, schedules) for name, value in _named(fields['facts'])},

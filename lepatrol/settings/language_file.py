@@ -10,12 +10,14 @@ from pathlib import Path
 import snowballstemmer
 
 from lepatrol.model.knowledge import DangerWords, DateWords, LanguageData, Saying
+from lepatrol.model.visitors import NEEDS
 from lepatrol.settings.yaml_file import YamlValue, read_yaml
 
 WEEKDAYS = ('monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday', 'sunday')
 DANGERS = ('fire', 'weapon', 'help', 'child', 'medical', 'violence')
 FIELDS = ('what', 'where', 'when', 'who')
 TALK = ('hello', 'thanks', 'bye', 'how_are_you', 'who_are_you', 'what_can_you_do', 'privacy')
+LEADING = ('begin', 'where', 'cannot', 'wait', 'goes_on', 'edge', 'arrived', 'given_up', 'failed', 'ended')
 ACTS = ('repeat', 'slower', 'person', 'report', 'forget', 'distress', 'cancel')
 
 SENTENCES: Mapping[str, tuple[str, ...]] = {
@@ -24,6 +26,10 @@ SENTENCES: Mapping[str, tuple[str, ...]] = {
     'closed_on': ('label', 'date'), 'open_now': ('label', 'time'), 'closed_now': ('label',),
     'next_open': ('date', 'hours'), 'not_alone': (), 'repeat_nothing': (), 'slowly': (), 'switched': (),
     'forgotten': (), 'too_long': (), 'too_many': (), 'nothing': (), 'desk_says': (), 'desk_gone': (),
+    'greet_morning': (), 'greet_afternoon': (), 'greet_evening': (), 'speaks': (), 'farewell': (),
+    'badge_good': ('name',), 'badge_expected': ('host', 'time'), 'badge_needs': ('needs',), 'badge_staff': (),
+    'badge_unknown': (), 'badge_revoked': (), 'badge_early': ('date', 'time'), 'badge_expired': ('date', 'time'),
+    'badge_replayed': (), **{f'lead_{name}': () for name in LEADING},
     'report_begin': (), **{f'ask_{name}': () for name in FIELDS}, 'read_back': FIELDS, 'not_said': (),
     'ask_correction': (), 'report_filed': ('number',), 'report_cancelled': (),
     **{f'danger_{kind}': () for kind in DANGERS}}
@@ -32,7 +38,8 @@ SENTENCES: Mapping[str, tuple[str, ...]] = {
 _REQUIRED = (
     'language', 'name', 'direction', 'quotes', 'conjunction', 'asked_for', 'function_words', 'filler_words',
     'dates', 'goes_on', 'agreed', 'refused', 'unknown', 'fields', 'talk', 'acts', 'danger', 'harmless',
-    'called_fillers', 'introductions', 'sentences')
+    'called_fillers', 'introductions', 'leads', 'stops', 'needs', 'negations', 'modals',
+    'courtesy', 'sentences')
 _DIRECTIONS = ('left_to_right', 'right_to_left')
 _MONTH_DAY = re.compile(r'(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])')
 _CODE = re.compile(r'[a-z]{2,3}')
@@ -67,11 +74,12 @@ def read_language(path: Path) -> LanguageData:
         talk={name: read_saying(value) for name, value in fields['talk'].fields(required=TALK).items()},
         acts=_word_lists(fields['acts'], ACTS),
         danger=tuple(_danger(name, value) for name, value in fields['danger'].fields(required=DANGERS).items()),
+        needs={name: value.text() for name, value in fields['needs'].fields(required=NEEDS).items()},
         sentences={name: _sentence(value, SENTENCES[name])
                    for name, value in fields['sentences'].fields(required=SENTENCES).items()},
         **{name: fields[name].words() for name in (
             'asked_for', 'function_words', 'filler_words', 'goes_on', 'agreed', 'refused', 'unknown', 'harmless',
-            'called_fillers', 'introductions')})
+            'called_fillers', 'introductions', 'leads', 'stops', 'negations', 'modals', 'courtesy')})
 
 
 def read_saying(value: YamlValue) -> Saying:

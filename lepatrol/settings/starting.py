@@ -66,6 +66,14 @@ class ScenarioDirectorStart(Settings):
 
 
 @dataclass(frozen=True)
+class GazeboLampStart(Settings):
+    """Whose lamp is switched in which world of Gazebo's."""
+
+    world: str = setting('prison', "Name of a world of worlds, or a world file's path.")
+    robot: str = setting('ugv', f'{_ROBOT} Its lamps are the lights that its file has off.')
+
+
+@dataclass(frozen=True)
 class NavigatorStart(Settings):
     """Which robot the navigator node drives, and where."""
 
@@ -85,6 +93,9 @@ class GreeterStart(Settings):
     """What the greeter node knows, when it is there, and where it keeps what visitors write."""
 
     knowledge: str = setting('prison', "Name of a file of config/knowledge, or a knowledge file's path.")
+    visitors: str = setting(
+        '', "Name of a file of config/visitors, or a visitor list's path: whose badges are known; empty knows none.")
+    pan_joint: str = setting('pan_joint', 'The joint that turns the camera to the left, where there is one.')
     output_folder: str = setting('out', 'Folder for transcripts, which are kept as long as the knowledge file says.')
     clock_start: str = setting(
         '', "The site's local date and time (2026-11-18 10:00) at second 0 of the clock in use, for simulations; empty "

@@ -220,6 +220,9 @@ class Light:
     intensity: float = 1.0
     spot_outer_angle_rad: float = 1.0
     cast_shadows: bool = False
+    spot_inner_angle_rad: float = 0.0
+    spot_falloff: float = 0.0
+    """How soft a spot's edge is between its inner and its outer angle; no renderer here shows that."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -386,6 +389,8 @@ class Model:
     """Of a robot: elements its files hold and the embedded simulator leaves out, as ``file:line: <element>``."""
     battery: LinearBattery | None = None
     servos: tuple[JointServo, ...] = ()
+    lamps: tuple[Light, ...] = ()
+    """Of a robot: lights that are off until somebody switches them on, which nobody here does."""
 
 
 @dataclass(frozen=True, slots=True)

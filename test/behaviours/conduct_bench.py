@@ -8,12 +8,12 @@ from patrol_bench import Bench, small_site
 
 from lepatrol.behaviours.caseload import Caseload
 from lepatrol.behaviours.conduct import Conduct
-from lepatrol.behaviours.inspect import Judgement
 from lepatrol.behaviours.patrol import Patrol
+from lepatrol.behaviours.registrar import Registrar
 from lepatrol.model.alerts import Alert, AlertKind, Severity
 from lepatrol.model.errors import PlanningError
 from lepatrol.model.geometry import Pose2
-from lepatrol.model.inspection import InspectionLevel, Measured, ObjectEstimate, ObjectShape, ObjectView, Study
+from lepatrol.model.inspection import Measured, ObjectEstimate, ObjectShape, ObjectView, Study
 from lepatrol.model.policy import Policy, Response
 from lepatrol.model.site import Waypoint
 from lepatrol.model.tracks import Track, TrackState
@@ -36,13 +36,16 @@ class EastScout:
     def on_pose(self, estimate):
         pass
 
+    def on_zones(self, zones):
+        pass
+
+    def way_to(self, point_m):
+        return [(0.0, 0.0), point_m]
+
     def view_of(self, point_m, *, stand_off_m, farthest_m, is_fit=None):
         if point_m[0] > 900.0:
             raise PlanningError('a wall hides it')
         return Waypoint('view', point_m[0] + stand_off_m, point_m[1], 3.14)
-
-    def way_m(self, place):
-        return 12.0
 
     body_radius_m, height_m = 0.45, 0.0
 
@@ -55,24 +58,20 @@ class EastScout:
         return ViewPlan(target, () if target.x_m > 900.0 else views, 240.0, ())
 
 
-def unclear(record, now_s):
-    return Judgement(InspectionLevel.UNCLEAR, ('there is no label',), ('report.html',))
-
-
 class ConductBench(Bench):
     """The patrol bench, one level up."""
 
     def __init__(
-        self, store=None, cases=None, *, post=None, start_s=100.0, walk_s=0.3, site=None, scout=None, robot='robot',
-        **settings,
+        self, store=None, cases=None, *, post=None, start_s=100.0, walk_s=0.3, site=None, folder=None, scout=None,
+        robot='robot', **settings,
     ):
         super().__init__(store, site=site or guarded_site(), start_s=start_s, walk_s=walk_s)
         self.patrol = Patrol(site or guarded_site(), PatrolSettings(), store)
+        site, log = site or guarded_site(), logging.getLogger('test')
         self.conduct = Conduct(
-            self.patrol, site or guarded_site(), ConductSettings(**settings), scout=scout or EastScout(),
-            judge=unclear, robot=robot,
-            minute_of_day=lambda now_s: 720.0, post=post,
-            caseload=Caseload(cases, logging.getLogger('test')))
+            self.patrol, site, ConductSettings(**settings), scout=scout or EastScout(),
+            registrar=Registrar(site, 'robot', folder, lambda now_s: '12:00', log), robot=robot,
+            minute_of_day=lambda now_s: 720.0, post=post, caseload=Caseload(cases, log))
         self.changes, self.said, self.told, self.requests, self.shared = [], [], [], [], []
         self.perceives = True
 
@@ -122,9 +121,9 @@ class ConductBench(Bench):
     def raise_alert(self, name='robot-0001-bag', kind=AlertKind.ABANDONED_OBJECT, place=(20.0, 5.0), **fields):
         known = {'first_seen_s': self.now_s - 5.0, 'last_seen_s': self.now_s} | fields
         alert = Alert(
-            name, kind, known.pop('about', '7'), known.pop('severity', Severity.WARNING), 0.9, place, 0.1,
-            known.pop('zone', ''), robot='robot', rule='abandoned_object',
-            sentence='a thing of 0.5 m stands alone', **known)
+            name, kind, known.pop('about', ''), known.pop('severity', Severity.WARNING), 0.9, place, 0.1,
+            known.pop('zone', ''), robot='robot', rule='abandoned_object', sentence='a thing of 0.5 m stands alone',
+            **known)
         self.conduct.on_alert(alert, self.now_s)
         return alert
 

@@ -60,8 +60,11 @@ class OpenScout:
                 return Waypoint('view', *place, math.atan2(point_m[1] - place[1], point_m[0] - place[0]))
         raise PlanningError('a wall hides it')
 
-    def way_m(self, place):
-        return math.dist((self.pose.x_m, self.pose.y_m), (place.x_m, place.y_m))
+    def on_zones(self, zones):
+        pass
+
+    def way_to(self, point_m):
+        return [(self.pose.x_m, self.pose.y_m), point_m]
 
 
 class FollowBench(ConductBench):

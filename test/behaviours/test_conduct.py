@@ -105,6 +105,34 @@ def test_the_graver_alert_is_seen_to_first():
     assert bench.case('first').state is CaseState.PENDING
 
 
+def test_a_second_alert_about_the_same_track_is_not_gone_after_too():
+    bench = walking_bench()
+    bench.raise_alert('first', about='track-7')
+    bench.raise_alert('second', kind=AlertKind.ZONE_INTRUSION, about='track-7')
+    bench.raise_alert('third', about='track-8', place=(24.0, 5.0))
+    bench.run(lambda: not bench.case('first').state.is_open)
+    assert bench.case('second').state is CaseState.NOTED
+    assert bench.case('second').reason == 'it is about the same thing as first'
+    assert bench.case('third').state is CaseState.PENDING
+
+
+def test_a_thing_that_is_reported_again_under_another_track_is_not_gone_after_twice():
+    bench = walking_bench()
+    bench.raise_alert('first', about='track-7')
+    bench.raise_alert('second', about='track-9', place=(20.5, 5.5))
+    bench.raise_alert('elsewhere', about='track-10', place=(21.5, 5.0))
+    bench.run(lambda: not bench.case('first').state.is_open)
+    assert bench.case('second').reason == 'it is about the same thing as first'
+    assert bench.case('elsewhere').state is CaseState.PENDING
+
+
+def test_nor_is_what_the_operator_has_had_inspected():
+    bench = walking_bench()
+    bench.command('inspect 20 5')
+    bench.raise_alert('again')
+    assert bench.case('again').reason == 'it is about the same thing as spot-1'
+
+
 def test_alerts_are_only_noted_by_a_robot_that_walks_no_round():
     bench = ConductBench()
     bench.raise_alert()

@@ -2,15 +2,16 @@
 
 import math
 
-import conduct_bench
 import pytest
 from conduct_bench import ConductBench
 
-from lepatrol.behaviours.inspect import Judgement
+from lepatrol.behaviours import registrar
+from lepatrol.behaviours.inspection_report import read_decisions
 from lepatrol.model.behaviour import BehaviourKind
 from lepatrol.model.cases import CaseState
 from lepatrol.model.findings import ThingKind
 from lepatrol.model.inspection import InspectionLevel
+from lepatrol.model.inspection_record import Judgement
 from lepatrol.model.mission import MissionState
 
 SPOT = 'spot-1'
@@ -23,18 +24,24 @@ def inspecting_bench(**kinds):
     return bench
 
 
+def judge_as(monkeypatch, level):
+    monkeypatch.setattr(registrar, 'judge', lambda *facts: Judgement(level, ('it is only a test',), 'Go on.'))
+
+
 def zones(bench):
     return [zone.name for zone in bench.conduct.zones.in_force]
 
 
-def test_an_object_is_looked_at_from_every_viewpoint_and_reported():
-    bench = inspecting_bench()
+def test_an_object_is_looked_at_from_every_viewpoint_and_reported(tmp_path):
+    bench = inspecting_bench(folder=tmp_path)
     bench.run(lambda: not bench.case(SPOT).state.is_open)
     assert [request.viewpoint for request in bench.requests] == [1, 2, 3, 4]
     assert {round(math.dist((goal.x_m, goal.y_m), (20.0, 5.0)), 3) for goal in bench.goals} == {5.6}
     case = bench.case(SPOT)
-    assert (case.state, case.level, case.evidence) == (CaseState.INSPECTED, 'unclear', ('report.html',))
-    assert case.reason == 'unclear: there is no label'
+    assert (case.state, case.level) == (CaseState.INSPECTED, 'unclear')
+    assert case.reason.startswith('unclear: no label was read on it')
+    assert case.evidence == ('inspections/spot-1/report.html',)
+    assert 'viewpoint 4' in (tmp_path / case.evidence[0]).read_text()
 
 
 def test_an_order_to_inspect_outranks_what_alerts_call_for():
@@ -52,8 +59,7 @@ def test_the_rings_inside_is_closed_to_all_robots_while_it_goes_on():
 
 
 def test_what_is_suspicious_keeps_a_zone_until_somebody_lifts_it(monkeypatch):
-    monkeypatch.setattr(
-        conduct_bench, 'unclear', lambda record, now_s: Judgement(InspectionLevel.SUSPICIOUS, ('it ticks',)))
+    judge_as(monkeypatch, InspectionLevel.SUSPICIOUS)
     bench = inspecting_bench()
     bench.run(lambda: not bench.case(SPOT).state.is_open)
     assert zones(bench) == ['suspicious_spot-1']
@@ -61,16 +67,29 @@ def test_what_is_suspicious_keeps_a_zone_until_somebody_lifts_it(monkeypatch):
     assert (bench.reply, zones(bench)) == ('ok', [])
 
 
+def test_nearer_to_what_is_suspicious_its_zone_is_lifted_meanwhile_and_put_again(monkeypatch):
+    judge_as(monkeypatch, InspectionLevel.SUSPICIOUS)
+    bench = inspecting_bench()
+    bench.run(lambda: bench.case(SPOT).state is CaseState.INSPECTED)
+    bench.command(f'approve {SPOT}')
+    bench.run(lambda: zones(bench) == ['inspection_spot-1'], 20.0)
+    bench.run(lambda: bench.case(SPOT).state is CaseState.INSPECTED)
+    assert zones(bench) == ['suspicious_spot-1']
+    bench.command(f'approve {SPOT}')
+    bench.run(lambda: zones(bench) == ['inspection_spot-1'], 20.0)
+    bench.command('skip')
+    assert zones(bench) == ['suspicious_spot-1']
+
+
 def test_a_parcel_that_is_expected_closes_its_case(monkeypatch):
-    monkeypatch.setattr(
-        conduct_bench, 'unclear', lambda record, now_s: Judgement(InspectionLevel.EXPECTED, ('its label is known',)))
+    judge_as(monkeypatch, InspectionLevel.EXPECTED)
     bench = inspecting_bench()
     bench.run(lambda: not bench.case(SPOT).state.is_open)
     assert bench.case(SPOT).state is CaseState.CLOSED
 
 
-def test_the_inner_ring_is_for_the_operator_to_allow():
-    bench = inspecting_bench()
+def test_the_inner_ring_is_for_the_operator_to_allow_and_has_a_report_of_its_own(tmp_path):
+    bench = inspecting_bench(folder=tmp_path)
     bench.run(lambda: bench.case(SPOT).state is CaseState.INSPECTED)
     outer = len(bench.requests)
     assert bench.command(f'approve {SPOT}') == 'ok'
@@ -78,13 +97,15 @@ def test_the_inner_ring_is_for_the_operator_to_allow():
     assert [request.viewpoint for request in bench.requests[outer:]] == [100, 101, 102, 103]
     near = [math.dist((goal.x_m, goal.y_m), (20.0, 5.0)) for goal in bench.goals[-4:]]
     assert min(near) > 3.0
+    assert bench.case(SPOT).evidence == ('inspections/spot-1/report.html', 'inspections/spot-1-2/report.html')
 
 
-def test_the_operator_says_what_it_is():
-    bench = inspecting_bench()
+def test_the_operator_says_what_it_is_and_the_report_says_so(tmp_path):
+    bench = inspecting_bench(folder=tmp_path)
     bench.run(lambda: bench.case(SPOT).state is CaseState.INSPECTED)
     assert bench.command(f'confirm {SPOT} expected') == 'ok'
     assert (bench.case(SPOT).level, bench.case(SPOT).by) == ('expected', 'operator')
+    assert [each.level for each in read_decisions(tmp_path, SPOT)] == [InspectionLevel.EXPECTED]
 
 
 def test_a_viewpoint_that_cannot_be_reached_is_left_out():

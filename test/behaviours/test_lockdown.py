@@ -10,7 +10,7 @@ from py_trees.common import Status
 from lepatrol.behaviours.lockdown import Lockdown
 from lepatrol.behaviours.visit import GoTo
 from lepatrol.model.behaviour import BehaviourKind
-from lepatrol.model.site import LockdownManner, LockdownPlan, Photo, Waypoint
+from lepatrol.model.site import LockdownManner, LockdownPlan, Medium, Photo, Waypoint
 from lepatrol.planning.route import lockdown_post
 
 POST = Waypoint('gate', 7.0, 3.0, 1.0)
@@ -91,7 +91,10 @@ def test_a_post_is_a_place_on_the_ground_where_nothing_is_done():
     waypoint = dataclasses.replace(site.waypoints[name], z_m=8.0, actions=(Photo(),))
     site = dataclasses.replace(
         site, waypoints={**site.waypoints, name: waypoint}, lockdown=LockdownPlan(LockdownManner.POST, {'uav': name}))
-    post = lockdown_post(site, 'scout', 'uav')
+    post = lockdown_post(site, 'scout', 'uav', Medium.AIR)
     assert (post.name, post.x_m, post.y_m, post.z_m, post.actions) == (name, waypoint.x_m, waypoint.y_m, 0.0, ())
-    assert lockdown_post(site, 'scout', 'ugv') is None
-    assert lockdown_post(dataclasses.replace(site, lockdown=LockdownPlan()), 'scout', 'uav') is None
+    assert lockdown_post(site, 'scout', 'ugv', Medium.GROUND) is None
+    stopping = dataclasses.replace(site, lockdown=LockdownPlan())
+    assert lockdown_post(stopping, 'scout', 'ugv', Medium.GROUND) is None
+    landing = lockdown_post(stopping, 'scout', 'uav', Medium.AIR)
+    assert (landing.name, landing.z_m) == (site.home, 0.0)

@@ -4,6 +4,7 @@ import logging
 from datetime import datetime, timedelta, timezone
 
 import pytest
+from patrol_bench import Bench
 
 from lepatrol.behaviours.timetable import Timetable
 from lepatrol.model.mission import MissionState, MissionStatus
@@ -221,3 +222,18 @@ def test_a_record_survives_the_disk(tmp_path):
     record = ScheduleRecord({'night': now}, {'perimeter': now - timedelta(hours=3)})
     log.save(record)
     assert log.load() == record
+
+
+def test_a_patrol_understands_what_it_is_ordered():
+    bench = Bench(start_s=0.0)
+    timetable = Timetable(
+        [PatrolSchedule('tour', ('line', 'single'), (22 * 60,), rounds=2), PatrolSchedule('air', ('sky',), (22 * 60,))],
+        SiteClock('UTC', '2026-11-28 21:59'), bench.command)
+    heard = []
+    while bench.now_s < 120.0:
+        bench.step()
+        timetable.tick(bench.now_s, bench.patrol.status)
+        if bench.patrol.status.mission and (not heard or heard[-1][0] != bench.mission):
+            heard.append((bench.mission, bench.rounds))
+    assert heard == [('line', 2), ('single', 2)]
+    assert bench.state is MissionState.DONE

@@ -54,3 +54,15 @@ def test_the_desk_gets_the_transcript():
     (event,) = visitor.events
     assert [line.text for line in event.transcript if line.who == 'visitor'] == [
         'where are the toilets', 'there is a bomb']
+
+
+@pytest.mark.parametrize('message', [
+    'un fusil de chasse peut-il passer', 'is a hunting rifle allowed', 'puede pasar un fusil de caza',
+    "j'ai acheté une montre", 'les dinosaures ont-ils disparu', 'اكتب مقالا عن الأنهار', 'تمر بنددقية صيد'])
+def test_what_is_harmless_in_one_language_is_so_in_those_that_share_the_word(message):
+    assert alarm(message) == ''
+
+
+@pytest.mark.parametrize('message', ['il porte une arme', 'tiene un fusil', 'he has a rifle', 'انهار أبي'])
+def test_a_word_alone_is_harmless_in_its_own_language_only(message):
+    assert alarm(message) != ''

@@ -37,6 +37,7 @@ facts:
     en: {ask: [when can I visit, no], answer: On Sundays.}
 withheld:
   patrols: {note: At noon., en: {ask: [when does the patrol walk]}}
+welcome: {en: Welcome.}
 """
 
 
@@ -157,6 +158,7 @@ def test_another_language_is_a_file(tmp_path):
     site = yaml.safe_load(GOOD)
     site['languages'] = ['xx']
     site['calendar']['visits']['label'] = {'xx': 'Visits'}
+    site['welcome'] = {'xx': 'Welcome.'}
     for section in ('places', 'facts', 'withheld'):
         for each in site[section].values():
             each['xx'] = each.pop('en')

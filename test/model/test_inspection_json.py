@@ -56,6 +56,8 @@ def test_a_request_comes_back_as_it_was_sent(target, radius, viewpoint, stamp):
 
 @pytest.mark.parametrize(('change', 'words'), [
     ({'radius_m': 0}, 'radius_m is 0.0, expected more than 0'),
+    ({'radius_m': 99.0}, 'radius_m is 99.0, expected more than 0 and no more than 20'),
+    ({'target_m': [1e300, 0.0]}, 'expected a place on a map'),
     ({'radius_m': 'wide'}, r"StudyRequest.radius_m is 'wide', expected a finite number"),
     ({'target_m': [1.0]}, 'StudyRequest.target_m has 1 values, expected 2'),
     ({'target_m': [1.0, math.nan]}, r'target_m\[1\] is nan, expected a finite number'),

@@ -118,4 +118,3 @@ def test_the_navigator_keeps_out_of_what_any_robot_told_of_and_crosses_what_was_
     stage.tell(1, north, live('over_it', x - 2, y - 2, x + 2, y + 2, stamp_s=3.0))
     stage.wait_for('word of it', lambda: stage.feedback.trespass is not None)
     assert stage.feedback.trespass.zone == 'over_it'
-    assert stage.feedback.trespass.refuge_m is not None

@@ -16,7 +16,7 @@ _DEVIATION_M = 0.3
 
 
 class GateOpen(Rule):
-    """The lidar sees through a gate at a time when it ought to be shut.
+    """A lidar, or a camera from above, sees through a gate at a time when it ought to be shut.
 
     A gate without hours ought always to be shut. In its hours nothing is said, and nothing is remembered.
     """
