@@ -18,7 +18,8 @@ LOUD = {
     'intruder_night': AlertKind.ZONE_INTRUSION, 'intruder_waits': AlertKind.ZONE_INTRUSION,
     'fence_cut': AlertKind.FENCE_BREACH, 'gate_open': AlertKind.GATE_OPEN, 'bag_left': AlertKind.ABANDONED_OBJECT,
     'crate_missing': AlertKind.MISSING_OBJECT, 'loiterer': AlertKind.LOITERING, 'crowd': AlertKind.CROWDING,
-    'runner': AlertKind.RUNNING, 'camera_covered': AlertKind.CAMERA_COVERED, 'cell_door_open': AlertKind.GATE_OPEN}
+    'walker': AlertKind.ZONE_INTRUSION, 'runner': AlertKind.RUNNING,
+    'camera_covered': AlertKind.CAMERA_COVERED, 'cell_door_open': AlertKind.GATE_OPEN}
 QUIET = ('quiet', 'staff_on_duty', 'animals', 'rain', 'fog', 'low_sun', 'dark', 'cells_quiet')
 INDOORS = ('cell_door_open', 'cells_quiet')
 SEEDS = range(25)
@@ -99,7 +100,7 @@ def test_a_quiet_scenario_has_nothing_to_report(staged, name):
 @pytest.mark.parametrize('name', [*LOUD, *QUIET])
 def test_walks_keep_to_the_road_and_people_clear_of_the_robot(site, scene, staged, name):
     route = route_line(site, name)
-    crossers = {'intruder', 'bag_in_the_wind', 'bird_over_the_wall', 'bird_on_the_ground'}
+    crossers = {'intruder', 'walker', 'bag_in_the_wind', 'bird_over_the_wall', 'bird_on_the_ground'}
     for each in staged[name]:
         assert route.distance(Point(each.start.x_m, each.start.y_m)) < 0.01
         assert all(route.distance(Point(stop.x_m, stop.y_m)) < 0.01 for stop in each.waypoints)
@@ -110,7 +111,7 @@ def test_walks_keep_to_the_road_and_people_clear_of_the_robot(site, scene, stage
                 assert path.distance(route) > ROBOT_RADIUS_M + 0.25 + 0.3, actor.name
 
 
-@pytest.mark.parametrize('name', ['staff_on_duty', 'loiterer', 'crowd', 'runner'])
+@pytest.mark.parametrize('name', ['staff_on_duty', 'loiterer', 'crowd', 'runner', 'walker'])
 def test_people_walk_on_the_ground_of_the_sterile_zone(site, scene, staged, name):
     zones = [Polygon(zone.polygon).buffer(-0.25) for zone in site.zones if zone.kind is ZoneKind.RESTRICTED]
     for each in staged[name]:

@@ -58,6 +58,7 @@ class Casework:
         self._ground = WaitingGround(
             site, lambda: zones.in_force, body_radius_m=scout.body_radius_m, gate_m=settings.follow.gate_m)
         self._taken_over: dict[str, Offer] = {}
+        self._estimate: PoseEstimate | None = None
         self._minute_of_day = minute_of_day
         self._log = logger
 
@@ -77,6 +78,7 @@ class Casework:
 
     def on_pose(self, estimate: PoseEstimate) -> None:
         """Take where the robot is."""
+        self._estimate = estimate
         for errand in self.errands:
             errand.on_pose(estimate)
 
@@ -95,6 +97,8 @@ class Casework:
             errand = at_work.get(case.case_id)
             if errand is None:
                 self.errands.append(self._errand_for(case))
+                if self._estimate is not None:
+                    self.errands[-1].on_pose(self._estimate)
             else:
                 errand.case = case
 

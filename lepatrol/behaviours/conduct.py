@@ -7,6 +7,7 @@ import logging
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from lepatrol.behaviours.arbiter import Arbiter, Claim
 from lepatrol.behaviours.caseload import Caseload
@@ -297,9 +298,12 @@ class Conduct:
             place = self._scout.view_of(
                 offer.position_m, stand_off_m=self._site.follow.distance_m,
                 farthest_m=self._settings.follow.farthest_m)
-            return None if self._patrol.charge_refusal((place,)) else self._scout.way_m(place)
+            way = self._scout.way_to((place.x_m, place.y_m))
         except PlanningError:
             return None
+        if self._patrol.charge_refusal((place,)):
+            return None
+        return sum(math.dist(one, other) for one, other in pairwise(way))
 
     def _carry_out(self, command: commands.Command, now_s: float) -> None:
         if isinstance(command, commands.Release):

@@ -263,11 +263,8 @@ class Follow(CaseErrand):
 
     def _take_aim(self, pose: Pose2, now_s: float) -> None:
         """Go to another place, or turn, where that is due."""
-        lead_s = self._settings.lead_s
-        if not self._has_seen:
-            lead_s = min(max(self._crew.watch.now_s - self._person.seen_s, 0.0), self._settings.lost_s)
-        aim = self._person.ahead_m(lead_s)
         here = Waypoint('here', pose.x_m, pose.y_m, pose.yaw_rad, z_m=self._scout.height_m)
+        aim = self._person.ahead_m(self._lead_s(here))
         stand = self._stand if self._way is not None and self._stand is not None else here
         if self._in_sight and self._is_good(stand, aim):
             return
@@ -280,6 +277,19 @@ class Follow(CaseErrand):
         else:
             self._drop_way()
             self._stand, self._way = view, GoTo(self._crew, view, view.yaw_rad)
+
+    def _lead_s(self, here: Waypoint) -> float:
+        """Return how far ahead of where they were seen last the person is looked for."""
+        if not self._has_seen:
+            return min(max(self._crew.watch.now_s - self._person.seen_s, 0.0), self._settings.lost_s)
+        if self._is_near(here, self._person.place_m):
+            return 0.0 if self._in_sight else self._unseen_s  # so near, they may soon be on the other side
+        return self._settings.lead_s
+
+    def _is_near(self, here: Waypoint, point_m: Point2) -> bool:
+        """Tell whether a robot here only turns to who is at a point: it is too near to go anywhere."""
+        return (math.dist((here.x_m, here.y_m), point_m) < self._distance_m and self._unseen_s <= _NEAR_S
+                and self._ground.is_fit(here.x_m, here.y_m))
 
     def _is_good(self, stand: Waypoint, aim: Point2) -> bool:
         """Tell whether a point is near enough to a place, not too near, and before it."""
@@ -295,8 +305,7 @@ class Follow(CaseErrand):
         """Return where to watch a point from, turned to it."""
         turned = dataclasses.replace(here, yaw_rad=_bearing_rad(here, aim))
         self._trouble = ''
-        is_near = math.dist((here.x_m, here.y_m), aim) < self._distance_m and self._unseen_s <= _NEAR_S
-        if is_near and self._ground.is_fit(here.x_m, here.y_m):
+        if self._is_near(here, self._person.place_m) or self._is_near(here, aim):
             return turned
         for point in dict.fromkeys((aim, self._person.place_m)):
             for farthest_m in (self._distance_m + self._settings.slack_m, self._settings.farthest_m):

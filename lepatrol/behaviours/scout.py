@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Protocol
 
-import numpy as np
-
 from lepatrol.model.errors import PlanningError
 from lepatrol.model.geometry import Pose2
 from lepatrol.model.observation import PoseEstimate
@@ -42,9 +40,6 @@ class Scout(Protocol):
         ``is_fit`` tells whether the robot ought to stand at a place where it could.
         """
 
-    def way_m(self, place: Waypoint) -> float:
-        """Return how long the robot's way to a place is."""
-
     def views_round(
         self, target: Target, stand_off: StandOff, *, most: int = 8, beside: Target | None = None,
     ) -> ViewPlan:
@@ -79,11 +74,6 @@ class MapScout:
         stand_off = StandOff(stand_off_m, max(farthest_m, stand_off_m + _MARGIN_M), _MARGIN_M)
         view = viewpoint_towards(self._terrain.planner, self._robot, Target(*point_m), stand_off, is_fit=is_fit)
         return Waypoint('view', view.x_m, view.y_m, view.yaw_rad, z_m=self.height_m)
-
-    def way_m(self, place: Waypoint) -> float:
-        """Return how long the robot's way to a place is."""
-        way = self._terrain.planner.plan(self._robot, (place.x_m, place.y_m))
-        return float(np.hypot(*np.diff(way, axis=0).T).sum())
 
     def views_round(
         self, target: Target, stand_off: StandOff, *, most: int = 8, beside: Target | None = None,

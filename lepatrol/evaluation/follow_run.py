@@ -50,7 +50,8 @@ class FollowOutcome:
     """What came of it, counted every 0.1 s from when they were first in view of the robot that had set out.
 
     ``possible_s`` is how long there was a place to see them from, ``in_view_s`` how much of that they were in the
-    camera's view. ``waited_in`` are zones in which the robot stood still although it ought not to.
+    camera's view. ``collisions`` counts how often the robot touched somebody or something while it drove, ``waited_in``
+    are zones in which it stood still although it ought not to.
     """
 
     job: FollowJob
@@ -121,6 +122,7 @@ class FollowWatch:
     _was_seen: bool = False
     _place: Point2 = (math.inf, math.inf)
     _still_s: float = 0.0
+    _touches: bool = False
     _zones: tuple[Zone, ...] = ()
     _possible: bool = False
     _asked_s: float = -math.inf
@@ -141,7 +143,9 @@ class FollowWatch:
         """Take in one step."""
         self._sight.update()
         now_s = self.loop.simulator.time_s
-        self.collisions += self.loop.simulator.in_collision(ROBOT)
+        touches = self.loop.simulator.in_collision(ROBOT)
+        self.collisions += touches and not self._touches and self._still_s == 0.0
+        self._touches = touches
         if now_s < self._next_s - 1e-6:
             return
         self._next_s = now_s + PERIOD_S

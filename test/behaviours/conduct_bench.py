@@ -42,11 +42,10 @@ class EastScout:
     def way_to(self, point_m):
         return [(0.0, 0.0), point_m]
 
-    def view_of(self, point_m, *, stand_off_m, farthest_m):
+    def view_of(self, point_m, *, stand_off_m, farthest_m, is_fit=None):
         if point_m[0] > 900.0:
             raise PlanningError('a wall hides it')
         return Waypoint('view', point_m[0] + stand_off_m, point_m[1], 3.14)
-
 
     body_radius_m, height_m = 0.45, 0.0
 
@@ -62,16 +61,18 @@ class EastScout:
 class ConductBench(Bench):
     """The patrol bench, one level up."""
 
-    def __init__(self, store=None, cases=None, *, post=None, start_s=100.0, walk_s=0.3, site=None, folder=None,
-                 **settings):
+    def __init__(
+        self, store=None, cases=None, *, post=None, start_s=100.0, walk_s=0.3, site=None, folder=None, scout=None,
+        robot='robot', **settings,
+    ):
         super().__init__(store, site=site or guarded_site(), start_s=start_s, walk_s=walk_s)
         self.patrol = Patrol(site or guarded_site(), PatrolSettings(), store)
         site, log = site or guarded_site(), logging.getLogger('test')
         self.conduct = Conduct(
-            self.patrol, site, ConductSettings(**settings), scout=EastScout(),
-            registrar=Registrar(site, 'robot', folder, lambda now_s: '12:00', log),
+            self.patrol, site, ConductSettings(**settings), scout=scout or EastScout(),
+            registrar=Registrar(site, 'robot', folder, lambda now_s: '12:00', log), robot=robot,
             minute_of_day=lambda now_s: 720.0, post=post, caseload=Caseload(cases, log))
-        self.changes, self.said, self.told, self.requests = [], [], [], []
+        self.changes, self.said, self.told, self.requests, self.shared = [], [], [], [], []
         self.perceives = True
 
     def __getattr__(self, name):
@@ -105,6 +106,7 @@ class ConductBench(Bench):
             self.changes.append(output.change)
         self.said += output.speech
         self.told += output.cases
+        self.shared += output.handover
         return output
 
     def run_to_rest(self):
