@@ -94,6 +94,7 @@ class Follow(CaseErrand):
         if not self._person.on_tracks(tracks) or self._began_s is None:
             return
         now_s = self._crew.watch.elapsed_s
+        self.about = f'track-{self._person.track_id}'
         if not self._has_seen:
             self._began_s, self._odometer = now_s, Odometer()
             self.unfinished = CaseState.CONFIRMED
@@ -113,7 +114,7 @@ class Follow(CaseErrand):
         if (ending := self._ending(now_s)) is not None:
             return ending
         if self._pose is None:
-            self.note = 'waiting for a pose'
+            self.note = self._trouble = 'no pose has come yet'
             return None
         if self._in_sight:
             self._greet(self._pose)
