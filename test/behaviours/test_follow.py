@@ -33,7 +33,7 @@ def test_who_walks_away_is_kept_in_view_at_the_sites_distance_and_the_round_goes
     case = ended(bench)
     assert case.state is CaseState.CONFIRMED
     assert case.reason.startswith('followed for 6')
-    assert 'the limit of 60 s is reached, and no other robot answered within 1.5 s; last seen at (' in case.reason
+    assert 'at the limit of 60 s, and no other robot answered within 1.5 s; last seen at (' in case.reason
     assert 'going east at 1.0 m/s' in case.reason
     assert case.evidence == ('photo-1.jpg',)
     bench.run(lambda: bench.behaviour is BehaviourKind.PATROL)
@@ -178,7 +178,7 @@ def test_it_goes_no_farther_than_the_limit():
     start = bench.pose
     case = ended(bench)
     assert case.state is CaseState.CONFIRMED
-    assert 'the limit of 20 m is reached' in case.reason
+    assert 'at the limit of 20 m' in case.reason
     assert math.dist((start.x_m, start.y_m), (bench.pose.x_m, bench.pose.y_m)) < 21.0
 
 
@@ -288,3 +288,13 @@ def test_without_a_pose_nobody_is_said_to_have_gone():
     bench.raise_alert(kind=AlertKind.LOITERING)
     assert ended(bench).reason == 'nobody was seen: no pose has come yet'
     assert bench.case(CASE).state is CaseState.UNSEEN
+
+
+def test_who_cannot_be_got_to_is_given_up_with_the_reason():
+    bench = FollowBench(person=(20.0, 0.0))
+    bench.vanish()
+    bench.begin()
+    bench.run(lambda: bench.goals[-1].x_m > 13.0)
+    bench.unreachable = {(bench.goals[-1].x_m, bench.goals[-1].y_m): 'a van is in the way'}
+    case = ended(bench)
+    assert (case.state, case.reason) == (CaseState.UNSEEN, 'nobody was seen: a van is in the way')
