@@ -117,8 +117,11 @@ def _loop(job: BehaviourJob, deed: str) -> Lockstep:
 
 
 def _begin(loop: Lockstep, job: BehaviourJob, deed: str, round_watch: RoundWatch) -> None:
-    """Have the robot do something: at the next waypoint, or on the way to it."""
-    ahead = assembly.load_site(job.site).waypoints[loop.patrol.status.waypoint]
+    """Have the robot do something: look at the next waypoint, or go to the farthest."""
+    site, here = assembly.load_site(job.site), place_of_robot(loop)
+    ahead = site.waypoints[loop.patrol.status.waypoint]
+    farthest = max((site.waypoints[name] for name in site.routes[_ROUTES[job.site]].waypoints),
+                   key=lambda each: math.dist((each.x_m, each.y_m), here))
     if deed == 'investigate':
         now_s = loop.simulator.time_s
         loop.conduct.on_alert(Alert(
@@ -127,7 +130,7 @@ def _begin(loop: Lockstep, job: BehaviourJob, deed: str, round_watch: RoundWatch
     elif deed == 'inspect':
         _order(loop, f'inspect {ahead.x_m:g} {ahead.y_m:g}')
     elif deed == 'goto':
-        _order(loop, f'goto {ahead.name}')
+        _order(loop, f'goto {farthest.name}')
     elif deed in ('home', 'pause'):
         _order(loop, deed)
     elif deed == 'charge':
