@@ -119,6 +119,15 @@ class Caseload:
             offer.case, response=Response.FOLLOW, state=CaseState.PENDING, reason=f'handed over by {offer.sender}',
             position_m=offer.position_m, since_s=now_s, stamp_s=now_s, last_seen_s=now_s, about='', by='robot'))
 
+    def identify(self, case_id: str, about: str) -> Case:
+        """Set what a case is about, so that alerts about the same are known for it.
+
+        :raises CommandError: if there is none of that id.
+        """
+        case = self._cases[case_id] = dataclasses.replace(self.find(case_id), about=about)
+        self._is_kept = False
+        return case
+
     def settle(self, case_id: str, state: CaseState, reason: str, now_s: float, **changes: Any) -> Case:
         """Set how a case stands, and why.
 

@@ -75,6 +75,8 @@ class Casework:
         """Take all that is followed at the moment."""
         for errand in self.errands:
             errand.on_tracks(tracks)
+            if errand.about not in ('', errand.case.about):
+                errand.case = self.caseload.identify(errand.case.case_id, errand.about)
 
     def on_pose(self, estimate: PoseEstimate) -> None:
         """Take where the robot is."""

@@ -86,6 +86,8 @@ class CaseErrand(Errand):
         super().__init__(name, reason)
         self.case = case
         self.verdict: Verdict | None = None
+        self.about = ''
+        """What the case has turned out to be about, as alerts name it; '' for what its alert said."""
 
     def on_alert(self, alert: Alert) -> None:
         """Take an alert that was raised, or raised again, about this case or another."""

@@ -12,8 +12,9 @@ from lepatrol.behaviours.patrol import Patrol
 from lepatrol.behaviours.registrar import Registrar
 from lepatrol.model.alerts import Alert, AlertKind, Severity
 from lepatrol.model.errors import PlanningError
-from lepatrol.model.geometry import Pose2
+from lepatrol.model.geometry import Pose2, Pose3
 from lepatrol.model.inspection import Measured, ObjectEstimate, ObjectShape, ObjectView, Study
+from lepatrol.model.observation import PoseEstimate
 from lepatrol.model.policy import Policy, Response
 from lepatrol.model.site import Waypoint
 from lepatrol.model.tracks import Track, TrackState
@@ -23,11 +24,12 @@ from lepatrol.settings.patrol import PatrolSettings
 
 LOOK = Policy(Response.LOOK, kinds=(AlertKind.ABANDONED_OBJECT, AlertKind.ZONE_INTRUSION), notice='Please step back.')
 WAIT = Policy(Response.WAIT, kinds=(AlertKind.GATE_OPEN,))
+FOLLOW = Policy(Response.FOLLOW, kinds=(AlertKind.LOITERING,))
 UNHEARD = Policy(Response.IGNORE, kinds=(AlertKind.RUNNING,))
 
 
 def guarded_site():
-    return dataclasses.replace(small_site(), policies=(LOOK, WAIT, UNHEARD))
+    return dataclasses.replace(small_site(), policies=(LOOK, WAIT, FOLLOW, UNHEARD))
 
 
 class EastScout:
@@ -149,3 +151,6 @@ class ConductBench(Bench):
     def behaviours(self):
         """Return what had the robot, one after the other."""
         return [change.after.value if change.after else None for change in self.changes]
+
+    def stand_at(self, x_m, y_m, deviation_m=0.02):
+        self.conduct.on_pose(PoseEstimate(self.now_s, 'map', Pose3.from_rpy(x_m, y_m), deviation_m))

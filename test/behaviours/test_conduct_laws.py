@@ -7,8 +7,12 @@ from conduct_bench import ConductBench
 
 from lepatrol.model.alerts import AlertKind, Severity
 from lepatrol.model.behaviour import BehaviourKind
+from lepatrol.model.cases import Case, CaseState
+from lepatrol.model.findings import ThingKind
+from lepatrol.model.handover import Answer, Award, Offer
 from lepatrol.model.mission import MissionState
 from lepatrol.model.navigation import NavigationState
+from lepatrol.model.policy import Response
 from lepatrol.model.site import Waypoint
 
 SEQUENCES, HAPPENINGS = 100, 100
@@ -17,7 +21,9 @@ ORDERS = (
     'start perimeter rounds 2', 'start line', 'start hard', 'pause', 'resume', 'skip', 'stop', 'home', 'goto yard',
     'inspect 3 3', 'inspect 1000 0', 'approve a', 'confirm a', 'dismiss b for no reason', 'lockdown', 'release',
     'approve spot-1', 'nonsense')
-KINDS = (AlertKind.ABANDONED_OBJECT, AlertKind.ZONE_INTRUSION, AlertKind.GATE_OPEN, AlertKind.RUNNING)
+KINDS = (AlertKind.ABANDONED_OBJECT, AlertKind.ZONE_INTRUSION, AlertKind.LOITERING, AlertKind.GATE_OPEN,
+         AlertKind.RUNNING)
+OFFERED = Case('x', 'loitering', Response.FOLLOW, CaseState.PENDING, 'it is followed', (7.0, 3.0), 100.0, 100.0)
 SILENT = (BehaviourKind.ESTOP, BehaviourKind.TELEOP)
 
 
@@ -33,7 +39,7 @@ class Witness:
 
     def happen(self):
         bench, chance = self.bench, self.chance
-        what = chance.randrange(12)
+        what = chance.randrange(14)
         if what < 4:
             self.order(chance.choice(ORDERS))
         elif what < 6:
@@ -51,6 +57,13 @@ class Witness:
             bench.unreachable = chance.choice([{}, {(10.0, 10.0): 'a van'}, {(56.0, 0.0): 'a wall'}])
         elif what == 10:
             bench.deaf = chance.random() < 0.2
+        elif what == 11:
+            bench.conduct.on_handover(chance.choice((
+                Offer(OFFERED, (7.0, 3.0), (1.0, 0.0), 'other'), Award('x', 'robot'), Award('x', 'other'),
+                Answer(chance.choice('abcdefgh'), 'other', 4.0))), bench.now_s)
+        elif what == 12:
+            bench.stand_at(chance.uniform(-9.0, 9.0), chance.uniform(-9.0, 9.0))
+            bench.follow(ThingKind.PERSON, (chance.uniform(0.0, 60.0), chance.uniform(-9.0, 9.0)))
         for _ in range(chance.randrange(1, 8)):
             self.step()
 

@@ -3,6 +3,7 @@
 import math
 
 import pytest
+from conduct_bench import ConductBench
 from follow_bench import CASE, FollowBench, OpenScout, open_ground, square
 
 from lepatrol.model.alerts import AlertKind
@@ -11,6 +12,7 @@ from lepatrol.model.cases import CaseState
 from lepatrol.model.mission import MissionState
 from lepatrol.model.site import Structure, StructureKind
 from lepatrol.model.zones import ZoneKind
+from lepatrol.settings.conduct import FollowSettings
 
 
 def ended(bench, case_id=CASE):
@@ -31,7 +33,7 @@ def test_who_walks_away_is_kept_in_view_at_the_sites_distance_and_the_round_goes
     case = ended(bench)
     assert case.state is CaseState.CONFIRMED
     assert case.reason.startswith('followed for 6')
-    assert 'the limit of 60 s is reached, and no other robot answered within 1.5 s; last seen at (' in case.reason
+    assert 'at the limit of 60 s, and no other robot answered within 1.5 s; last seen at (' in case.reason
     assert 'going east at 1.0 m/s' in case.reason
     assert case.evidence == ('photo-1.jpg',)
     bench.run(lambda: bench.behaviour is BehaviourKind.PATROL)
@@ -176,7 +178,7 @@ def test_it_goes_no_farther_than_the_limit():
     start = bench.pose
     case = ended(bench)
     assert case.state is CaseState.CONFIRMED
-    assert 'the limit of 20 m is reached' in case.reason
+    assert 'at the limit of 20 m' in case.reason
     assert math.dist((start.x_m, start.y_m), (bench.pose.x_m, bench.pose.y_m)) < 21.0
 
 
@@ -263,3 +265,36 @@ def test_a_case_taken_up_after_a_restart_knows_nobody_by_number_but_follows_who_
     bench.raise_alert(place=bench.person, kind=AlertKind.ZONE_INTRUSION, about='track-77')
     bench.run_for(5.0)
     assert 'keeping track 1 in view' in bench.message
+
+
+def test_other_alerts_about_who_is_followed_are_known_for_them_under_a_new_number_too():
+    bench = FollowBench()
+    bench.begin()
+    bench.run_for(2.0)
+    bench.vanish()
+    bench.run_for(2.0)
+    bench.come_back(*bench.person)
+    bench.run_for(2.0)
+    bench.raise_alert('another', kind=AlertKind.ZONE_INTRUSION, place=bench.person, about='track-2')
+    bench.run_for(0.5)
+    assert (bench.case('another').state, bench.case('another').reason) == (
+        CaseState.NOTED, f'it is about the same thing as {CASE}')
+
+
+def test_without_a_pose_nobody_is_said_to_have_gone():
+    bench = ConductBench(follow=FollowSettings(lost_s=3.0))
+    bench.command('start perimeter forever')
+    bench.run_for(0.3)
+    bench.raise_alert(kind=AlertKind.LOITERING)
+    assert ended(bench).reason == 'nobody was seen: no pose has come yet'
+    assert bench.case(CASE).state is CaseState.UNSEEN
+
+
+def test_who_cannot_be_got_to_is_given_up_with_the_reason():
+    bench = FollowBench(person=(20.0, 0.0))
+    bench.vanish()
+    bench.begin()
+    bench.run(lambda: bench.goals[-1].x_m > 13.0)
+    bench.unreachable = {(bench.goals[-1].x_m, bench.goals[-1].y_m): 'a van is in the way'}
+    case = ended(bench)
+    assert (case.state, case.reason) == (CaseState.UNSEEN, 'nobody was seen: a van is in the way')

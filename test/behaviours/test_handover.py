@@ -84,7 +84,7 @@ def test_who_has_taken_a_person_over_follows_them_and_goes_on_with_its_round_in_
     assert 'keeping track 2 in view' in taker.message
     fleet.run_for(LIMIT_S)
     assert taker.case(CASE).state is CaseState.CONFIRMED
-    assert 'the limit of 10 s is reached' in taker.case(CASE).reason or 'handed over' in taker.case(CASE).reason
+    assert 'at the limit of 10 s' in taker.case(CASE).reason or 'handed over' in taker.case(CASE).reason
     assert taker.behaviour is BehaviourKind.PATROL
 
 
@@ -102,7 +102,7 @@ def test_nobody_is_handed_over_who_is_out_of_sight():
     fleet.run_for(5.0)
     case = fleet.giver.case(CASE)
     assert case.reason == (
-        'followed for 10 s over 6 m: the limit of 10 s is reached; last seen at (11.5, 0.0), going east at 0.5 m/s')
+        'followed for 10 s over 6 m: at the limit of 10 s; last seen at (11.5, 0.0), going east at 0.5 m/s')
     assert fleet.takers['two'].conduct.cases == ()
 
 

@@ -42,7 +42,7 @@ def a_person(*stops, name='person_1'):
     return Actor(name, path, links=(Link('body', collisions=(body,)),))
 
 
-def watch(subject, *models, actors=(), duration_s=6.0, start=ORIGIN):
+def watch(subject, *models, actors=(), duration_s=6.0, start=ORIGIN, look=lambda watching: None):
     """Let a robot stand for a while and return what was seen of the subject, and when it was at its best."""
     ground = Model('ground', static=True, links=(Link('link', collisions=(Collision('all', Pose3(), Plane()),)),))
     robot = assembly.load_robot('ugv', 'robot')
@@ -56,6 +56,7 @@ def watch(subject, *models, actors=(), duration_s=6.0, start=ORIGIN):
         simulator.advance(0.02)
         if watching.update():
             best_at_s.append(simulator.time_s)
+        look(watching)
     (sight,) = watching.sights
     return sight, best_at_s
 
@@ -70,6 +71,21 @@ def test_a_person_in_the_open_is_in_view_at_once_and_followed():
     assert 2.0 <= sight.nearest_m < 2.4
     assert sight.members[0].at(3.0)[0] == pytest.approx(5.0, abs=0.1)
     assert len(sight.members[0].times_s) == pytest.approx(60, abs=2)
+
+
+@pytest.mark.parametrize(('person', 'models', 'is_shown'), [
+    ((8.0, 0.0), (), True), ((-8.0, 0.0), (), False), ((16.0, 0.0), (), False), ((8.0, 0.0), (WALL,), False)])
+def test_who_is_near_and_before_the_camera_with_nothing_between_is_in_the_picture(person, models, is_shown):
+    shown = []
+    watch(WALKER, *models, actors=(a_person((0.0, *person)),), duration_s=0.2,
+          look=lambda watching: shown.append(watching.is_in_picture('intruder', 15.0)))
+    assert set(shown) == {is_shown}
+
+
+def test_only_who_moves_is_asked_for_in_the_picture():
+    with pytest.raises(LepatrolError, match="no subject 'nobody' that moves"):
+        watch(WALKER, actors=(a_person((0.0, 8.0, 0.0)),), duration_s=0.1,
+              look=lambda watching: watching.is_in_picture('nobody', 15.0))
 
 
 def test_a_person_behind_a_wall_is_not_in_view():

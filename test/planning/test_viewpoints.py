@@ -138,6 +138,16 @@ def test_the_nearest_place_to_look_from_is_the_own_one_where_it_will_do():
     assert away_m(back, target) == pytest.approx(5.4)
 
 
+def test_where_the_robot_ought_not_to_stand_it_does_not_look_from():
+    target = Target(15.0, 15.0, 0.3)
+    own = Pose2(21.0, 15.0, 1.0)
+    place = viewpoint_towards(OPEN, own, target, RING, is_fit=lambda x, y: x < 20.0)
+    assert place.x_m < 20.0
+    assert math.hypot(place.x_m - own.x_m, place.y_m - own.y_m) < 4.0
+    with pytest.raises(PlanningError, match='no place to wait at'):
+        viewpoint_towards(OPEN, own, target, RING, is_fit=lambda x, y: False)
+
+
 def test_a_wall_between_makes_it_look_from_elsewhere():
     target = Target(15.0, 15.0, 0.3)
     place = viewpoint_towards(planner((18.0, 12.0, 18.2, 18.0)), Pose2(21.0, 15.0), target, RING)
