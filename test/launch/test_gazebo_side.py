@@ -34,7 +34,7 @@ WORLDS = sorted((ROOT / 'worlds').rglob('*.sdf'))
 LAUNCH_FILES = sorted((ROOT / 'launch').glob('*.launch.py'))
 NODES = {path.stem for path in (ROOT / 'lepatrol' / 'nodes').glob('*.py') if not path.stem.startswith('_')}
 GIVEN_BY_PEOPLE = {
-    'estop', 'cmd_vel_teleop', 'patrol/command', 'patrol/mission', '/goal_pose', 'chat/in', 'chat/desk'}
+    'estop', 'cmd_vel_teleop', 'patrol/command', 'patrol/mission', '/goal_pose', 'chat/in', 'chat/desk', 'speech/in'}
 OF_FLYING_ROBOTS = {'points', 'battery_state'}
 
 
