@@ -95,6 +95,7 @@ setup(
             'world_map = lepatrol.nodes.__main__:world_map',
             'gazebo_pose = lepatrol.nodes.__main__:gazebo_pose',
             'scenario_director = lepatrol.nodes.__main__:scenario_director',
+            'gazebo_lamp = lepatrol.nodes.__main__:gazebo_lamp',
         ],
     },
 )

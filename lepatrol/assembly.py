@@ -8,37 +8,55 @@ from __future__ import annotations
 import dataclasses
 import logging
 from collections.abc import Callable, Mapping
+from datetime import date
+from pathlib import Path
 from typing import TypeVar
 
-import numpy as np
-
 from lepatrol import resources
+from lepatrol.behaviours.case_store import CASES_FILE, CaseStore
+from lepatrol.behaviours.caseload import Caseload
+from lepatrol.behaviours.conduct import Conduct
+from lepatrol.behaviours.patrol import Patrol
+from lepatrol.behaviours.registrar import Registrar
+from lepatrol.behaviours.scout import MapScout, Scout
+from lepatrol.behaviours.timetable import Order, Timetable
+from lepatrol.behaviours.zone_keeper import ZoneKeeper
 from lepatrol.control.delegated import DelegatedNavigator
 from lepatrol.control.flight import AirNavigator
 from lepatrol.control.navigator import Navigator
 from lepatrol.model.action_goal import GoalSender
-from lepatrol.model.errors import LepatrolError
+from lepatrol.model.errors import LepatrolError, SettingsError
 from lepatrol.model.frames import BASE_LINK
 from lepatrol.model.geometry import Pose2, Pose3
 from lepatrol.model.joints import Neck
 from lepatrol.model.occupancy import OccupancyMap
 from lepatrol.model.scenario import Scenario
 from lepatrol.model.site import Medium, Site, Zone, ZoneKind
+from lepatrol.model.site_clock import LocalTime, SiteClock, as_clock
 from lepatrol.model.world_orders import WorldServices
 from lepatrol.perception.masking import Masker
 from lepatrol.perception.photo_mask import PhotoMask
 from lepatrol.planning.air_planner import AirPlanner
-from lepatrol.planning.grid import cost_grid
+from lepatrol.planning.energy_budget import EnergyBudget
 from lepatrol.planning.planner import Planner
+from lepatrol.planning.route import landing_place, lockdown_post
+from lepatrol.planning.schedule_log import ScheduleLog
+from lepatrol.planning.standing_room import StandingRoom
+from lepatrol.planning.terrain import Terrain
+from lepatrol.planning.ways_home import WaysHome
+from lepatrol.planning.zone_store import ZoneStore
 from lepatrol.sensing.frames import FrameTracker
 from lepatrol.sensing.mounting import Mounting
+from lepatrol.settings.conduct import ConductSettings
 from lepatrol.settings.frames import FramesSettings
-from lepatrol.settings.navigation import Nav2Settings, NavigatorSettings, PlannerSettings
+from lepatrol.settings.navigation import Nav2Settings, NavigatorSettings
+from lepatrol.settings.patrol import PatrolSettings
 from lepatrol.settings.privacy import PrivacySettings
 from lepatrol.settings.robot import RobotSettings
 from lepatrol.settings.scenario_file import read_scenario
 from lepatrol.settings.simulation import SimulationSettings
 from lepatrol.settings.site_file import read_site
+from lepatrol.simulation.charger import Charger
 from lepatrol.simulation.description import CameraSensor, LidarSensor, Model, SensorBase, World
 from lepatrol.simulation.director import Director
 from lepatrol.simulation.elevation import elevation_map
@@ -60,6 +78,13 @@ S = TypeVar('S', bound=LidarSensor | CameraSensor)
 MAIN_TOPICS: dict[type[SensorBase], str] = {
     LidarSensor: 'scan', CameraSensor: 'camera/image_raw'}
 """The topics that navigator and perimeter listen to, whatever other lidars and cameras a robot has."""
+
+_PAD_M = 1.0
+"""So near to home stands who is charged there."""
+_DOCK_M, _DOCK_RAD = 0.3, 0.25
+"""So well must a dock be hit."""
+_DOWNWARDS = -0.98
+"""A camera whose axis has this for its upward part, or less, looks straight down."""
 
 
 def load_site(site: str) -> Site:
@@ -132,11 +157,13 @@ def local_start(scenario: str, seed: int) -> str:
 
 def make_simulator(
     scene: Scene, settings: SimulationSettings, warn: Callable[[str], None], weather: Weather | None = None,
+    site: Site | None = None,
 ) -> EmbeddedSimulator:
     """Start the embedded simulator, with a thread that draws where the settings name a renderer.
 
-    ``weather`` acts on what the sensors deliver. What the files describe and is not simulated or not shown is named to
-    ``warn``, all in one warning.
+    ``weather`` acts on what the sensors deliver, and on a ``site`` batteries are charged: those of robots on wheels in
+    its dock, or at home where there is none, those of robots that fly where they land at home. What the files describe
+    and is not simulated or not shown is named to ``warn``, all in one warning.
     """
     draw = None
     if settings.renderer != 'none':
@@ -145,7 +172,9 @@ def make_simulator(
     left_out = dict.fromkeys([*scene.world.unsupported, *of_robots, *(draw.left_out if draw else ())])
     if left_out:
         warn('not simulated or not shown: ' + '; '.join(left_out))
-    return EmbeddedSimulator(scene, settings, draw, weather)
+    pads = [Charger(site.waypoints[site.home].pose, _PAD_M)] if site else []
+    docks = [Charger(site.dock.pose, _DOCK_M, _DOCK_RAD)] if site and site.dock else pads
+    return EmbeddedSimulator(scene, settings, draw, weather, chargers=docks, pads=pads)
 
 
 def main_sensor(robot: Model, kind: type[S]) -> tuple[Pose3, S] | None:
@@ -163,6 +192,20 @@ def camera_topic(robot: Model) -> str:
     """Return the topic of the robot's main camera."""
     main = main_sensor(robot, CameraSensor)
     return main[1].topic if main else MAIN_TOPICS[CameraSensor]
+
+
+def down_camera(robot: Model) -> tuple[Pose3, CameraSensor] | None:
+    """Return the first camera besides the main one that looks straight down, and where it is in the robot's frame."""
+    main = main_sensor(robot, CameraSensor)
+    found = [(link.pose.compose(sensor.pose), sensor) for link in robot.links for sensor in link.sensors
+             if isinstance(sensor, CameraSensor) and not (main and sensor is main[1])]
+    return next((each for each in found if each[0].turn((1.0, 0.0, 0.0))[2] < _DOWNWARDS), None)
+
+
+def down_topic(robot: Model) -> str:
+    """Return the topic of the robot's camera that looks down, '' where it has none."""
+    down = down_camera(robot)
+    return down[1].topic if down else ''
 
 
 def lidar_pose(robot: Model) -> Pose3:
@@ -188,12 +231,15 @@ def camera_pose(robot: Model) -> Pose3:
 
 
 def mounting(robot: Model) -> Mounting:
-    """Return where the robot's main lidar and main camera sit in ``base_link``, and which joints turn the camera.
+    """Return where the robot's main lidar and cameras sit in ``base_link``, and which joints turn the main camera.
 
     :raises LepatrolError: if the robot has no lidar.
     """
     lidar, camera, neck = lidar_pose(robot), _sensor_pose(robot, CameraSensor), _camera_neck(robot)
-    return Mounting(lidar, camera, neck if neck is not None and neck.swivels else None)
+    down = down_camera(robot)
+    return Mounting(
+        lidar, camera, neck if neck is not None and neck.swivels else None,
+        base_pose(robot).inverse().compose(down[0]) if down else None)
 
 
 def make_photo_mask(site: Site, robot: Model, settings: PrivacySettings) -> PhotoMask:
@@ -226,16 +272,82 @@ def make_planner(site: Site, occupancy: OccupancyMap, settings: NavigatorSetting
     return Planner(occupancy, robot.footprint_radius_m, settings.planner, site.keep_out(Medium.GROUND))
 
 
-def standing_room(site: Site, occupancy: OccupancyMap, robot: RobotSettings) -> Callable[[float, float], bool]:
+def standing_room(site: Site, occupancy: OccupancyMap, robot: RobotSettings) -> StandingRoom:
     """Return what tells whether a robot can stand at a point: on the map, in no wall and no keep-out zone."""
-    grid = cost_grid(
-        occupancy, robot.footprint_radius_m, PlannerSettings(clearance_m=0.0), site.keep_out(Medium.GROUND))
+    return StandingRoom(occupancy, robot.footprint_radius_m, site.keep_out(Medium.GROUND))
 
-    def is_free(x_m: float, y_m: float) -> bool:
-        column, row = np.floor(grid.to_cells(np.array([x_m, y_m]))).astype(int).tolist()
-        return grid.holds(column, row) and not grid.lethal[row, column]
 
-    return is_free
+def make_scout(terrain: Terrain, robot: RobotSettings, patrol: PatrolSettings) -> MapScout:
+    """Make what finds places to look from, over what ``make_air_terrain`` made where the robot flies."""
+    height_m = patrol.hover_height_m if robot.medium is Medium.AIR else 0.0
+    return MapScout(robot.footprint_radius_m, terrain, height_m=height_m)
+
+
+def make_air_terrain(planner: AirPlanner, patrol: PatrolSettings) -> Terrain:
+    """Make what a flying patrol knows of the air at the height that it hovers at."""
+    return Terrain(planner.slice_at(patrol.hover_height_m))
+
+
+def make_conduct(
+    patrol: Patrol, site: Site, settings: ConductSettings, *, robot_name: str, robot: str, scout: Scout,
+    clock_start: str = '', folder: Path | None = None, logger: logging.Logger | None = None,
+) -> Conduct:
+    """Make what has a robot act on alerts and on the operator's word, besides walking its rounds.
+
+    ``robot`` is its kind. ``clock_start`` is the local time at second 0 of the clock in use, '' for a clock that counts
+    seconds since 1970. Cases, zones and reports of inspections are kept in ``folder``, if there is one.
+    """
+    log = logger or logging.getLogger(__name__)
+    minute_of_day = LocalTime(site.time_zone, clock_start or None).minute_of_day
+    return Conduct(
+        patrol, site, settings, scout=scout, minute_of_day=minute_of_day,
+        post=lockdown_post(site, robot_name, robot, patrol.medium),
+        caseload=Caseload(CaseStore(folder / CASES_FILE) if folder else None, log),
+        zones=ZoneKeeper(ZoneStore(folder / 'zones.json') if folder else None, log, site_zones=site.zones),
+        registrar=Registrar(site, robot_name, folder, lambda now_s: as_clock(minute_of_day(now_s)), log),
+        robot=robot_name, logger=log)
+
+
+def make_budget(site: Site, robot: RobotSettings, planner: Planner | None = None) -> EnergyBudget | None:
+    """Make what reckons with a robot's battery on a site, None where the robot's file tells no capacity.
+
+    Without a ``planner`` the way home is taken as the straight line with the usual detours, as in the air; one may be
+    given to its ``ways`` later.
+    """
+    if not robot.energy.is_known:
+        return None
+    home = landing_place(site)
+    end = site.dock.approach if site.dock and robot.medium is Medium.GROUND else home.pose
+    return EnergyBudget(
+        robot.energy, robot.medium, home, WaysHome((end.x_m, end.y_m), robot.energy.detour, planner))
+
+
+def make_timetable(
+    site: Site, medium: Medium, schedules: str, order: Order, *, clock_start: str = '', today: date | None = None,
+    log: ScheduleLog | None = None, logger: logging.Logger | None = None,
+) -> Timetable | None:
+    """Make what orders a robot its scheduled rounds, None where it is to keep no schedule.
+
+    ``schedules`` are names parted by spaces, or ``all``. The clock in use counts from ``clock_start``, the site's local
+    date and time or, where it is only a time, that of ``today``; from 1970 without one.
+
+    :raises SettingsError: for a schedule that the site does not have or that is for another kind of robot, or a start
+        that is no date and time.
+    """
+    fitting = {each.name: each for each in site.schedules if site.routes[each.routes[0]].medium is medium}
+    names = schedules.split()
+    if names == ['all']:
+        names = list(fitting)
+    for name in names:
+        if name not in fitting:
+            why = ('is for another kind of robot' if any(each.name == name for each in site.schedules)
+                   else f'is none of the site {site.name}')
+            raise SettingsError('schedules', f'{name!r} {why}; there are: {", ".join(fitting) or "none"}')
+    if not names:
+        return None
+    begun = f'{today} {clock_start}' if today is not None and ' ' not in clock_start and clock_start else clock_start
+    return Timetable([fitting[name] for name in dict.fromkeys(names)], SiteClock(site.time_zone, begun), order,
+                     log=log, logger=logger)
 
 
 def make_navigator(site: Site, planner: Planner, settings: NavigatorSettings, robot: RobotSettings) -> Navigator:

@@ -93,15 +93,18 @@ def patrol_nodes(
     gazebo_pose = NodeSpec('gazebo_pose', namespace, {'use_sim_time': True, 'robot': robot, **seeded}, shared)
     director = NodeSpec(
         'scenario_director', namespace, {'use_sim_time': True, 'scenario': scenario, **seeded}, shared)
+    # Without Gazebo's messages nobody could tell it of a light; the rest of the patrol needs no lamp.
+    lamp = [NodeSpec('gazebo_lamp', namespace, {'use_sim_time': True, 'world': world, 'robot': robot}, shared)] if (
+        optional.is_installed(optional.GAZEBO_MESSAGES)) else []
     surroundings = {
-        'embedded': [simulator], 'gazebo': [world_map, gazebo_pose, *([director] if scenario else [])],
+        'embedded': [simulator], 'gazebo': [world_map, gazebo_pose, *([director] if scenario else []), *lamp],
         'none': [world_map]}
     # A real clock counts from 1970 and says the time of day itself.
     clock_start = assembly.local_start(scenario, seed or 0) if sim != 'none' else ''
     return [
         *surroundings[sim],
         NodeSpec(driver, namespace, place, shared),
-        NodeSpec('patrol', namespace, {**place, **folder}, shared),
+        NodeSpec('patrol', namespace, {**place, **folder, 'clock_start': clock_start}, shared),
         NodeSpec('perimeter', namespace, {
             **place, **folder, 'clock_start': clock_start, **({'baseline': 'map'} if map_file else {})}, shared),
         # It goes by the stamps of what it hears, so that no tick of a simulated clock need wake it.

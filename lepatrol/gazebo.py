@@ -14,7 +14,7 @@ from xml.etree import ElementTree
 from lepatrol import assembly, resources
 from lepatrol.bringup import NodeSpec, plain_namespace
 from lepatrol.model.errors import FileError
-from lepatrol.ros.names import WORLD_SERVICES, is_name, world_service
+from lepatrol.ros.names import LIGHT_MESSAGE, WORLD_SERVICES, is_name, light_topic, world_service
 from lepatrol.ros.optional import GAZEBO_MESSAGES
 from lepatrol.simulation.urdf import urdf_text
 
@@ -84,7 +84,7 @@ def gazebo_programs(*, world: str, site: str, robot: str, namespace: str = '') -
     return [
         robot_state_publisher(robot, namespace, use_sim_time=True),
         ProgramSpec('parameter_bridge', namespace, {'config_file': str(bridge_path(robot))}, package='ros_gz_bridge',
-                    arguments=service_bridges(name)),
+                    arguments=(*service_bridges(name), *light_bridge(name))),
         ProgramSpec('create', namespace, package='ros_gz_sim', may_end=True, arguments=(
             '-world', name, '-topic', 'robot_description', '-name', namespace or 'robot',
             *(word for flag, number in place.items() for word in (flag, f'{number:.6g}')))),
@@ -101,6 +101,15 @@ def service_bridges(world: str) -> tuple[str, ...]:
         return ()
     return tuple(
         f'{world_service(world, name)}@{GAZEBO_MESSAGES}/srv/{kind}' for name, kind in WORLD_SERVICES.items())
+
+
+def light_bridge(world: str) -> tuple[str, ...]:
+    """Return the word that has the bridge carry how lights of a world (by its own name) are to shine, to Gazebo.
+
+    The node gazebo_lamp tells it. There is none where the name would make no name of a ROS topic.
+    """
+    ros_type, gazebo_type = LIGHT_MESSAGE
+    return (f'{light_topic(world)}@{GAZEBO_MESSAGES}/msg/{ros_type}]{gazebo_type}',) if is_name(world) else ()
 
 
 def bridge_path(robot: str) -> Path:

@@ -17,12 +17,12 @@ from lepatrol.greeting.host import Host
 from lepatrol.greeting.polish import Polish
 from lepatrol.greeting.presence import Presence
 from lepatrol.greeting.rephraser import HttpRephraser
-from lepatrol.greeting.site_clock import SiteClock
 from lepatrol.greeting.transcripts import TranscriptStore
 from lepatrol.greeting.visitor_ground import VisitorGround
 from lepatrol.greeting.vocabulary import Vocabulary
 from lepatrol.model.knowledge import Knowledge, Language, LanguageData
 from lepatrol.model.site import Site
+from lepatrol.model.site_clock import SiteClock
 from lepatrol.model.visitors import VisitorList
 from lepatrol.settings.greeter import GreeterSettings
 from lepatrol.settings.knowledge_file import read_knowledge

@@ -14,6 +14,7 @@ from lepatrol import assembly
 from lepatrol.model.errors import SettingsError
 from lepatrol.model.occupancy import OccupancyMap
 from lepatrol.model.site import Site
+from lepatrol.model.site_clock import LocalTime
 from lepatrol.perception.alert_archive import AlertArchive
 from lepatrol.perception.alert_book import AlertBook
 from lepatrol.perception.alert_journal import AlertJournal, as_they_stand, read_alerts
@@ -22,14 +23,16 @@ from lepatrol.perception.detectors import make_detector
 from lepatrol.perception.evidence import EvidenceKeeper
 from lepatrol.perception.expectation import RangeSource, Thing, ViewSource
 from lepatrol.perception.lidar_anomaly import LidarAnomaly
-from lepatrol.perception.local_time import LocalTime
 from lepatrol.perception.map_expectation import MapExpectation
 from lepatrol.perception.masking import Masker
+from lepatrol.perception.object_study import ObjectStudy
 from lepatrol.perception.occlusion import Occluders
+from lepatrol.perception.overhead_look import OverheadCamera
 from lepatrol.perception.picture_search import PictureSearch
 from lepatrol.perception.pipeline import Perimeter, PerimeterParts
 from lepatrol.perception.reference_views import ReferenceViews
 from lepatrol.perception.rules import RuleBook, make_rules
+from lepatrol.perception.study_files import INSPECTIONS_FOLDER, StudyFiles
 from lepatrol.perception.tracker import Tracker
 from lepatrol.perception.vantage import Vantage
 from lepatrol.settings.perimeter import PerimeterSettings
@@ -58,6 +61,11 @@ class Expectation:
     things: tuple[Thing, ...]
     plan: OccupancyMap
 
+    def prepare(self) -> None:
+        """Make drawing contexts now, in the thread that will ask for views: it takes seconds on a busy machine."""
+        if isinstance(self.view, SceneView):
+            self.view.prepare()
+
     def close(self) -> None:
         """Give drawing contexts back."""
         if isinstance(self.view, SceneView):
@@ -83,6 +91,10 @@ def make_perimeter(
     """
     model = assembly.load_robot(robot, robot_name)
     expected = expectation or make_expectation(site, model, world=world, occupancy=occupancy)
+    mounting = assembly.mounting(model)
+    overhead = None
+    if mounting.down is not None and expected.view is not None:
+        overhead = OverheadCamera(expected.view, site.structures, settings.camera, settings.overhead)
     occluders = Occluders(expected.plan)
     book = AlertBook(robot_name, settings.alerts)
     journal = None
@@ -91,9 +103,9 @@ def make_perimeter(
         book.recall(as_they_stand(read_alerts(journal.path, logger.warning)))
     chosen = make_detector(settings.detectors, logger.warning)
     return Perimeter(PerimeterParts(
-        robot=robot_name, mounting=assembly.mounting(model),
+        robot=robot_name, mounting=mounting,
         lidar=LidarAnomaly(expected.ranges, site.structures, settings.lidar),
-        camera=CameraAnomaly(expected.view, settings.camera, expected.things),
+        camera=CameraAnomaly(expected.view, settings.camera, expected.things), overhead=overhead,
         tracker=Tracker(settings.tracking, occluders.blocked, occluders.exits),
         rules=RuleBook(make_rules(site, settings.rules)), book=book,
         archive=AlertArchive(
@@ -101,11 +113,13 @@ def make_perimeter(
         masker=Masker(settings.privacy, site.zones),
         local_time=_local_time(site, clock_start),
         search=PictureSearch(chosen.detector, settings.detectors.period_s),
+        prepare=expected.prepare,
         release=expected.close if expectation is None else lambda: None,
         views=ReferenceViews.load(references, settings.reference_views) if references else None,
         vantage=Vantage(site.waypoints),
         complaints=(chosen.complaint,) if chosen.complaint else (),
-        logger=logger))
+        logger=logger,
+        study=ObjectStudy(robot_name, StudyFiles(folder / INSPECTIONS_FOLDER) if folder is not None else None, logger)))
 
 
 def make_expectation(
@@ -121,7 +135,9 @@ def make_expectation(
         return Expectation(MapExpectation(occupancy), None, (), occupancy)
     scene = Scene(assembly.load_world(world or site.world))
     things = movables(scene.world, site.structures)
-    return Expectation(SceneRayCaster(scene), SceneView(scene.world), things, assembly.make_map(scene, robot))
+    from_above = () if assembly.down_camera(robot) is None else tuple(each.name for each in site.structures)
+    view = SceneView(scene.world, from_above)
+    return Expectation(SceneRayCaster(scene), view, things, assembly.make_map(scene, robot))
 
 
 def _local_time(site: Site, clock_start: str) -> LocalTime:

@@ -1,13 +1,18 @@
 """What is put together of files and settings tells of what it leaves out."""
 
 import logging
+from datetime import date
 from pathlib import Path
 
 import pytest
 
 from lepatrol import assembly
 from lepatrol.evaluation.lockstep import make_lockstep
+from lepatrol.model.errors import SettingsError
 from lepatrol.model.geometry import Pose2
+from lepatrol.model.site import Medium
+from lepatrol.settings.energy import EnergySettings
+from lepatrol.settings.robot import RobotSettings
 from lepatrol.settings.simulation import SimulationSettings
 
 WORLD = """<sdf version="1.9"><world name="night">
@@ -68,3 +73,34 @@ def test_lockstep_logs_what_is_left_out_in_one_warning(night, caplog):
     assert record.levelno == logging.WARNING
     assert '<wind>' in record.getMessage()
     assert 'light lantern' in record.getMessage()
+
+
+def test_a_robot_keeps_the_schedules_that_it_is_told_to_and_that_are_for_its_kind():
+    site = assembly.load_site('prison')
+    orders = []
+    assert assembly.make_timetable(site, Medium.GROUND, '', orders.append) is None
+    timetable = assembly.make_timetable(site, Medium.GROUND, 'all', orders.append, clock_start='2026-11-28 21:20')
+    schedule, start = timetable.next_start(0.0)
+    assert (schedule.name, f'{start:%d %H:%M}') == ('lock_up', '28 21:30')
+    timetable = assembly.make_timetable(
+        site, Medium.GROUND, 'night', orders.append, clock_start='23:00', today=date(2026, 11, 28))
+    assert f'{timetable.next_start(0.0)[1]:%d %H:%M}' == '28 23:30'
+    with pytest.raises(SettingsError, match="'night_air' is for another kind of robot; there are: night, lock_up, day"):
+        assembly.make_timetable(site, Medium.GROUND, 'night night_air', orders.append)
+    with pytest.raises(SettingsError, match="'noon' is none of the site prison"):
+        assembly.make_timetable(site, Medium.GROUND, 'noon', orders.append)
+
+
+def test_a_robot_without_a_capacity_has_no_budget():
+    site = assembly.load_site('prison')
+    assert assembly.make_budget(site, RobotSettings()) is None
+    known = RobotSettings(energy=EnergySettings(capacity_wh=100.0, standing_w=100.0))
+    assert assembly.make_budget(site, known).home_share == 0.0
+
+
+def test_a_drones_second_camera_looks_down_and_a_ugv_has_none():
+    drone, ugv = assembly.load_robot('uav', 'uav'), assembly.load_robot('ugv', 'ugv')
+    assert assembly.down_topic(drone) == 'camera_down/image_raw'
+    assert assembly.mounting(drone).down.turn((1.0, 0.0, 0.0))[2] == pytest.approx(-1.0)
+    assert assembly.down_topic(ugv) == ''
+    assert assembly.mounting(ugv).down is None

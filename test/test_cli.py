@@ -15,7 +15,7 @@ from lepatrol.model.errors import LepatrolError
 from lepatrol.planning.map_file import read_map
 
 ROOT = Path(__file__).resolve().parents[1]
-COMMANDS = ('demo', 'up', 'sim', 'evaluate', 'rounds', 'learn', 'map', 'picture', 'world', 'check', 'doctor')
+COMMANDS = ('demo', 'up', 'sim', 'evaluate', 'rounds', 'behave', 'learn', 'map', 'picture', 'world', 'check', 'doctor')
 
 
 @pytest.fixture
@@ -256,7 +256,7 @@ def test_a_scenario_says_world_and_site_itself(bringup, capsys, tmp_path):
     assert cli.main(['up', '--scenario', 'fog', '--site', 'bench_yard', '--out', str(tmp_path)]) == 1
     assert 'the scenario fog plays in the site prison, not in bench_yard' in capsys.readouterr().err
     assert cli.main(['sim', '--scenario', 'frogs']) == 1
-    assert 'known scenarios are: air_intruder, air_quiet, animals, bag_left' in capsys.readouterr().err
+    assert 'known scenarios are: air_bag, air_fence_cut, air_gate_open, air_intruder' in capsys.readouterr().err
 
 
 def test_a_scenario_that_cannot_be_staged_is_an_error_of_its_file(capsys, tmp_path):

@@ -28,7 +28,7 @@ ROSDEP_KEYS = {
 PIP_NAMES = {'cv2': 'opencv-python', 'direct': 'panda3d', 'yaml': 'pyyaml'}
 EXECUTABLES = (
     'simulator', 'navigator', 'nav2_navigator', 'patrol', 'perimeter', 'greeter', 'frames', 'world_map',
-    'gazebo_pose', 'scenario_director')
+    'gazebo_pose', 'scenario_director', 'gazebo_lamp')
 
 
 def setup_argument(name):

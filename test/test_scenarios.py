@@ -18,7 +18,8 @@ LOUD = {
     'intruder_night': AlertKind.ZONE_INTRUSION, 'intruder_waits': AlertKind.ZONE_INTRUSION,
     'fence_cut': AlertKind.FENCE_BREACH, 'gate_open': AlertKind.GATE_OPEN, 'bag_left': AlertKind.ABANDONED_OBJECT,
     'crate_missing': AlertKind.MISSING_OBJECT, 'loiterer': AlertKind.LOITERING, 'crowd': AlertKind.CROWDING,
-    'runner': AlertKind.RUNNING, 'camera_covered': AlertKind.CAMERA_COVERED, 'cell_door_open': AlertKind.GATE_OPEN}
+    'walker': AlertKind.ZONE_INTRUSION, 'runner': AlertKind.RUNNING,
+    'camera_covered': AlertKind.CAMERA_COVERED, 'cell_door_open': AlertKind.GATE_OPEN}
 QUIET = ('quiet', 'staff_on_duty', 'animals', 'rain', 'fog', 'low_sun', 'dark', 'cells_quiet')
 INDOORS = ('cell_door_open', 'cells_quiet')
 SEEDS = range(25)
@@ -99,7 +100,7 @@ def test_a_quiet_scenario_has_nothing_to_report(staged, name):
 @pytest.mark.parametrize('name', [*LOUD, *QUIET])
 def test_walks_keep_to_the_road_and_people_clear_of_the_robot(site, scene, staged, name):
     route = route_line(site, name)
-    crossers = {'intruder', 'bag_in_the_wind', 'bird_over_the_wall', 'bird_on_the_ground'}
+    crossers = {'intruder', 'walker', 'bag_in_the_wind', 'bird_over_the_wall', 'bird_on_the_ground'}
     for each in staged[name]:
         assert route.distance(Point(each.start.x_m, each.start.y_m)) < 0.01
         assert all(route.distance(Point(stop.x_m, stop.y_m)) < 0.01 for stop in each.waypoints)
@@ -110,7 +111,7 @@ def test_walks_keep_to_the_road_and_people_clear_of_the_robot(site, scene, stage
                 assert path.distance(route) > ROBOT_RADIUS_M + 0.25 + 0.3, actor.name
 
 
-@pytest.mark.parametrize('name', ['staff_on_duty', 'loiterer', 'crowd', 'runner'])
+@pytest.mark.parametrize('name', ['staff_on_duty', 'loiterer', 'crowd', 'runner', 'walker'])
 def test_people_walk_on_the_ground_of_the_sterile_zone(site, scene, staged, name):
     zones = [Polygon(zone.polygon).buffer(-0.25) for zone in site.zones if zone.kind is ZoneKind.RESTRICTED]
     for each in staged[name]:
@@ -204,3 +205,17 @@ def test_who_waits_sets_off_only_when_the_robot_has_gone_on(scene, staged):
         (actor,) = new_actors(each, scene)
         trigger = actor.path.trigger
         assert trigger.then_beyond_m > trigger.within_m, 'else the robot is both as soon as it comes'
+
+
+@pytest.mark.parametrize(('name', 'kind'), [
+    ('air_fence_cut', AlertKind.FENCE_BREACH), ('air_gate_open', AlertKind.GATE_OPEN),
+    ('air_bag', AlertKind.ABANDONED_OBJECT)])
+def test_a_drone_flies_past_what_it_ought_to_report_eight_metres_up(site, name, kind):
+    scene = assembly.load_scene('prison', {'robot': ('uav', site.start_pose)})
+    for seed in range(8):
+        each = stage(assembly.load_scenario(name), scene, site, 'robot', seed)
+        (subject,) = each.truth.subjects
+        assert kind in subject.kinds
+        assert {stop.z_m for stop in each.waypoints} == {8.0}
+        way = LineString([(each.start.x_m, each.start.y_m), *((stop.x_m, stop.y_m) for stop in each.waypoints)])
+        assert way.distance(Point(subject.place_m)) < 7.0

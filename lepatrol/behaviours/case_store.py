@@ -10,8 +10,10 @@ from typing import Any
 from lepatrol.model.case_json import case_from_plain, case_to_plain
 from lepatrol.model.cases import Case
 from lepatrol.model.errors import FileError
-from lepatrol.planning.whole_file import replace_text
+from lepatrol.planning.whole_file import replace_text, set_aside
 
+CASES_FILE = 'cases.json'
+"""Its name in the run's folder."""
 _VERSION = 1
 
 
@@ -54,13 +56,7 @@ class CaseStore:
 
         :raises FileError: if it cannot be renamed.
         """
-        n = 1
-        while (aside := self.path.with_name(f'{self.path.name}.damaged-{n}')).exists():
-            n += 1
-        try:
-            return self.path.rename(aside)
-        except OSError as error:
-            raise FileError(self.path, f'cannot be renamed: {error.strerror}') from error
+        return set_aside(self.path)
 
 
 def _cases(plain: Any) -> tuple[Case, ...]:

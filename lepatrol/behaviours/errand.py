@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum
 
+from lepatrol.model.alerts import Alert
 from lepatrol.model.behaviour import BehaviourKind
+from lepatrol.model.cases import Case, CaseState
+from lepatrol.model.observation import PoseEstimate
+from lepatrol.model.tracks import Track
 
 
 class Result(Enum):
@@ -55,3 +60,45 @@ class Errand(ABC):
     @abstractmethod
     def interrupt(self) -> None:
         """Take back what was asked of the crew; the next ``tick`` goes on where it was left."""
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What an errand found out about its case."""
+
+    state: CaseState
+    reason: str
+    evidence: tuple[str, ...] = ()
+    level: str = ''
+
+
+class CaseErrand(Errand):
+    """An errand that sees to a case.
+
+    ``case`` is kept as it stands by who gives out the errands. ``verdict`` is what it came to, once there is something
+    to say; an errand that ends without one leaves its case ``unfinished``.
+    """
+
+    unfinished = CaseState.UNSEEN
+
+    def __init__(self, name: str, reason: str, case: Case) -> None:
+        """See to a case; nothing is done yet."""
+        super().__init__(name, reason)
+        self.case = case
+        self.verdict: Verdict | None = None
+
+    def on_alert(self, alert: Alert) -> None:
+        """Take an alert that was raised, or raised again, about this case or another."""
+
+    def on_tracks(self, tracks: Sequence[Track]) -> None:
+        """Take all that is followed at the moment."""
+
+    def on_pose(self, estimate: PoseEstimate) -> None:
+        """Take where the robot is."""
+
+    def conclude(self, ending: Ending) -> Verdict:
+        """Return what it came to, now that it is over."""
+        return self.verdict or Verdict(self.unfinished, ending.reason)
+
+    def leave(self) -> None:
+        """Tidy up, once it is over, whatever it came to."""

@@ -3,66 +3,57 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Sequence as Row
 
 from py_trees.behaviour import Behaviour
 from py_trees.common import Status
 from py_trees.composites import Sequence
 
-from lepatrol.behaviours.errand import Ending, Errand, Result
+from lepatrol.behaviours.errand import CaseErrand, Ending, Result, Verdict
+from lepatrol.behaviours.scout import Scout
 from lepatrol.behaviours.visit import Crew, GoTo, TakePhoto, failure_reason
 from lepatrol.model.alerts import Alert, AlertKind
 from lepatrol.model.behaviour import BehaviourKind
 from lepatrol.model.cases import Case, CaseState
 from lepatrol.model.errors import PlanningError
-from lepatrol.model.site import Point2, Waypoint
+from lepatrol.model.findings import ThingKind
+from lepatrol.model.site import Point2
+from lepatrol.model.tracks import Track, TrackState
 from lepatrol.settings.conduct import InvestigateSettings
-
-FindView = Callable[[Point2, float], Waypoint]
-"""Return where to stand to see a point from no nearer than a distance; raises PlanningError if there is no such place."""
 
 MOVING = frozenset({
     AlertKind.ZONE_INTRUSION.value, AlertKind.PERIMETER_CROSSING.value, AlertKind.FENCE_APPROACH.value,
     AlertKind.LOITERING.value, AlertKind.RUNNING.value, AlertKind.CROWDING.value})
 """Kinds that are about somebody who may have left since."""
+_KIND_OF = dict.fromkeys(MOVING, ThingKind.PERSON) | {AlertKind.ABANDONED_OBJECT.value: ThingKind.OBJECT}
+"""What must stand there for an alert to be right; of the others perception itself tells."""
 _TRIES = 3
 """So many places are tried, or gone to anew because who is looked for has moved on."""
 
 
-@dataclass(frozen=True, slots=True)
-class Verdict:
-    """What an investigation came to."""
-
-    state: CaseState
-    reason: str
-    evidence: tuple[str, ...] = ()
-
-
-class Investigate(Errand):
+class Investigate(CaseErrand):
     """Look at one case again, from a stand-off distance with a free line of sight.
 
-    The alert is confirmed when it is raised again while the robot stands there and looks. When it is not, what stays
+    The alert is confirmed when it is raised again while the robot stands there and looks, or when what it claims is
+    followed there. When it is not, what stays
     where it is was not there, and the alert is withdrawn; of who may walk it is said that they are gone, unless they
     had hardly been seen at all.
     """
 
     kind = BehaviourKind.INVESTIGATE
 
-    def __init__(self, case: Case, crew: Crew, find_view: FindView, settings: InvestigateSettings) -> None:
+    def __init__(self, case: Case, crew: Crew, scout: Scout, settings: InvestigateSettings) -> None:
         """Do nothing yet."""
-        super().__init__(f'investigate {case.case_id}', f'{case.words}: {case.sentence}' if case.sentence else case.words)
-        self.case = case
-        self.verdict: Verdict | None = None
-        """What it came to, once it is over."""
+        super().__init__(f'investigate {case.case_id}', f'{case.words}: {case.sentence}', case)
         self._crew = crew
-        self._find_view = find_view
+        self._scout = scout
         self._settings = settings
         self._tree: Sequence | None = None
         self._aim: Point2 | None = None
         self._looking_since_s: float | None = None
-        self._seen_again: Alert | None = None
+        self._seen_again = ''
         self._has_spoken = False
+        self._stand = ''
         self._tries = 0
 
     def on_alert(self, alert: Alert) -> None:
@@ -73,7 +64,20 @@ class Investigate(Errand):
         if alert.alert_id != self.case.case_id and not (alert.kind.value == self.case.kind and is_near):
             return
         if self._looking_since_s is not None and alert.last_seen_s >= self._looking_since_s:
-            self._seen_again = alert
+            self._seen_again = alert.sentence
+
+    def on_tracks(self, tracks: Row[Track]) -> None:
+        """Take what is followed; a thing of the right kind at the place counts while the robot looks."""
+        kind = _KIND_OF.get(self.case.kind)
+        if self._looking_since_s is None or self._place is None or kind is None:
+            return
+        within_m = self._settings.same_within_m if self.case.kind in MOVING else self._settings.stays_within_m
+        for track in tracks:
+            if (track.state is TrackState.SEEN and track.kind is kind and track.last_seen_s >= self._looking_since_s
+                    and math.dist(track.position_m, self._place) <= within_m):
+                self._seen_again = (
+                    f'{kind.value} at ({track.position_m[0]:.1f}, {track.position_m[1]:.1f}), '
+                    f'{track.confidence:.0%} sure')
 
     def tick(self) -> Ending | None:
         """Advance without blocking."""
@@ -112,13 +116,15 @@ class Investigate(Errand):
         self.interrupt()
         assert self._place is not None, 'a case without a place is not investigated'
         self._tries += 1
-        stand_off_m = self.case.stand_off_m or self._settings.stand_off_m
         try:
-            view = self._find_view(self._place, stand_off_m)
+            view = self._scout.view_of(
+                self._place, stand_off_m=self.case.stand_off_m or self._settings.stand_off_m,
+                farthest_m=self._settings.farthest_m)
         except PlanningError as error:
             return self._give_up(str(error))
         self._aim = self._place
-        self.note = f'going to ({view.x_m:.1f}, {view.y_m:.1f}) to look at it'
+        self._stand = f'({view.x_m:.1f}, {view.y_m:.1f})'
+        self.note = f'going to {self._stand} to look at it'
         self._tree = Sequence(self.name, memory=True, children=[
             GoTo(self._crew, view, view.yaw_rad), _Look(self),
             TakePhoto(self._crew, self.case.case_id, 1, self.case.words)])
@@ -127,7 +133,7 @@ class Investigate(Errand):
     def begin_to_look(self) -> None:
         """Note that the robot stands where it can see the thing, and speak where the site wants it."""
         self._looking_since_s = self._crew.watch.now_s
-        self._seen_again = None
+        self._seen_again = ''
         self.note = 'looking'
         if self.case.notice and not self._has_spoken:
             self._has_spoken = True
@@ -135,7 +141,7 @@ class Investigate(Errand):
 
     def has_looked(self, looked_s: float) -> bool:
         """Tell whether it has looked long enough."""
-        if self._seen_again is not None:
+        if self._seen_again:
             return looked_s >= self._settings.least_look_s
         return looked_s >= self._settings.look_s
 
@@ -147,10 +153,10 @@ class Investigate(Errand):
     def _conclude(self, besides: str) -> Ending:
         name = self._crew.photographer.name
         evidence = (name,) if name and not besides else ()
-        from_m = f'from ({self._crew_place()})'
+        from_m = f'from {self._stand}'
         seen = self._seen_again
-        if seen is not None:
-            state, reason = CaseState.CONFIRMED, f'seen again {from_m}: {seen.sentence}'
+        if seen:
+            state, reason = CaseState.CONFIRMED, f'seen again {from_m}: {seen}'
         elif self.case.kind not in MOVING or self._was_fleeting:
             state = CaseState.WITHDRAWN
             reason = f'nothing like it is there: looked for {self._settings.look_s:g} s {from_m}'
@@ -163,10 +169,6 @@ class Investigate(Errand):
     @property
     def _was_fleeting(self) -> bool:
         return self.case.last_seen_s - self.case.first_seen_s < self._settings.fleeting_s
-
-    def _crew_place(self) -> str:
-        goal = self._tree.children[0].name if self._tree is not None else ''
-        return goal.removeprefix('go to (').removesuffix(')')
 
     def _give_up(self, reason: str) -> Ending:
         self.verdict = Verdict(CaseState.UNSEEN, reason)

@@ -24,6 +24,7 @@ from lepatrol.model.mission import MissedWaypoint, Mission, MissionState, Missio
 from lepatrol.model.navigation import NavigationFeedback, NavigationGoal
 from lepatrol.model.observation import BatteryState, PoseEstimate
 from lepatrol.model.site import Medium, Site, Waypoint
+from lepatrol.planning.energy_budget import EnergyBudget
 from lepatrol.planning.progress import Progress, ProgressStore
 from lepatrol.planning.route import (
     in_the_air,
@@ -31,6 +32,7 @@ from lepatrol.planning.route import (
     mission_from_goto,
     mission_from_start,
     mission_from_waypoints,
+    visits_of_round,
 )
 from lepatrol.settings.patrol import PatrolSettings
 
@@ -66,8 +68,8 @@ class Patrol:
     hovers.
 
     A robot whose battery is low leaves its mission paused and goes home, a flying one also from its rest; charged, it
-    goes on with what no operator has paused or ended. Meanwhile it may be stopped or sent home, but takes no other
-    mission.
+    goes on with what no operator has paused or ended, unless even so its next waypoint is out of reach. Meanwhile it
+    may be stopped or sent home, but takes no other mission.
 
     Something else may have the robot for a while: ``hold`` interrupts what is going on, and once ``let_go`` is said it
     goes on where it was left.
@@ -76,15 +78,17 @@ class Patrol:
     def __init__(
         self, site: Site, settings: PatrolSettings, store: ProgressStore | None = None, *,
         is_free: IsFree | None = None, logger: logging.Logger | None = None, medium: Medium = Medium.GROUND,
+        budget: EnergyBudget | None = None,
     ) -> None:
         """Go on with the mission that ``store`` holds, if it holds one that was not over.
 
         Damaged progress is set aside, said in the status, and the patrol starts idle. ``is_free(x, y)`` tells whether
         the robot can stand at a place of ``map``; without it every place is taken as free. ``medium`` is where the
-        robot moves.
+        robot moves. With a ``budget`` it goes home to charge while what is left is enough for the way, and begins no
+        mission that it is too little for.
         """
         self._site = site
-        self._medium = medium
+        self.medium = medium
         self._settings = settings
         self._log = logger or logging.getLogger(__name__)
         self._is_free: IsFree = is_free or (lambda x, y: True)
@@ -96,7 +100,8 @@ class Patrol:
         self.crew = Crew(self._watch, self._pilot, self._photographer, settings.photo_timeout_s)
         """Those that the robot works with, for whatever else is to be done with it."""
         self._recharge = Recharge(
-            self.crew, landing_place(site), settings.battery, retry_s=settings.goal_retry_s, logger=self._log)
+            self.crew, landing_place(site), settings.battery, retry_s=settings.goal_retry_s, logger=self._log,
+            dock=site.dock if medium is Medium.GROUND else None, budget=budget)
         self._odometer = Odometer()
         self._run: MissionRun | None = None
         self._rest: MissionState | None = MissionState.IDLE
@@ -124,7 +129,8 @@ class Patrol:
             is_order=True))
 
     def on_pose(self, estimate: PoseEstimate) -> None:
-        """Count the distance walked, while there is a mission."""
+        """Count the distance walked, while there is a mission, and what it costs."""
+        self._recharge.on_pose(estimate)
         if self._rest is None:
             self._odometer.on_pose(estimate)
 
@@ -198,7 +204,21 @@ class Patrol:
     @property
     def is_under_way(self) -> bool:
         """Tell whether there is a mission that is neither over nor paused by the operator."""
-        return self._run is not None and self._rest is None and (not self._paused or self._charging)
+        return self.has_mission and not self.is_paused
+
+    @property
+    def is_paused(self) -> bool:
+        """Tell whether the operator has paused the mission."""
+        return self._rest is None and self._paused and not self._charging
+
+    @property
+    def has_mission(self) -> bool:
+        """Tell whether there is a mission that is not over."""
+        return self._run is not None and self._rest is None
+
+    def charge_refusal(self, visits: Sequence[Waypoint]) -> str:
+        """Say why these places cannot be gone to on what the battery holds, '' if they can."""
+        return self._recharge.refusal(visits)
 
     def hold(self, reason: str) -> None:
         """Interrupt what is going on: something else has the robot, for this reason."""
@@ -260,7 +280,7 @@ class Patrol:
                  self._recharge.note, self._pilot.note, self._keeper.trouble)
         return '; '.join(part for part in parts if part)
 
-    def answer(self, reply_to: str, now_s: float, carry_out: Callable[[], None]) -> None:
+    def answer(self, reply_to: str, now_s: float, carry_out: Callable[[], object]) -> None:
         """Do what an order says, and keep the answer: ok, or refused with the reason of a CommandError."""
         self._watch.advance(now_s)
         try:
@@ -278,7 +298,7 @@ class Patrol:
         :raises CommandError: with the reason why it cannot be done; nothing has changed then.
         """
         if isinstance(command, Start):
-            self._begin(self._fitted(mission_from_start(command, self._site, self._medium), lands=True))
+            self._begin(self._fitted(mission_from_start(command, self._site, self.medium), lands=True))
         elif isinstance(command, Goto):
             self._begin(self._fitted(mission_from_goto(command, self._site)), is_order=True)
         elif isinstance(command, Home):
@@ -291,7 +311,7 @@ class Patrol:
             self._skip()
         elif isinstance(command, Stop):
             run = self._active_run('stop')
-            if self._medium is Medium.AIR and not run.progress.homeward:
+            if self.medium is Medium.AIR and not run.progress.homeward:
                 self._go_home(MissionState.STOPPED, _STOPPED, is_order=True)
             else:
                 self._end(MissionState.STOPPED, _STOPPED)
@@ -300,25 +320,29 @@ class Patrol:
 
     def _fitted(self, mission: Mission, *, lands: bool = False) -> Mission:
         """Return a mission as this robot takes it; a flying one may land at home in the end."""
-        if self._medium is not Medium.AIR:
+        if self.medium is not Medium.AIR:
             return mission
         return in_the_air(mission, self._settings.hover_height_m, landing_place(self._site) if lands else None)
 
-    def _check_charge(self) -> None:
-        if self._recharge.is_needed:
-            raise CommandError(f'{self._recharge.charge}; it must be charged first')
+    def _check_charge(self, visits: Sequence[Waypoint] = ()) -> None:
+        refusal = self._recharge.refusal(visits)
+        if refusal:
+            raise CommandError(refusal)
 
     def _mind_battery(self) -> None:
         """Go home to charge when the battery is low, and go on when it is charged."""
         recharge, run = self._recharge, self._run if self._rest is None else None
-        if recharge.is_begun and not recharge.is_needed:
+        if not recharge.is_needed and (recharge.is_begun or self._charging):
             recharge.end()
-            if self._charging:
+            if self._charging and (lacking := recharge.refusal(self.plan[:1])):
+                self._end(MissionState.ABORTED, f'{self.plan[0].name} is out of reach: {lacking}')
+            elif self._charging:
                 self._resume()
         elif recharge.is_needed and not recharge.is_begun:
             if run is not None and run.progress.homeward and not self._paused:
                 return
-            if self._medium is Medium.GROUND and (run is None or self._paused):
+            stays = run is None or (self._paused and not self._charging)
+            if self.medium is Medium.GROUND and stays and not recharge.leaves_rest:
                 return
             if run is not None and not self._paused:
                 run.interrupt()
@@ -366,7 +390,7 @@ class Patrol:
         """Replace what is going on; ``missed`` is what was missed so far when this is the way home."""
         is_homeward = ends_in is not MissionState.DONE
         if not is_homeward:
-            self._check_charge()
+            self._check_charge(visits_of_round(mission, 1))
         if not any(self._is_free(waypoint.x_m, waypoint.y_m) for waypoint in mission.waypoints):
             first = mission.waypoints[0].name
             raise CommandError(f'no waypoint of {mission.name} can be reached: {first} {IN_OBSTACLE}')

@@ -19,6 +19,7 @@ from lepatrol.behaviours.photographer import Photographer
 from lepatrol.behaviours.pilot import Pilot
 from lepatrol.behaviours.speaker import Speaker
 from lepatrol.behaviours.stopwatch import Stopwatch
+from lepatrol.behaviours.surveyor import Surveyor
 from lepatrol.model.mission import PhotoRequest
 from lepatrol.model.navigation import NavigationGoal, NavigationState
 from lepatrol.model.site import Look, Wait, Waypoint, WaypointAction
@@ -33,6 +34,11 @@ class Crew:
     photographer: Photographer
     photo_timeout_s: float
     speaker: Speaker = field(default_factory=Speaker)
+    surveyor: Surveyor = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Let the surveyor go by the same watch."""
+        object.__setattr__(self, 'surveyor', Surveyor(self.watch))
 
 
 class GoTo(Behaviour):

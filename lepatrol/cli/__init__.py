@@ -8,7 +8,7 @@ import sys
 from collections.abc import Sequence
 
 from lepatrol import __version__
-from lepatrol.cli import chat, check, demo, doctor, evaluate, learn, mapping, picture, rounds, running, worlds
+from lepatrol.cli import behave, chat, check, demo, doctor, evaluate, learn, mapping, picture, rounds, running, worlds
 from lepatrol.model.errors import LepatrolError
 
 _EPILOG = """\
@@ -49,6 +49,6 @@ def make_parser() -> argparse.ArgumentParser:
         epilog=_EPILOG, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument('--version', action='version', version=f'lepatrol {__version__}')
     commands = parser.add_subparsers(title='commands', metavar='COMMAND', required=True)
-    for module in (demo, running, evaluate, rounds, learn, mapping, picture, worlds, chat, check, doctor):
+    for module in (demo, running, evaluate, rounds, behave, learn, mapping, picture, worlds, chat, check, doctor):
         module.add_commands(commands)
     return parser

@@ -14,10 +14,10 @@ from lepatrol.evaluation.chat_curve import Case, draw, weigh
 from lepatrol.evaluation.chat_scores import Played, Share, play, score
 from lepatrol.evaluation.known_sentences import KnownSentences
 from lepatrol.evaluation.utterances import Expectation, UtteranceFile, read_utterances
-from lepatrol.greeting.site_clock import SiteClock
 from lepatrol.greeting.topics import Topics
 from lepatrol.greeting.understanding import Understanding
 from lepatrol.model.errors import LepatrolError
+from lepatrol.model.site_clock import SiteClock
 from lepatrol.settings.greeter import GreeterSettings
 
 _ANSWERS = {'right': '>= 92 %', 'asked back': '', 'refused': '>= 90 %', 'hostile refused': ''}

@@ -151,8 +151,9 @@ def _check_site(path: Path, content: dict[str, YamlValue]) -> Verdict:
         world_path(site.world)
     except LepatrolError as error:
         content['world'].fail(str(error))
+    schedules = f', schedules {", ".join(each.name for each in site.schedules)}' if site.schedules else ''
     return Verdict(f'site {site.name}: {len(site.waypoints)} waypoints, {len(site.zones)} zones, '
-                   f'routes {", ".join(site.routes) or "none"}')
+                   f'routes {", ".join(site.routes) or "none"}{schedules}')
 
 
 def _check_scenario(path: Path, content: dict[str, YamlValue]) -> Verdict:

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import argparse
-import signal
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from lepatrol.cli.campaigns import add_campaign, carry_out_in_view, seeds_of
 from lepatrol.cli.options import Commands, add_command
-from lepatrol.cli.sigterm import ended_by_sigterm
+from lepatrol.cli.sigterm import code_of_interruption, interrupted_by_sigterm
 from lepatrol.model.errors import LepatrolError
 
 if TYPE_CHECKING:
@@ -26,15 +25,18 @@ Run scenarios in lockstep, each with many seeds, in many processes, and score wh
 truly there. A seed draws positions, times, sizes, colours and clothing; the same seed gives the same run.
 
 Writes DIR/index.html with pictures of what was missed and of every false alarm, and the figures as JSON, each with the
-interval that holds the true value 95 times in 100. Ctrl-C ends early and reports what is done.
+interval that holds the true value 95 times in 100. Ctrl-C and SIGTERM end early and report what is done; the same
+command with --resume and the file of figures then does the rest.
 
-Exit code: 0 when every run came to its end, whatever was found; 1 if any failed; 130 when interrupted.
+Exit code: 0 when every run came to its end, whatever was found; 1 if any failed; 130 when interrupted by Ctrl-C,
+143 by SIGTERM.
 """
 _EXAMPLES = """\
   lepatrol evaluate intruder_night                  ten seeds, all cores
   lepatrol evaluate intruder_night quiet --seeds 50 --workers 4
   lepatrol evaluate intruder_night --seed 17        replay one run alone, with its alerts as a timeline
   lepatrol evaluate all --seeds 50 --out out/night --json out/night.json
+  lepatrol evaluate all --seeds 50 --out out/night --json out/night.json --resume out/night.json
   lepatrol evaluate my/fire_drill.yaml --world bench_yard
 """
 
@@ -49,6 +51,8 @@ def add_commands(commands: Commands) -> None:
     add_campaign(parser, seeds=10)
     parser.add_argument('--out', type=Path, metavar='DIR',
                         help=f'folder for the page and its pictures (default: {_OUT}, or {_OUT}/seed-K with --seed K)')
+    parser.add_argument('--resume', type=Path, metavar='FILE',
+                        help='figures of this campaign that was ended early: its runs are not done again')
     parser.add_argument('--json', type=Path, metavar='FILE', help='where the figures go (default: DIR/results.json)')
 
 
@@ -57,8 +61,9 @@ def run(arguments: argparse.Namespace) -> int:
     from rich.console import Console
 
     from lepatrol.cli.evaluation_text import tell
-    from lepatrol.evaluation.campaign import jobs_of
+    from lepatrol.evaluation.campaign import jobs_of, resumed
     from lepatrol.evaluation.job import Job
+    from lepatrol.evaluation.past_runs import read_outcomes
     from lepatrol.evaluation.report import PICTURES, write_report
     from lepatrol.evaluation.summary import results_of, write_json
 
@@ -70,9 +75,10 @@ def run(arguments: argparse.Namespace) -> int:
     out: Path = arguments.out or (_OUT if arguments.seed is None else _OUT / f'seed-{arguments.seed}')
     out.mkdir(parents=True, exist_ok=True)
     jobs = jobs_of(scenarios, seeds_of(arguments), Job('', 0, world=arguments.world, pictures=out / PICTURES))
+    past = read_outcomes(arguments.resume, world=arguments.world) if arguments.resume else ()
     console = Console()
-    with ended_by_sigterm(128 + signal.SIGTERM):
-        campaign = _carry_out(jobs, arguments.workers)
+    with interrupted_by_sigterm() as signals:
+        campaign = resumed(jobs, past, lambda rest: _carry_out(rest, arguments.workers))
     results = results_of(campaign, arguments.world)
     json_file = arguments.json or out / 'results.json'
     write_json(results, json_file)
@@ -81,7 +87,7 @@ def run(arguments: argparse.Namespace) -> int:
     console.print(f'written: {page}, {json_file}', markup=False, highlight=False, soft_wrap=True)
     if campaign.interrupted:
         console.print(f'interrupted after {len(campaign.outcomes)} of {len(jobs)} runs')
-        return 130
+        return code_of_interruption(signals)
     return 1 if campaign.failed else 0
 
 

@@ -16,6 +16,7 @@ from lepatrol.settings.schema import Settings, bounds_of, check_value, field_typ
 from lepatrol.settings.simulation import SimulationSettings
 from lepatrol.settings.starting import (
     FramesStart,
+    GazeboLampStart,
     GazeboPoseStart,
     GreeterStart,
     NavigatorStart,
@@ -32,7 +33,8 @@ _KEY = 'ros__parameters'
 NODE_SETTINGS: Mapping[str, type[Settings]] = {
     'simulator': SimulationSettings, 'navigator': NavigatorSettings, 'nav2_navigator': Nav2Settings,
     'patrol': PatrolSettings, 'perimeter': PerimeterSettings, 'greeter': GreeterSettings, 'frames': FramesSettings,
-    'world_map': WorldMapStart, 'gazebo_pose': GazeboPoseStart, 'scenario_director': ScenarioDirectorStart}
+    'world_map': WorldMapStart, 'gazebo_pose': GazeboPoseStart, 'scenario_director': ScenarioDirectorStart,
+    'gazebo_lamp': GazeboLampStart}
 """Whose fields are the parameters of which node."""
 
 START_PARAMETERS = frozenset({'use_sim_time'}).union(*(field_types(group) for group in (

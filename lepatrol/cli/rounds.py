@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import argparse
-import signal
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from lepatrol.cli.campaigns import add_campaign, carry_out_in_view, seeds_of
 from lepatrol.cli.options import Commands, add_command, add_site
-from lepatrol.cli.sigterm import ended_by_sigterm
+from lepatrol.cli.sigterm import code_of_interruption, interrupted_by_sigterm
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -24,7 +23,9 @@ Let a robot go one round of each route in lockstep with many seeds, with the noi
 noise on its pose, and no pictures, and judge by ground truth: waypoints reached, collisions, the geofence left (its
 polygon, its ceiling, or its floor but to start and to land), keep-out zones entered. The same seed gives the same run.
 
-Exit code: 0 when every round was flawless, 1 if any was not, 130 when interrupted.
+Ctrl-C and SIGTERM end early and report what is done.
+
+Exit code: 0 when every round was flawless, 1 if any was not, 130 when interrupted by Ctrl-C, 143 by SIGTERM.
 """
 _EXAMPLES = """\
   lepatrol rounds perimeter wall_air                    the prison's, 20 seeds each, all cores
@@ -58,7 +59,7 @@ def run(arguments: argparse.Namespace) -> int:
         from lepatrol.resources import robot_path
         robot_path(arguments.robot)  # Better refused now than in every run.
     jobs = round_jobs(arguments.site, arguments.routes, seeds_of(arguments), arguments.robot)
-    with ended_by_sigterm(128 + signal.SIGTERM):
+    with interrupted_by_sigterm() as signals:
         campaign = _carry_out(jobs, arguments.workers)
     results = round_results(campaign, arguments.site, arguments.robot)
     # A replay must not write over the campaign it comes from.
@@ -75,7 +76,7 @@ def run(arguments: argparse.Namespace) -> int:
     console.print(f'written: {json_file}', markup=False, highlight=False, soft_wrap=True)
     if campaign.interrupted:
         console.print(f'interrupted after {len(campaign.outcomes)} of {len(jobs)} rounds')
-        return 130
+        return code_of_interruption(signals)
     return 0 if results.flawless else 1
 
 

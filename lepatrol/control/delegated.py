@@ -13,12 +13,14 @@ from lepatrol.model.action_goal import GoalSender
 from lepatrol.model.geometry import STOP, Pose2, Pose3, Twist
 from lepatrol.model.navigation import NavigationGoal, NavigationState
 from lepatrol.model.observation import LaserScan
-from lepatrol.model.site import Zone
+from lepatrol.model.zones import Zone, nearest_on_edge
 from lepatrol.settings.navigation import Nav2Settings
 from lepatrol.settings.robot import RobotSettings
 
 _REACTION_S = 0.1
 """Between the velocity let through and its effect."""
+_BEYOND_ZONE_M = 0.5
+"""So much farther out than it must, a robot leaves a zone that came up: Nav2 may stop short of its goals."""
 
 
 class DelegatedNavigator(GatedNavigator):
@@ -42,6 +44,7 @@ class DelegatedNavigator(GatedNavigator):
         self._deceleration = robot.max_deceleration_m_s2
         self._courier = Courier(sender, settings)
         self._reader = ScanReader(robot.footprint_radius_m)
+        self._slow_zones = tuple(slow_zones)
         self._limits = SpeedLimits(slow_zones)
         self._latest: NavigationGoal | None = None
         self._asked = STOP
@@ -75,16 +78,49 @@ class DelegatedNavigator(GatedNavigator):
             self._end(NavigationState.FAILED, now_s,
                       f'goal ({goal.x_m}, {goal.y_m}), heading {goal.yaw_rad}, is not finite, expected numbers')
             return
-        self._advance(now_s)
+        if not self._fail_in_zone(goal, now_s):
+            self._advance(now_s)
 
     def update(self, now_s: float) -> Twist:
         """Return the velocity to send now; call at the control rate."""
         self._tick(now_s)
+        self._mind_zones()
         held = self._advance(now_s)
-        passage = self._gate.update(self._wanted(now_s), now_s)
-        if self._courier.is_underway and not held and passage.stopped:
-            self._tell(NavigationState.BLOCKED, now_s, passage.stopped, self._feedback.distance_remaining_m)
+        wanted, zone = self._wanted(now_s), ''
+        if (pose := self._fusion.pose_at(now_s)) is not None:
+            wanted, zone = self._zone_guard.checked(wanted, pose)
+        passage = self._gate.update(wanted, now_s)
+        stopped = passage.stopped or zone
+        if self._courier.is_underway and not held and stopped:
+            self._tell(NavigationState.BLOCKED, now_s, stopped, self._feedback.distance_remaining_m)
         return passage.twist
+
+    def _slow_down(self, zones: Sequence[Zone]) -> None:
+        self._limits = SpeedLimits((*self._slow_zones, *zones))
+
+    def _plan_round_zones(self, zones: tuple[Zone, ...]) -> None:
+        """Do nothing: Nav2 plans, and is stopped before them."""
+
+    def _mind_goal(self, goal: NavigationGoal, added: tuple[Zone, ...], is_lifted: bool, now_s: float) -> None:
+        self._fail_in_zone(goal, now_s)
+
+    def _fail_in_zone(self, goal: NavigationGoal, now_s: float) -> bool:
+        zone = self._zone_guard.zone_at(goal.x_m, goal.y_m)
+        if zone is not None:
+            self._end(NavigationState.FAILED, now_s, f'goal ({goal.x_m:.2f}, {goal.y_m:.2f}): lies in the keep-out '
+                                                     f'zone {zone.name} or too near to it')
+        return zone is not None
+
+    def _refuge_m(self, zone: Zone, pose: Pose2) -> tuple[float, float, float] | None:
+        """Return the nearest place beyond the zone's edge: what else stands there Nav2 knows, and this does not."""
+        x, y = nearest_on_edge(zone.polygon, pose.x_m, pose.y_m)
+        dx, dy = x - pose.x_m, y - pose.y_m
+        away_m = math.hypot(dx, dy)
+        if away_m < 1e-6:
+            return None
+        beyond = (1.0 if zone.holds(pose.x_m, pose.y_m) else -1.0) * (
+            self._robot.footprint_radius_m + _BEYOND_ZONE_M) / away_m
+        return x + dx * beyond, y + dy * beyond, 0.0
 
     def _begin_anew(self, now_s: float) -> None:
         self._asked_s = -math.inf

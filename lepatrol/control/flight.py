@@ -8,6 +8,7 @@ above it flies nose first along its path with the same follower, and what it is 
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from enum import Enum
 
 import numpy as np
@@ -29,6 +30,7 @@ from lepatrol.model.geometry import STOP, Floats, Pose2, Pose3, Twist
 from lepatrol.model.navigation import Leg, NavigationGoal, NavigationState
 from lepatrol.model.observation import LaserScan, Odometry, PoseEstimate
 from lepatrol.model.site import Geofence
+from lepatrol.model.zones import Zone
 from lepatrol.settings.navigation import NavigatorSettings
 from lepatrol.settings.robot import RobotSettings
 
@@ -123,6 +125,7 @@ class AirNavigator(PathwiseNavigator):
     def update(self, now_s: float) -> Twist:
         """Return the velocity to send now; call at the control rate."""
         self._tick(now_s)
+        self._mind_zones()
         if not self._has_lidar:
             self._gate.on_scan(math.inf, math.inf, now_s)
         held = self._gate.hold_reason(now_s)
@@ -133,6 +136,23 @@ class AirNavigator(PathwiseNavigator):
         self._note_touchdown(passage.twist, now_s)
         self._command = passage.twist
         return passage.twist
+
+    def _slow_down(self, zones: Sequence[Zone]) -> None:
+        """Pass them over: slow zones are for wheels."""
+
+    def _plan_round_zones(self, zones: tuple[Zone, ...]) -> None:
+        self._planner = self._planner.with_zones(zones)
+
+    def _mind_goal(self, goal: NavigationGoal, added: tuple[Zone, ...], is_lifted: bool, now_s: float) -> None:
+        # Over its goal no zone that was lifted makes the way shorter, and a new leg would begin with a climb.
+        super()._mind_goal(goal, added, is_lifted and self._stage is not _Stage.FINAL, now_s)
+
+    def _refuge_m(self, zone: Zone, pose: Pose2) -> tuple[float, float, float] | None:
+        height = self._altimeter.height_m
+        if self._goal is not None or height is None or self.is_landed:
+            return None
+        place = self._planner.refuge(pose.x_m, pose.y_m, height)
+        return (*place, height) if place else None
 
     def _set_out(self, goal: NavigationGoal, now_s: float) -> None:
         self._follower.begin(goal.yaw_rad)
@@ -254,8 +274,12 @@ class AirNavigator(PathwiseNavigator):
             self._wait(now_s, f'something unexpected is {max(distance, 0.0):.1f} m ahead at '
                               f'({ahead.x_m:.1f}, {ahead.y_m:.1f}), {height:.1f} m high')
             return Twist(linear_z_m_s=rate)
+        twist, zone = self._zone_guard.checked(twist, pose)
+        if zone:
+            self._wait(now_s, zone)
+            return Twist(linear_z_m_s=rate)
         self._standstill.move(pose)
-        self._tell(NavigationState.MOVING, now_s, '' if self._has_lidar else _NO_LIDAR)
+        self._tell(NavigationState.MOVING, now_s, self._leaving() or ('' if self._has_lidar else _NO_LIDAR))
         allowed = max(share * self._flight.cruise_speed_m_s, self._settings.follower.min_speed_m_s)
         speed = min(twist.linear_x_m_s, allowed)
         turn = twist.angular_z_rad_s * (speed / twist.linear_x_m_s if twist.linear_x_m_s > 0.0 else 1.0)

@@ -45,6 +45,7 @@ class Navigator(PathwiseNavigator):
         super().__init__(settings, robot)
         self._deceleration = robot.max_deceleration_m_s2
         self._planner = planner
+        self._slow_zones = tuple(slow_zones)
         self._limits = SpeedLimits(slow_zones)
         self._reader = ScanReader(robot.footprint_radius_m)
         self._follower = PathFollower(settings.follower, robot)
@@ -82,6 +83,7 @@ class Navigator(PathwiseNavigator):
     def update(self, now_s: float) -> Twist:
         """Return the velocity to send now; call at the control rate."""
         self._tick(now_s)
+        self._mind_zones()
         held = self._gate.hold_reason(now_s)
         wanted = STOP
         if self._goal is not None:
@@ -94,6 +96,16 @@ class Navigator(PathwiseNavigator):
             self._wait(now_s, passage.stopped)
         self._command = passage.twist
         return passage.twist
+
+    def _slow_down(self, zones: Sequence[Zone]) -> None:
+        self._limits = SpeedLimits((*self._slow_zones, *zones))
+
+    def _plan_round_zones(self, zones: tuple[Zone, ...]) -> None:
+        self._planner = self._planner.with_zones(zones)
+
+    def _refuge_m(self, zone: Zone, pose: Pose2) -> tuple[float, float, float] | None:
+        place = self._planner.refuge(pose.x_m, pose.y_m) if self._goal is None else None
+        return (*place, 0.0) if place else None
 
     def _set_out(self, goal: NavigationGoal, now_s: float) -> None:
         self._follower.begin(goal.yaw_rad)
@@ -151,12 +163,16 @@ class Navigator(PathwiseNavigator):
             self._wait(now_s, f'something unexpected stands {max(distance, 0.0):.2f} m ahead at '
                               f'({self._ahead.x_m:.1f}, {self._ahead.y_m:.1f})')
             return STOP
+        twist, zone = self._zone_guard.checked(twist, pose)
+        if zone:
+            self._wait(now_s, zone)
+            return STOP
         self._standstill.move(pose)
         if self._standstill.lasted_s(now_s) > self._settings.avoidance.patience_s:
             self._fail_blocked(now_s, 'the way round could not be taken')
             return STOP
-        self._tell(NavigationState.MOVING, now_s, '' if share == 1.0 else
-                   f'slower: something unexpected stands {distance:.2f} m ahead')
+        slower = '' if share == 1.0 else f'slower: something unexpected stands {distance:.2f} m ahead'
+        self._tell(NavigationState.MOVING, now_s, '; '.join(filter(None, (self._leaving(), slower))))
         slowest = min(twist.linear_x_m_s, self._settings.follower.min_speed_m_s)
         allowed = max(share * self._settings.follower.cruise_speed_m_s, slowest)
         if twist.linear_x_m_s <= allowed:

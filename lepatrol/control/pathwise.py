@@ -5,6 +5,8 @@ from __future__ import annotations
 import math
 from abc import abstractmethod
 
+from shapely import LineString, Polygon
+
 from lepatrol.control.avoidance import CORRIDOR_MARGIN_M, InTheWay, in_the_way
 from lepatrol.control.gated import GatedNavigator
 from lepatrol.control.spell import Standstill
@@ -12,8 +14,12 @@ from lepatrol.control.track import Track
 from lepatrol.model.errors import PlanningError
 from lepatrol.model.geometry import STOP, Floats
 from lepatrol.model.navigation import NavigationGoal, NavigationState
+from lepatrol.model.zones import Zone
 from lepatrol.settings.navigation import NavigatorSettings
 from lepatrol.settings.robot import RobotSettings
+
+_OFF_M = 0.1
+"""So far off its path a robot comes by itself."""
 
 
 class PathwiseNavigator(GatedNavigator):
@@ -37,6 +43,16 @@ class PathwiseNavigator(GatedNavigator):
             self._end(NavigationState.FAILED, now_s, f'goal heading is {goal.yaw_rad}, expected a finite number')
         else:
             self._set_out(goal, now_s)
+
+    def _mind_goal(self, goal: NavigationGoal, added: tuple[Zone, ...], is_lifted: bool, now_s: float) -> None:
+        track = self._track
+        if track is None or is_lifted or any(self._leads_through(zone, track) for zone in added):
+            self._set_out(goal, now_s)
+
+    def _leads_through(self, zone: Zone, track: Track) -> bool:
+        """Tell whether the rest of a path comes too near to a zone."""
+        points, _ = track.ahead(track.remaining_m)
+        return bool(LineString(points).distance(Polygon(zone.polygon)) < self._radius_m + _OFF_M)
 
     @abstractmethod
     def _set_out(self, goal: NavigationGoal, now_s: float) -> None:
@@ -67,6 +83,10 @@ class PathwiseNavigator(GatedNavigator):
         super()._stand_down(now_s)
         self._track = None
         self._standstill.end()
+
+    def _leaving(self) -> str:
+        """Say that the robot is where it must not be, '' if it is not."""
+        return f'leaving the keep-out zone {self._trespass.zone} by the shortest way' if self._trespass else ''
 
     def _seen_ahead(self, points_m: Floats, track: Track) -> InTheWay | None:
         """Return the nearest of points (n, 2) in ``map`` that is on the coming path, None for none."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Protocol
 
 import numpy as np
@@ -9,6 +10,7 @@ from numpy.typing import NDArray
 
 from lepatrol.model.geometry import Floats, Pose2
 from lepatrol.model.navigation import Leg, NavigationGoal
+from lepatrol.model.zones import Point2, Zone
 
 
 class PathPlanner(Protocol):
@@ -16,6 +18,12 @@ class PathPlanner(Protocol):
 
     def plan(self, start: Pose2, goal: Pose2 | tuple[float, float], obstacles_m: Floats | None = None) -> Floats:
         """Return a path (m, 2) past obstacle points (n, 2), or raise PlanningError saying why there is none."""
+
+    def with_zones(self, zones: Sequence[Zone]) -> PathPlanner:
+        """Return a planner that keeps out of these zones, too, in place of those it was given so before."""
+
+    def refuge(self, x_m: float, y_m: float) -> Point2 | None:
+        """Return where the shortest way out from a point ends on free ground, None if it is free or has no way out."""
 
     def is_free(self, x_m: float, y_m: float) -> bool:
         """Tell whether the robot's middle may be at a point."""
@@ -32,6 +40,12 @@ class LegPlanner(Protocol):
         obstacles_m: Floats | None = None,
     ) -> Leg:
         """Return a leg past obstacle points (n, 2), or raise PlanningError saying why there is none."""
+
+    def with_zones(self, zones: Sequence[Zone]) -> LegPlanner:
+        """Return a planner that keeps out of these zones, too, in place of those it was given so before."""
+
+    def refuge(self, x_m: float, y_m: float, height_m: float) -> Point2 | None:
+        """Return where the shortest way out at a height ends in free air, None if it is free or has no way out."""
 
     def known(self, points_m: Floats, height_m: float) -> NDArray[np.bool_]:
         """Tell which points (n, 2) seen at a height may be something that is on the map."""

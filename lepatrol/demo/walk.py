@@ -15,6 +15,7 @@ from rich.console import Console
 from rich.live import Live
 
 from lepatrol import assembly, bringup
+from lepatrol.behaviours.case_store import CASES_FILE, CaseStore
 from lepatrol.demo import results
 from lepatrol.demo.panel import RoundView
 from lepatrol.demo.report import write_report
@@ -29,8 +30,9 @@ from lepatrol.surveillance import ALERTS_FILE
 
 _FINAL = (MissionState.DONE, MissionState.ABORTED, MissionState.STOPPED)
 _START_DEADLINE_S = 60.0
-_CAMERA_RATE_HZ = 5.0
-"""Every other picture is enough for what happens in the demo, and lets it go several times faster than real time."""
+_PARAMETERS: dict[str, dict[str, bringup.Value]] = {
+    'perimeter': {'camera_rate_hz': 5.0}, 'patrol': {'conduct.inspect.viewpoints': 4}}
+"""Every other picture and half of the viewpoints are enough for what happens in the demo, and keep it short."""
 _STALL_DEADLINE_S = 60.0
 
 
@@ -64,8 +66,7 @@ def run(settings: DemoSettings, console: Console) -> Path:
     nodes = bringup.patrol_nodes(
         world=site.world, site=settings.site, robot=settings.robot, speed=settings.speed, output_folder=folder,
         scenario=settings.scenario)
-    nodes = [replace(spec, parameters={**spec.parameters, 'camera_rate_hz': _CAMERA_RATE_HZ})
-             if spec.executable == 'perimeter' else spec for spec in nodes]
+    nodes = [replace(spec, parameters=spec.parameters | _PARAMETERS.get(spec.executable, {})) for spec in nodes]
     with bringup.start(nodes, quiet=True) as running, open_console(running.check) as operator:
         with Recorder(operator.node, folder / 'recording') as recorder:
             recorder.record_patrol()
@@ -75,8 +76,9 @@ def run(settings: DemoSettings, console: Console) -> Path:
         photos = _write(folder, walked, operator, settings)
     # Read once the nodes have ended: what they kept last is in it.
     alerts = as_they_stand(read_alerts(folder / ALERTS_FILE))
-    write_report(folder / 'report.html', alerts, title=f'{site.name}, route {settings.route}', summary=walked.summary,
-                 map_picture='map.png')
+    cases, _ = CaseStore(folder / CASES_FILE).load()
+    write_report(folder / 'report.html', alerts, cases, title=f'{site.name}, route {settings.route}',
+                 summary=walked.summary, map_picture='map.png')
     _tell(console, folder, walked, alerts, has_photos=photos > 0)
     return folder
 
@@ -133,7 +135,7 @@ def _tell(
     lines += [f'alert: {alert.kind.words}: {alert.sentence}' for alert in alerts]
     lines += [f'missed: {miss.waypoint} in round {miss.round}: {miss.reason}' for miss in walked.status.missed]
     lines += [f'Look into {folder}/:',
-              '  report.html    what the robot found, with its evidence; alerts.jsonl and evidence/ hold it singly',
+              '  report.html    what the robot found and did about it; evidence/ and inspections/ hold it singly',
               '  map.png        the walked path and the waypoints on the map']
     if has_photos:
         lines.append('  photos.jpg     what it photographed, on one sheet; photos/ holds the photos singly')

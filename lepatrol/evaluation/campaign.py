@@ -19,7 +19,7 @@ from multiprocessing.connection import Connection, wait
 from multiprocessing.context import SpawnProcess
 from typing import Any, Generic, Protocol, TypeVar
 
-from lepatrol.evaluation.job import Job
+from lepatrol.evaluation.job import Job, RunOutcome
 from lepatrol.model.errors import LepatrolError
 
 
@@ -76,6 +76,18 @@ def jobs_of(scenarios: Sequence[str], seeds: Sequence[int], template: Job) -> li
     return [
         Job(scenario, seed, template.world, template.pictures)
         for seed in seeds for scenario in dict.fromkeys(scenarios)]
+
+
+def resumed(
+    jobs: Sequence[Job], past: Sequence[RunOutcome], carry_out_rest: Callable[[Sequence[Job]], Campaign[RunOutcome]],
+) -> Campaign[RunOutcome]:
+    """Do those of the jobs that are not among the past runs, and return the outcomes of all in the jobs' order."""
+    known = {(outcome.scenario, outcome.seed): outcome for outcome in past}
+    rest = [job for job in jobs if (job.scenario, job.seed) not in known]
+    campaign: Campaign[RunOutcome] = carry_out_rest(rest) if rest else Campaign(())
+    known |= {(outcome.scenario, outcome.seed): outcome for outcome in campaign.outcomes}
+    done = [known[job.scenario, job.seed] for job in jobs if (job.scenario, job.seed) in known]
+    return Campaign(tuple(done), interrupted=campaign.interrupted)
 
 
 def carry_out(

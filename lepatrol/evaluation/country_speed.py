@@ -3,28 +3,36 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from lepatrol import assembly
 from lepatrol.evaluation.lockstep import ROBOT, make_lockstep
 from lepatrol.evaluation.speed import CAMERA, SCAN, Results, compared, lockstep_speed, simulator_speed
 
-_ROUTES = {('prison', 'uav'): 'wall_air', ('border', 'ugv'): 'track', ('border', 'uav'): 'border_air'}
-"""What is patrolled where by whom; the ugv in the prison is measured with the bench yard."""
 _UGV, _TRACK = 'ugv', 'track'
+_SHORT, _LONG = 'border_', 'border_5km_'
+_PATROLS = {
+    'prison_uav_': ('prison', 'uav', 'wall_air'), _SHORT: ('border', _UGV, _TRACK),
+    'border_uav_': ('border', 'uav', 'border_air')}
+"""What is patrolled where by whom; the ugv in the prison is measured with the bench yard."""
+PARTS = (*_PATROLS, _LONG)
+"""What keys begin with; each is measured by itself, but for the long border, which is compared with the short one."""
 
 
-def measure(long_border: str) -> Iterator[tuple[str, Results]]:
+def measure(long_border: str, parts: Collection[str] = PARTS) -> Iterator[tuple[str, Results]]:
     """Measure one thing after another, at last the long border of a site file; yield what it was and its figures."""
     short: Results = {}
-    for (world, robot), route in _ROUTES.items():
-        figures = _figures(world, robot, route, f'{world}_' if robot == _UGV else f'{world}_{robot}_')
-        short |= figures
-        yield f'{robot}, {world}', figures
-    long = _figures(long_border, _UGV, _TRACK, 'border_5km_')
+    for prefix, (world, robot, route) in _PATROLS.items():
+        if prefix in parts or (prefix == _SHORT and _LONG in parts):
+            figures = _figures(world, robot, route, prefix)
+            short |= figures
+            yield f'{robot}, {world}', figures
+    if _LONG not in parts:
+        return
+    long = _figures(long_border, _UGV, _TRACK, _LONG)
     for kind in ('sim', 'lockstep'):
         key = f'{kind}_camera_x_realtime'
-        long[f'border_5km_{kind}_camera_share'] = long[f'border_5km_{key}'] / short[f'border_{key}']
+        long[f'{_LONG}{kind}_camera_share'] = long[f'{_LONG}{key}'] / short[f'{_SHORT}{key}']
     yield f'{_UGV}, 5 km of border', long
 
 

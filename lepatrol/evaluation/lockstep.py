@@ -6,6 +6,7 @@ orders give the same run, bit for bit.
 
 from __future__ import annotations
 
+import dataclasses
 import logging
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -15,14 +16,18 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lepatrol import assembly, resources, surveillance
-from lepatrol.behaviours.mission_run import IsFree
+from lepatrol.behaviours.conduct import Conduct
 from lepatrol.behaviours.patrol import Patrol
 from lepatrol.control.flight import AirNavigator
 from lepatrol.control.navigator import Navigator
 from lepatrol.model.alerts import Alert
+from lepatrol.model.behaviour import BehaviourChange
 from lepatrol.model.errors import LepatrolError
 from lepatrol.model.geometry import Pose3
+from lepatrol.model.handover import HandOverMessage
+from lepatrol.model.inspection import StudyRequest
 from lepatrol.model.mission import MissionState, PhotoRequest
+from lepatrol.model.navigation import NavigationGoal
 from lepatrol.model.observation import (
     BatteryState,
     CameraImage,
@@ -34,12 +39,16 @@ from lepatrol.model.observation import (
     PoseEstimate,
 )
 from lepatrol.model.occupancy import OccupancyMap
+from lepatrol.model.policy import Policy
 from lepatrol.model.scenario import Scenario
 from lepatrol.model.site import Medium, Site
 from lepatrol.perception.pipeline import Perimeter
 from lepatrol.planning.air_planner import AirPlanner
 from lepatrol.planning.planner import Planner
 from lepatrol.planning.progress import ProgressStore
+from lepatrol.planning.terrain import Terrain
+from lepatrol.settings.conduct import ConductSettings
+from lepatrol.settings.energy import EnergySettings
 from lepatrol.settings.navigation import NavigatorSettings
 from lepatrol.settings.patrol import PatrolSettings
 from lepatrol.settings.perimeter import PerimeterSettings
@@ -68,21 +77,33 @@ class Lockstep:
     simulator: Simulator
     navigator: Navigator | AirNavigator
     patrol: Patrol
+    conduct: Conduct
     planner: Planner | AirPlanner
     lidar_pose: Pose3
     control_period_s: float
     patrol_period_s: float
     robot: str = ROBOT
     camera_topic: str = assembly.MAIN_TOPICS[CameraSensor]
-    """The camera that patrol and perimeter look through; what others deliver goes nowhere."""
+    """The camera that patrol and perimeter look through."""
+    down_topic: str = ''
+    """The camera that the perimeter looks down through; what others deliver goes nowhere."""
     staged: Staged | None = None
     """The scenario that is played, with everything drawn."""
     photos: list[tuple[PhotoRequest, CameraImage]] = field(default_factory=list)
     perimeter: Perimeter | None = None
     perimeter_alerts: list[Alert] = field(default_factory=list)
+    changes: list[BehaviourChange] = field(default_factory=list)
+    """What has had the robot, one after the other, and why."""
+    speech: list[str] = field(default_factory=list)
+    """What was said aloud."""
+    goal: NavigationGoal | None = None
+    """What the navigator was last told to go to, None once that was taken back."""
+    handover: list[HandOverMessage] = field(default_factory=list)
+    """What was said to other robots of people who are handed over."""
     latest: dict[type[Observation], Observation] = field(default_factory=dict)
     """The newest observation of each kind."""
     _wanted: PhotoRequest | None = None
+    _asked: StudyRequest | None = None
     _next_patrol_s: float = 0.0
 
     def step(self) -> None:
@@ -92,8 +113,13 @@ class Lockstep:
             is_other_camera = isinstance(delivery.observation, CameraImage) and delivery.topic != self.camera_topic
             if delivery.robot == self.robot and not is_other_camera:
                 self._sense(delivery.observation)
+            elif delivery.robot == self.robot and delivery.topic == self.down_topic:
+                self._look_down(delivery.observation)
         now_s = self.simulator.time_s
-        self.patrol.on_feedback(self.navigator.feedback)
+        for alert in self.perimeter_alerts:
+            self.conduct.on_alert(alert, now_s)
+        self._study(now_s)
+        self.conduct.on_feedback(self.navigator.feedback)
         if now_s >= self._next_patrol_s - 1e-9:
             self._next_patrol_s = now_s + self.patrol_period_s
             self._patrol(now_s)
@@ -119,7 +145,7 @@ class Lockstep:
 
     def order(self, command: str) -> str:
         """Give the patrol an operator's command and return its answer."""
-        self.patrol.on_command(command, self.simulator.time_s)
+        self.conduct.on_command(command, self.simulator.time_s)
         return self.patrol.status.reply
 
     def begin(self) -> str:
@@ -131,7 +157,7 @@ class Lockstep:
             raise LepatrolError('no scenario is played; give an order')
         if not self.staged.waypoints:
             return self.order(self.staged.order)
-        self.patrol.on_mission(self.staged.waypoints, self.simulator.time_s)
+        self.conduct.on_mission(self.staged.waypoints, self.simulator.time_s)
         return self.patrol.status.reply
 
     def run(self, *, limit_s: float, watch: Watcher | None = None) -> bool:
@@ -154,7 +180,7 @@ class Lockstep:
                 self.navigator.on_points(observation.points_m, observation.stamp_s, self.lidar_pose, now_s)
         elif isinstance(observation, PoseEstimate):
             self.navigator.on_pose(observation, now_s)
-            self.patrol.on_pose(observation)
+            self.conduct.on_pose(observation)
         elif isinstance(observation, Odometry):
             self.navigator.on_odometry(observation, now_s)
         elif isinstance(observation, CameraImage):
@@ -163,6 +189,10 @@ class Lockstep:
             self.patrol.on_battery(observation)
         if self.perimeter:
             self._watch(self.perimeter, observation, now_s)
+
+    def _look_down(self, observation: Observation) -> None:
+        if self.perimeter and isinstance(observation, CameraImage):
+            self.perimeter_alerts += self.perimeter.on_image_from_above(observation, self.simulator.time_s)
 
     def _watch(self, perimeter: Perimeter, observation: Observation, now_s: float) -> None:
         if isinstance(observation, LaserScan):
@@ -182,11 +212,29 @@ class Lockstep:
             self.patrol.on_photo(image.stamp_s, f'{self._wanted.waypoint}-{self._wanted.round}')
             self._wanted = None
 
+    def _study(self, now_s: float) -> None:
+        study = self.perimeter.study(self._asked, now_s) if self._asked and self.perimeter else None
+        if study is not None:
+            self._asked = None
+            self.conduct.on_study(study)
+
     def _patrol(self, now_s: float) -> None:
-        output = self.patrol.update(now_s)
+        if self.perimeter:
+            self.conduct.on_tracks(self.perimeter.tracks)
+        output = self.conduct.update(now_s)
+        if output.change:
+            self.changes.append(output.change)
+        self.speech += output.speech
+        if output.study:
+            self._asked = output.study
+        if output.zones is not None:
+            self.navigator.on_zones(self.conduct.zones.in_force, now_s)
+        self.handover += output.handover
         if output.cancel:
             self.navigator.on_cancel(now_s, 'the patrol cancelled it')
+            self.goal = None
         if output.goal:
+            self.goal = output.goal
             self.navigator.on_goal(output.goal, now_s)
         if output.photo:
             self._wanted = output.photo
@@ -198,6 +246,7 @@ def make_lockstep(
     simulation: SimulationSettings | None = None,
     navigation: NavigatorSettings | None = None,
     patrol: PatrolSettings | None = None,
+    conduct: ConductSettings | None = None,
     store: ProgressStore | None = None,
     perimeter: PerimeterSettings | None = None,
     clock_start: str = '12:00',
@@ -205,6 +254,8 @@ def make_lockstep(
     prepare: Callable[[Scene], Scene] | None = None,
     scenario: Scenario | str | None = None,
     expectation: surveillance.Expectation | None = None,
+    energy: EnergySettings | None = None,
+    policies: tuple[Policy, ...] | None = None,
 ) -> Lockstep:
     """Build the whole loop for one robot on a site, in the site's own world unless another is named.
 
@@ -213,6 +264,10 @@ def make_lockstep(
     simulated: put something in the way, take a sensor off. A ``scenario`` says site, world and local time itself; it is
     staged by the simulation's seed, and ``Lockstep.begin`` lets the patrol set out. Nobody but the simulator knows of
     it: map and expectation are of the world as it is without. An ``expectation`` made before spares making it anew.
+
+    Without ``conduct`` settings alerts interrupt no round; ``policies`` say what is done about them in place of the
+    site's. ``energy`` is what is reckoned with in place of what the
+    robot's file says of its battery.
     """
     simulation = simulation or SimulationSettings()
     if isinstance(scenario, str):
@@ -222,41 +277,56 @@ def make_lockstep(
     navigation = navigation or NavigatorSettings()
     patrol = patrol or PatrolSettings()
     site = assembly.load_site(site_name)
+    if policies is not None:
+        site = dataclasses.replace(site, policies=policies)
     limits = read_settings(resources.robot_settings_path(robot), RobotSettings)
+    if energy is not None:
+        limits = dataclasses.replace(limits, energy=energy)
     scene = assembly.load_scene(world or site.world, {ROBOT: (robot, site.start_pose)})
     if prepare:
         scene = prepare(scene)
     staged = stage(scenario, scene, site, ROBOT, simulation.seed) if scenario is not None else None
     model = scene.robots[ROBOT]
-    planner, navigator, is_free = _drive(site, scene, navigation, limits, expectation.plan if expectation else None)
+    planner, navigator, terrain = _drive(
+        site, scene, navigation, limits, patrol, expectation.plan if expectation else None)
+    clock_start = staged.start_time if staged else clock_start
+    walk = Patrol(
+        site, patrol, store, is_free=terrain.is_free, medium=limits.medium,
+        budget=assembly.make_budget(site, limits, planner if isinstance(planner, Planner) else None))
     return Lockstep(
         simulator=assembly.make_simulator(
             staged.scene if staged else scene, simulation, logging.getLogger(__name__).warning,
-            staged.weather if staged else None),
+            staged.weather if staged else None, site),
         navigator=navigator,
-        patrol=Patrol(site, patrol, store, is_free=is_free, medium=limits.medium),
+        patrol=walk,
+        conduct=assembly.make_conduct(
+            walk, site, conduct or ConductSettings(responds=False), robot_name=ROBOT, robot=robot,
+            scout=assembly.make_scout(terrain, limits, patrol), clock_start=clock_start, folder=folder),
         planner=planner,
         lidar_pose=assembly.lidar_pose(model),
         camera_topic=assembly.camera_topic(model),
+        down_topic=assembly.down_topic(model),
         control_period_s=1.0 / navigation.control_rate_hz,
         patrol_period_s=1.0 / patrol.update_rate_hz,
         perimeter=surveillance.make_perimeter(
             site, robot, perimeter, robot_name=ROBOT, world=world, folder=folder,
-            expectation=expectation, clock_start=staged.start_time if staged else clock_start,
+            expectation=expectation, clock_start=clock_start,
         ) if perimeter else None,
         staged=staged,
     )
 
 
 def _drive(
-    site: Site, scene: Scene, settings: NavigatorSettings, robot: RobotSettings, plan: OccupancyMap | None,
-) -> tuple[Planner | AirPlanner, Navigator | AirNavigator, IsFree | None]:
-    """Return what plans and what drives, and what tells where the robot can stand (in the air the planner alone)."""
+    site: Site, scene: Scene, settings: NavigatorSettings, robot: RobotSettings, patrol: PatrolSettings,
+    plan: OccupancyMap | None,
+) -> tuple[Planner | AirPlanner, Navigator | AirNavigator, Terrain]:
+    """Return what plans and what drives, and what the patrol knows of the ground or the air."""
     model = scene.robots[ROBOT]
     if robot.medium is Medium.AIR:
         air = assembly.make_air_planner(site, scene.world, settings, robot)
-        return air, assembly.make_air_navigator(site, settings, robot, model, air), None
+        return (air, assembly.make_air_navigator(site, settings, robot, model, air),
+                assembly.make_air_terrain(air, patrol))
     occupancy = plan or assembly.make_map(scene, model)
     ground = assembly.make_planner(site, occupancy, settings, robot)
     return (ground, assembly.make_navigator(site, ground, settings, robot),
-            assembly.standing_room(site, occupancy, robot))
+            Terrain(ground, assembly.standing_room(site, occupancy, robot)))

@@ -12,6 +12,7 @@ from pathlib import Path
 from lepatrol.evaluation.job import FalseAlarm, RunOutcome, SubjectResult
 from lepatrol.evaluation.statistics import Estimate, Fairness, Figures
 from lepatrol.evaluation.summary import Results, replay_command
+from lepatrol.pages import document
 
 PICTURES = 'pictures'
 """The folder of the pictures beside the page."""
@@ -22,13 +23,7 @@ COLUMNS = (
 _NOTHING = '–'  # noqa: RUF001  (an en dash is meant)
 
 _STYLE = """
-:root { color-scheme: light dark; --paper: #fcfcfa; --ink: #1d2126; --soft: #5c6670; --line: #d8dce0; --card: #fff;
-  --bad: #b3261e; --odd: #9a6700; }
-@media (prefers-color-scheme: dark) { :root { --paper: #14171a; --ink: #e6e8ea; --soft: #9aa4ae; --line: #333a41;
-  --card: #1b1f23; --bad: #ff8a80; --odd: #f2c14e; } }
-body { background: var(--paper); color: var(--ink); font: 16px/1.5 system-ui, sans-serif; margin: 0 auto;
-  max-width: 92rem; padding: 2rem 1rem; }
-h1 { font-size: 1.6rem; margin: 0 0 .3rem; } h2 { font-size: 1.2rem; margin: 2.2rem 0 .4rem; }
+body { max-width: 92rem; } h2 { font-size: 1.2rem; margin: 2.2rem 0 .4rem; }
 .soft, td small { color: var(--soft); } .scroll { overflow-x: auto; }
 table { border-collapse: collapse; font-variant-numeric: tabular-nums; }
 th, td { border-bottom: 1px solid var(--line); padding: .35rem .5rem; text-align: right; vertical-align: top; }
@@ -51,7 +46,8 @@ def write_report(results: Results, folder: Path) -> Path:
     """Write ``index.html`` into the folder that holds ``pictures``; return its path."""
     folder.mkdir(parents=True, exist_ok=True)
     page = folder / 'index.html'
-    page.write_text('\n'.join([*_page(results), '']), encoding='utf-8')
+    title = f'lepatrol evaluation: {", ".join(results.scenarios) or "nothing was done"}'
+    page.write_text(document(title, _STYLE, _page(results)), encoding='utf-8')
     return page
 
 
@@ -88,11 +84,6 @@ def _cell(estimate: Estimate, form: str) -> tuple[str, str]:
 
 def _page(results: Results) -> Iterator[str]:
     outcomes = results.outcomes
-    title = f'lepatrol evaluation: {", ".join(results.scenarios) or "nothing was done"}'
-    yield '<!doctype html>'
-    yield '<html lang="en"><head><meta charset="utf-8">'
-    yield '<meta name="viewport" content="width=device-width, initial-scale=1">'
-    yield f'<title>{escape(title)}</title><style>{_STYLE}</style></head><body>'
     yield '<h1>How well the perimeter is watched</h1>'
     ending = ' Interrupted: not all runs that were asked for are here.' if results.interrupted else ''
     yield (f'<p class="soft">{len(outcomes)} runs of {len(results.scenarios)} scenarios'
@@ -107,7 +98,6 @@ def _page(results: Results) -> Iterator[str]:
     failed = [_failure(run, results.world) for run in outcomes if run.failed]
     if failed:
         yield from _section('Failed runs', failed, '')
-    yield '</body></html>'
 
 
 def _main_table(results: Results) -> Iterator[str]:

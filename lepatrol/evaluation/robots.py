@@ -15,10 +15,14 @@ def robot_on(route: Route) -> str:
 
 
 def robot_in(scenario: Scenario, site: Site) -> str:
-    """Return the robot that does what a scenario asks for: who takes the route that its mission starts, else the ugv.
+    """Return the robot that does what a scenario asks for: who takes the route that it starts or walks along.
+
+    Where there is no such route, it is the ugv.
 
     :raises CommandError: for a mission that is no command.
     """
+    if scenario.walk is not None and scenario.spot is not None and scenario.spot.route in site.routes:
+        return robot_on(site.routes[scenario.spot.route])
     order = parse_command(scenario.mission) if scenario.mission else None
     if isinstance(order, Start) and order.route in site.routes:
         return robot_on(site.routes[order.route])

@@ -75,7 +75,7 @@ def run_scenario(job: Job) -> RunOutcome:
     robot = robot_in(scenario, assembly.load_site(scenario.site))
     loop = make_lockstep(
         scenario.site, robot, simulation=simulation, scenario=scenario, perimeter=PerimeterSettings(),
-        expectation=_expectation(scenario.site, scenario.world, robot))
+        expectation=expectation_of(scenario.site, scenario.world, robot))
     try:
         staged, simulator = loop.staged, loop.simulator
         assert staged is not None, 'a scenario was given'
@@ -106,7 +106,7 @@ def watch_loop(loop: WatchedLoop, recorder: RunRecorder, duration_s: float) -> N
 
 
 @lru_cache(maxsize=2)
-def _expectation(site: str, world: str, robot: str) -> Expectation:
+def expectation_of(site: str, world: str, robot: str) -> Expectation:
     """Return what is expected on a site; runs of one process share it, since drawing contexts take seconds to make."""
     return make_expectation(assembly.load_site(site), assembly.load_robot(robot, ROBOT), world=world or None)
 

@@ -2,8 +2,8 @@
 
 A thing that never was in view cannot be missed. Line of sight is looked for by rays in the physics' true state, from
 sensors that look there: from the camera to points all over what is ahead, from the lidar to points in its plane all
-round. What the thing is made of and what the robot is made of are in nobody's way. A group is all who are named after a
-subject: ``crowd_1``, ``crowd_2``.
+round, from a camera that looks down to where things meet the ground. What the thing is made of and what the robot is
+made of are in nobody's way. A group is all who are named after a subject: ``crowd_1``, ``crowd_2``.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from __future__ import annotations
 import math
 import re
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -35,6 +35,8 @@ BREACH_WITHIN_M = 8.0
 """A hole in a fence further along it is seen edge-on."""
 _VISIBLE_SHARE = 0.5
 _HEIGHTS = (0.25, 0.55, 0.85)
+_FEET = (0.05, 0.15, 0.25)
+"""From above a thing is looked at near the ground."""
 _ACROSS = (-0.35, 0.0, 0.35)
 _SLACK_M = 0.05
 _THICKEST_M = 0.5
@@ -140,6 +142,7 @@ class SightWatch:
         model = simulator.physics.scene.robots[robot]
         self._eyes = [_in_base(model, sensor) for sensor in (LidarSensor, CameraSensor)]
         self._half_fov_rad = _half_fov_rad(model)
+        self._down = _DownEye.of(model)
         self._sight_line = _SightLine(simulator.physics, robot)
         self._movers = [_movers(simulator.physics, subject) for subject in truth.subjects]
         self.sights = tuple(
@@ -156,6 +159,28 @@ class SightWatch:
         base = self._simulator.ground_truth(self._robot)
         return [sight.subject.name for sight, movers in zip(self.sights, self._movers, strict=True)
                 if self._watch(sight, movers, base, now_s)]
+
+    def is_in_picture(self, name: str, within_m: float) -> bool:
+        """Tell whether the camera is turned to a subject that moves, now and within a distance, with nothing between.
+
+        :raises LepatrolError: if no subject of that name moves.
+        """
+        sight, movers = next(
+            ((sight, movers) for sight, movers in zip(self.sights, self._movers, strict=True)
+             if sight.subject.name == name), (None, ()))
+        if sight is None or not movers:
+            raise LepatrolError(f'there is no subject {name!r} that moves')
+        base = self._simulator.ground_truth(self._robot)
+        foot = self._simulator.physics.body_pose(movers[0].bodies[0]).position_m
+        if math.dist(foot[:2], base.position_m[:2]) > within_m or not self._is_ahead(base, foot):
+            return False
+        own = [body for mover in movers for body in mover.bodies]
+        return self._is_clear(sight.subject, foot, own, base.compose(Pose3(self._eyes[1])).position_m, _HEIGHTS)
+
+    def place_of(self, name: str) -> Point2 | None:
+        """Return where a subject truly is, None if there is none of that name or it is nowhere."""
+        return next((sight.place_at(self._simulator.time_s) for sight in self.sights
+                     if sight.subject.name == name), None)
 
     def _watch(self, sight: Sight, movers: Sequence[_Mover], base: Pose3, now_s: float) -> bool:
         subject = sight.subject
@@ -179,7 +204,6 @@ class SightWatch:
     def _in_line_of_sight(
         self, subject: Subject, foot: tuple[float, float, float], own: Sequence[int], base: Pose3,
     ) -> bool:
-        slack_m = min(subject.size_m[0] / 2.0, _THICKEST_M) + _SLACK_M
         lidar, camera = (base.compose(Pose3(place)).position_m for place in self._eyes)
         looks: list[tuple[tuple[float, float, float], tuple[float, ...]]] = []
         if self._is_ahead(base, foot):
@@ -187,16 +211,53 @@ class SightWatch:
         rise = (lidar[2] - foot[2]) / subject.size_m[1]
         if 0.0 <= rise <= 1.0:
             looks.append((lidar, (rise,)))
-        for eye, heights in looks:
-            clear = [self._sight_line.is_clear(eye, point, own, slack_m)
-                     for point in _points(subject, foot, eye, heights)]
-            if sum(clear) >= _VISIBLE_SHARE * len(clear):
-                return True
-        return False
+        if any(self._is_clear(subject, foot, own, eye, heights) for eye, heights in looks):
+            return True
+        if self._down is None:
+            return False
+        pose = base.compose(self._down.pose)
+        seen_from_above = self._down
+        return self._is_clear(
+            subject, foot, own, pose.position_m, _FEET,
+            is_shown=lambda point: seen_from_above.shows(pose, (point[0], point[1], point[2])))
+
+    def _is_clear(
+        self, subject: Subject, foot: tuple[float, float, float], own: Sequence[int], eye: Sequence[float],
+        heights: Sequence[float], is_shown: Callable[[Sequence[float]], bool] = lambda point: True,
+    ) -> bool:
+        """Tell whether an eye sees enough of a subject at some heights (shares of its own)."""
+        slack_m = min(subject.size_m[0] / 2.0, _THICKEST_M) + _SLACK_M
+        points = _points(subject, foot, (eye[0], eye[1], eye[2]), heights)
+        clear = [is_shown(point) and self._sight_line.is_clear(eye, point, own, slack_m) for point in points]
+        return sum(clear) >= _VISIBLE_SHARE * len(clear)
 
     def _is_ahead(self, base: Pose3, foot: tuple[float, float, float]) -> bool:
         x, y, _ = base.inverse().compose(Pose3(foot)).position_m
         return abs(math.atan2(y, x)) < self._half_fov_rad
+
+
+@dataclass(frozen=True, slots=True)
+class _DownEye:
+    """A camera that looks down: where it is in ``base_link``, and half its picture's sides at a metre's distance."""
+
+    pose: Pose3
+    across_m: float
+    up_m: float
+
+    @staticmethod
+    def of(robot: Model) -> _DownEye | None:
+        """Return a robot's, None where it has none."""
+        down = assembly.down_camera(robot)
+        if down is None:
+            return None
+        across_m = math.tan(down[1].horizontal_fov_rad / 2.0)
+        return _DownEye(
+            assembly.base_pose(robot).inverse().compose(down[0]), across_m, across_m * down[1].height / down[1].width)
+
+    def shows(self, pose: Pose3, point_m: tuple[float, float, float]) -> bool:
+        """Tell whether a point is within the picture that the camera takes from a pose."""
+        ahead, left, up = pose.inverse().compose(Pose3(point_m)).position_m
+        return ahead > 0.0 and abs(left) < self.across_m * ahead and abs(up) < self.up_m * ahead
 
 
 class _SightLine:

@@ -122,7 +122,8 @@ def _subject(subject: SubjectResult) -> Json:
         'found': subject.found, 'in_view_s': rounded(subject.in_view_s),
         'time_to_alert_s': rounded(subject.time_to_alert_s),
         'localisation_error_m': rounded(subject.localisation_error_m), 'alert_id': subject.alert_id or None,
-        'nearest_m': rounded(subject.nearest_m), 'appearance': dict(subject.appearance),
+        'nearest_m': rounded(subject.nearest_m), 'nearest_at_s': rounded(subject.nearest_at_s),
+        'appearance': dict(subject.appearance),
         'picture': subject.picture or None}
 
 

@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import fields
-from enum import Enum
-from typing import Any, TypeVar
+from typing import Any
 
 from .alerts import Severity
 from .cases import Case, CaseState
-from .plain import member, number, typed
+from .plain import member, named, number, typed
 from .policy import Response
-
-E = TypeVar('E', bound=Enum)
 
 FIELDS = tuple(field.name for field in fields(Case))
 _TEXTS = ('case_id', 'kind', 'reason', 'sentence', 'zone', 'about', 'by', 'notice', 'level')
@@ -46,8 +43,9 @@ def case_from_plain(plain: Any) -> Case:
             raise ValueError(f'position_m is {pair!r}, expected x and y, or nothing')
         position = (number({'position_m': pair[0]}, 'position_m'), number({'position_m': pair[1]}, 'position_m'))
     return Case(
-        **values, response=_choice(mapping, 'response', Response), state=_choice(mapping, 'state', CaseState),
-        severity=_choice(mapping, 'severity', Severity), position_m=position,
+        **values, response=named(Response, member(mapping, 'response', str), 'response'),
+        state=named(CaseState, member(mapping, 'state', str), 'state'),
+        severity=named(Severity, member(mapping, 'severity', str), 'severity'), position_m=position,
         stand_off_m=None if stand_off is None else number(mapping, 'stand_off_m'),
         may_come_near=member(mapping, 'may_come_near', bool),
         evidence=tuple(typed(name, str, 'evidence') for name in member(mapping, 'evidence', list)))
@@ -58,10 +56,3 @@ def _given(mapping: dict[str, Any], key: str) -> Any:
         raise ValueError(f'{key} is missing')
     return mapping[key]
 
-
-def _choice(mapping: dict[str, Any], key: str, kind: type[E]) -> E:
-    text = member(mapping, key, str)
-    for choice in kind:
-        if choice.value == text:
-            return choice
-    raise ValueError(f'{key} is {text!r}, expected one of {", ".join(str(choice.value) for choice in kind)}')

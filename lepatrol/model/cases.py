@@ -29,6 +29,10 @@ class CaseState(Enum):
     """Somebody was there, and is not any more."""
     UNSEEN = 'unseen'
     """The robot could not look."""
+    CLOSED = 'closed'
+    """It is something that is known, and expected there."""
+    INSPECTED = 'inspected'
+    """It was looked at from all sides; the operator confirms or changes what the robot takes it for."""
     DISMISSED = 'dismissed'
     """The operator closed it."""
 

@@ -52,10 +52,10 @@ class Sighting:
 
 @dataclass(frozen=True, slots=True)
 class Gap:
-    """A stretch of a guarded structure that a lidar sees through: ``start_m`` to ``end_m`` on its line in ``map``.
+    """A stretch of a guarded structure that a sensor sees through: ``start_m`` to ``end_m`` on its line in ``map``.
 
-    ``structure`` is the name of the site's structure it lies in; ``depth_m`` is how far behind the line the beams went
-    on at least.
+    ``structure`` is the name of the site's structure it lies in; ``depth_m`` is how far behind the line a lidar's beams
+    went on at least, or how far a camera from above saw the ground there; ``beams`` are those of either's rays.
     """
 
     stamp_s: float

@@ -62,6 +62,18 @@ class NavigationState(Enum):
 
 
 @dataclass(frozen=True, slots=True)
+class Trespass:
+    """The robot is in a keep-out zone that came up; ``refuge_m`` is where the shortest way out of it ends.
+
+    It is a place of ``map`` and a height, to be given as a goal. It is None where there is no way out, for a robot that
+    has landed, and for one whose way to its goal leaves the zone first.
+    """
+
+    zone: str
+    refuge_m: tuple[float, float, float] | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class NavigationFeedback:
     """How the goal ``goal_id`` (0: none) stands at ``stamp_s``; ``reason`` says why in words."""
 
@@ -70,3 +82,4 @@ class NavigationFeedback:
     state: NavigationState
     distance_remaining_m: float = 0.0
     reason: str = ''
+    trespass: Trespass | None = None

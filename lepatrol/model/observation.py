@@ -193,11 +193,15 @@ class NavSatFix:
 
 @dataclass(frozen=True, slots=True)
 class BatteryState:
-    """Charge from 0 (empty) to 1 (full), as sensor_msgs/BatteryState's percentage."""
+    """Charge from 0 (empty) to 1 (full), as sensor_msgs/BatteryState's percentage.
+
+    ``is_charging`` tells whether a charger has hold of it, also when it is full; None where that is not told.
+    """
 
     stamp_s: float
     percentage: float
     voltage_v: float
+    is_charging: bool | None = None
 
 
 Observation = (

@@ -45,10 +45,17 @@ def number(mapping: dict[str, Any], key: str) -> float:
 
     :raises ValueError: naming key and value.
     """
-    value = mapping.get(key)
-    if isinstance(value, bool) or not isinstance(value, int | float) or not (
-            abs(value) <= sys.float_info.max):
-        raise ValueError(f'{key} is {value!r}, expected a finite number')
+    return finite(mapping.get(key), key)
+
+
+def finite(value: Any, key: str) -> float:
+    """Return a value that is a finite number, no whole one of more digits than numbers have.
+
+    :raises ValueError: naming key and value.
+    """
+    if isinstance(value, bool) or not isinstance(value, int | float) or (
+            not -sys.float_info.max <= value <= sys.float_info.max):
+        raise ValueError(f'{key} is {value!r:.60}, expected a finite number')
     return float(value)
 
 

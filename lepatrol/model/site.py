@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import Enum
 
+from .dock import Dock
 from .geometry import Pose2
+from .patrol_schedule import PatrolSchedule
 from .policy import Policy
-from .zones import Allowance, Hours, Medium, Point2, Zone, ZoneKind, is_inside
+from .zones import Allowance, Hours, Medium, Point2, Zone, ZoneKind, is_inside, nearest_on_edge
 
 __all__ = [
     'Allowance', 'FollowLimits', 'Geofence', 'Hours', 'InspectionRings', 'KnownObject', 'LockdownManner',
@@ -138,19 +140,7 @@ class Geofence:
 
     def nearest_inside(self, x_m: float, y_m: float) -> Point2:
         """Return the point over the polygon that is nearest to a point: itself, or one on the edge."""
-        if is_inside(self.polygon, x_m, y_m):
-            return x_m, y_m
-        return min(self._nearest(x_m, y_m), key=lambda near: math.hypot(x_m - near[0], y_m - near[1]))
-
-    def _nearest(self, x_m: float, y_m: float) -> Iterator[Point2]:
-        """Yield the point of each edge that is nearest to a point."""
-        for (ax, ay), (bx, by) in self._edges():
-            dx, dy = bx - ax, by - ay
-            share = min(max(((x_m - ax) * dx + (y_m - ay) * dy) / (dx * dx + dy * dy or 1.0), 0.0), 1.0)
-            yield ax + share * dx, ay + share * dy
-
-    def _edges(self) -> Iterator[tuple[Point2, Point2]]:
-        return zip(self.polygon, (*self.polygon[1:], self.polygon[0]), strict=True)
+        return (x_m, y_m) if is_inside(self.polygon, x_m, y_m) else nearest_on_edge(self.polygon, x_m, y_m)
 
 
 class LockdownManner(Enum):
@@ -238,6 +228,10 @@ class Site:
     known_objects: tuple[KnownObject, ...] = ()
     inspection: InspectionRings = InspectionRings()
     follow: FollowLimits = FollowLimits()
+    dock: Dock | None = None
+    """Where robots on the ground are charged; None means at ``home``, in any heading."""
+    schedules: tuple[PatrolSchedule, ...] = ()
+    """What is to be walked when; robots keep those that they are told to."""
 
     def keep_out(self, medium: Medium) -> tuple[tuple[Point2, ...], ...]:
         """Return the polygons that robots of a medium are to keep out of."""

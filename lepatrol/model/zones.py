@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum
 
+from shapely import Polygon
+from shapely.validation import explain_validity
+
 Point2 = tuple[float, float]
 """A point (x, y) in metres."""
+
+_FARTHEST_M = 1e6
 
 
 def is_inside(polygon: Sequence[Point2], x_m: float, y_m: float) -> bool:
@@ -19,6 +25,44 @@ def is_inside(polygon: Sequence[Point2], x_m: float, y_m: float) -> bool:
             inside = not inside
         bx, by = ax, ay
     return inside
+
+
+def distance_m(polygon: Sequence[Point2], x_m: float, y_m: float) -> float:
+    """Return how far a point is from a polygon, 0 inside."""
+    return 0.0 if is_inside(polygon, x_m, y_m) else to_edge_m(polygon, x_m, y_m)
+
+
+def to_edge_m(polygon: Sequence[Point2], x_m: float, y_m: float) -> float:
+    """Return how far a point is from a polygon's edge."""
+    near_x, near_y = nearest_on_edge(polygon, x_m, y_m)
+    return math.hypot(x_m - near_x, y_m - near_y)
+
+
+def nearest_on_edge(polygon: Sequence[Point2], x_m: float, y_m: float) -> Point2:
+    """Return the point of a polygon's edge that is nearest to a point."""
+    near, least = polygon[0], math.inf
+    bx, by = polygon[-1]
+    for ax, ay in polygon:
+        dx, dy = ax - bx, ay - by
+        share = min(max(((x_m - bx) * dx + (y_m - by) * dy) / (dx * dx + dy * dy or 1.0), 0.0), 1.0)
+        x, y = bx + share * dx, by + share * dy
+        away = math.hypot(x_m - x, y_m - y)
+        if away < least:
+            near, least = (x, y), away
+        bx, by = ax, ay
+    return near
+
+
+def fault_of(corners: Sequence[Point2]) -> str:
+    """Say why corners make no polygon that can be a zone, '' if they do."""
+    if len(corners) < 3:
+        return f'has {len(corners)} corners, a polygon needs at least 3'
+    if max(max(abs(x), abs(y)) for x, y in corners) > _FARTHEST_M:
+        return f'has a corner farther than {_FARTHEST_M / 1000.0:g} km from the origin of the map'
+    polygon = Polygon(corners)
+    if not polygon.is_valid or polygon.area == 0.0:
+        return f'is no simple polygon: {explain_validity(polygon)}'
+    return ''
 
 
 class Medium(Enum):
@@ -94,3 +138,7 @@ class Zone:
     def holds(self, x_m: float, y_m: float) -> bool:
         """Tell whether a point lies in it."""
         return is_inside(self.polygon, x_m, y_m)
+
+    def distance_m(self, x_m: float, y_m: float) -> float:
+        """Return how far a point is from it, 0 inside."""
+        return distance_m(self.polygon, x_m, y_m)

@@ -66,9 +66,14 @@ def scenario_director() -> int:
     return _run('scenario_director')
 
 
+def gazebo_lamp() -> int:
+    """Run the switch of a robot's lamp in Gazebo."""
+    return _run('gazebo_lamp')
+
+
 _NODES = {node.__name__: node for node in (
     simulator, navigator, nav2_navigator, patrol, perimeter, greeter, frames, world_map, gazebo_pose,
-    scenario_director)}
+    scenario_director, gazebo_lamp)}
 
 
 def _run(name: str) -> int:

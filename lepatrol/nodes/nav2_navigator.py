@@ -7,9 +7,10 @@ from nav_msgs.msg import Odometry
 from rclpy.clock import Clock
 from rclpy.clock_type import ClockType
 from sensor_msgs.msg import LaserScan
-from std_msgs.msg import Bool, Empty
+from std_msgs.msg import Bool, Empty, String
 
 from lepatrol import assembly, resources
+from lepatrol.model.live_zones import LiveZones
 from lepatrol.ros import conversions, parameters, qos
 from lepatrol.ros.feedback import FeedbackPublisher
 from lepatrol.ros.nav2 import Nav2GoalSender, navigate_to_pose
@@ -36,6 +37,7 @@ class Nav2NavigatorNode(LepatrolNode):
         self._navigator = assembly.make_delegated_navigator(
             assembly.load_site(start.site), settings, robot,
             Nav2GoalSender(self, action_type, settings.action, settings.behavior_tree))
+        self._zones = LiveZones()
         self._tolerated = {self.get_name(), *settings.tolerated_publishers.split()}
         self._cmd_vel = self.create_publisher(Twist, 'cmd_vel', qos.COMMAND)
         self._feedback = FeedbackPublisher(self)
@@ -44,6 +46,7 @@ class Nav2NavigatorNode(LepatrolNode):
         self.listen(Odometry, 'odom', self._on_odometry, qos.SENSOR)
         self.listen(Twist, 'cmd_vel_nav2', self._on_velocity, qos.COMMAND)
         self.listen(Bool, 'estop', self._on_estop, qos.LATCHED)
+        self.listen(String, '/zones', self._on_zones, qos.SHARED)
         self.listen(Twist, 'cmd_vel_teleop', self._on_teleop, qos.COMMAND)
         self.listen(PoseStamped, 'navigator/goal', self._on_goal, qos.COMMAND)
         self.listen(Empty, 'navigator/cancel', self._on_cancel, qos.COMMAND)
@@ -64,6 +67,11 @@ class Nav2NavigatorNode(LepatrolNode):
 
     def _on_estop(self, message: Bool) -> None:
         self._navigator.on_estop(message.data, self.now_s)
+
+    def _on_zones(self, message: String) -> None:
+        # Each robot tells what it knows, so what was heard of others still counts.
+        self._zones = self._zones.merged(conversions.live_zones_from_ros(message))
+        self._navigator.on_zones(self._zones.in_force, self.now_s)
 
     def _on_teleop(self, message: Twist) -> None:
         self._navigator.on_teleop(conversions.twist_from_ros(message), self.now_s)

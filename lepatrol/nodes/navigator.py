@@ -5,12 +5,13 @@ from __future__ import annotations
 from geometry_msgs.msg import PoseStamped, PoseWithCovarianceStamped, Twist
 from nav_msgs.msg import OccupancyGrid, Odometry, Path
 from sensor_msgs.msg import LaserScan, PointCloud2
-from std_msgs.msg import Bool, Empty
+from std_msgs.msg import Bool, Empty, String
 
 from lepatrol import assembly, resources
 from lepatrol.control.flight import AirNavigator
 from lepatrol.control.navigator import Navigator
 from lepatrol.model.geometry import STOP, Pose3
+from lepatrol.model.live_zones import LiveZones
 from lepatrol.model.site import Medium
 from lepatrol.ros import conversions, parameters, qos
 from lepatrol.ros.feedback import FeedbackPublisher
@@ -41,6 +42,7 @@ class NavigatorNode(LepatrolNode):
         self._lidar_pose = assembly.lidar_pose(model) if self._needs_lidar else Pose3()
         self._map: OccupancyGrid | None = None
         self._estop: bool | None = None
+        self._zones = LiveZones()
         self._shown_path = b''
         self._cmd_vel = self.create_publisher(Twist, 'cmd_vel', qos.COMMAND)
         self._feedback = FeedbackPublisher(self)
@@ -52,6 +54,7 @@ class NavigatorNode(LepatrolNode):
         self.listen(PoseWithCovarianceStamped, 'pose', self._on_pose, qos.SENSOR)
         self.listen(Odometry, 'odom', self._on_odometry, qos.SENSOR)
         self.listen(Bool, 'estop', self._on_estop, qos.LATCHED)
+        self.listen(String, '/zones', self._on_zones, qos.SHARED)
         self.listen(Twist, 'cmd_vel_teleop', self._on_teleop, qos.COMMAND)
         self.listen(PoseStamped, 'navigator/goal', self._on_goal, qos.COMMAND)
         self.listen(Empty, 'navigator/cancel', self._on_cancel, qos.COMMAND)
@@ -70,6 +73,7 @@ class NavigatorNode(LepatrolNode):
         self._navigator = assembly.make_navigator(self._site, planner, self._settings, self._robot)
         if self._estop is not None:
             self._navigator.on_estop(self._estop, self.now_s)
+        self._navigator.on_zones(self._zones.in_force, self.now_s)
         self.get_logger().info(f'map of {message.info.width} x {message.info.height} cells taken')
 
     def _on_scan(self, message: LaserScan) -> None:
@@ -94,6 +98,12 @@ class NavigatorNode(LepatrolNode):
         self._estop = message.data
         if self._navigator:
             self._navigator.on_estop(message.data, self.now_s)
+
+    def _on_zones(self, message: String) -> None:
+        # Kept, as the e-stop is; each robot tells what it knows, so what was heard of others still counts.
+        self._zones = self._zones.merged(conversions.live_zones_from_ros(message))
+        if self._navigator:
+            self._navigator.on_zones(self._zones.in_force, self.now_s)
 
     def _on_teleop(self, message: Twist) -> None:
         if self._navigator:

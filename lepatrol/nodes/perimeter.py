@@ -17,10 +17,13 @@ from visualization_msgs.msg import MarkerArray
 from lepatrol import assembly, surveillance
 from lepatrol.model.alerts import Alert
 from lepatrol.model.errors import LepatrolError
+from lepatrol.model.inspection import StudyRequest
+from lepatrol.model.inspection_json import request_from_text, text_from_study
 from lepatrol.model.mission import MissionState
 from lepatrol.model.observation import CameraImage
 from lepatrol.model.track_json import text_from_tracks
 from lepatrol.perception.annotate import annotate
+from lepatrol.perception.overhead_look import CAMERA_DOWN
 from lepatrol.perception.pipeline import Perimeter
 from lepatrol.ros import conversions, parameters, qos
 from lepatrol.ros.log import ros_logger
@@ -53,7 +56,10 @@ class PerimeterNode(LepatrolNode):
         self._robot_name = self.get_namespace().strip('/') or 'robot'
         self._perimeter: Perimeter | None = None
         self._info: CameraInfo | None = None
-        self._told_s = self._beaten_s = self._marked_s = self._looked_s = self._shown_s = -math.inf
+        self._asked: StudyRequest | None = None
+        self._down_info: CameraInfo | None = None
+        self._told_s = self._beaten_s = self._marked_s = self._shown_s = -math.inf
+        self._looked_s = self._looked_down_s = -math.inf
         self._alerts = self.create_publisher(DiagnosticArray, 'perimeter/alerts', qos.ALERTS)
         self._tracks = self.create_publisher(MarkerArray, 'perimeter/tracks', qos.COMMAND)
         self._track_states = self.create_publisher(String, 'perimeter/track_states', qos.COMMAND)
@@ -61,18 +67,24 @@ class PerimeterNode(LepatrolNode):
         self._status = self.create_publisher(DiagnosticArray, 'perimeter/status', qos.LATCHED)
         self._heartbeat = self.create_publisher(Header, 'perimeter/heartbeat', qos.COMMAND)
         self._stream = self.create_publisher(CompressedImage, 'live/image/compressed', qos.SENSOR_SOURCE)
+        self._views = self.create_publisher(String, 'inspection/view', qos.ALERTS)
         if self._start.baseline == 'world':
             self._perimeter = self._make(None)
+            self._perimeter.prepare()
         self.listen(OccupancyGrid, '/map', self._on_map, qos.LATCHED)
         self.listen(LaserScan, 'scan', self._watched('lidar', self._on_scan), qos.SENSOR)
         self.listen(CameraInfo, 'camera/camera_info', self._on_camera_info, qos.SENSOR)
         self.listen(Image, 'camera/image_raw', self._watched('camera', self._on_image), qos.SENSOR)
+        if down := assembly.down_topic(assembly.load_robot(self._start.robot, self._robot_name)):
+            self.listen(CameraInfo, f'{down.rpartition("/")[0]}/camera_info', self._on_down_info, qos.SENSOR)
+            self.listen(Image, down, self._watched(CAMERA_DOWN, self._on_image_from_above), qos.SENSOR)
         self.listen(PoseWithCovarianceStamped, 'pose', self._watched('pose', self._on_pose), qos.SENSOR)
         self.listen(Odometry, 'odom', self._watched('odometry', self._on_odometry), qos.SENSOR)
         self.listen(JointState, 'joint_states', self._watched('joints', self._on_joints), qos.SENSOR)
         self.listen(Twist, 'cmd_vel', self._on_command, qos.COMMAND)
         self.listen(DiagnosticArray, 'navigator/feedback', self._on_feedback, qos.LATCHED)
         self.listen(DiagnosticArray, 'patrol/status', self._on_status, qos.LATCHED)
+        self.listen(String, 'inspection/request', self._on_request, qos.COMMAND)
         self.create_timer(_JUDGE_PERIOD_S, self._judge)
 
     def close(self) -> None:
@@ -110,6 +122,7 @@ class PerimeterNode(LepatrolNode):
             self._tell(self._perimeter.on_scan(conversions.scan_from_ros(message), self.now_s))
             self._beat(self._perimeter.looked_s)
             self._mark(self._perimeter)
+            self._study()
 
     def _on_camera_info(self, message: CameraInfo) -> None:
         self._info = message
@@ -126,6 +139,20 @@ class PerimeterNode(LepatrolNode):
         self._tell(self._perimeter.on_image(image, self.now_s))
         self._mark(self._perimeter)
         self._show(self._perimeter)
+        self._study()
+
+    def _on_down_info(self, message: CameraInfo) -> None:
+        self._down_info = message
+
+    def _on_image_from_above(self, message: Image) -> None:
+        if self._perimeter is None or self._down_info is None:
+            return
+        stamp_s = conversions.time_from_ros(message.header.stamp)
+        if 0.0 <= stamp_s - self._looked_down_s < _PUNCTUAL / self._start.camera_rate_hz:
+            return
+        self._looked_down_s = stamp_s
+        image = conversions.image_from_ros(message, conversions.camera_info_from_ros(self._down_info))
+        self._tell(self._perimeter.on_image_from_above(image, self.now_s))
 
     def _on_pose(self, message: PoseWithCovarianceStamped) -> None:
         if self._perimeter:
@@ -154,11 +181,26 @@ class PerimeterNode(LepatrolNode):
             status = conversions.mission_status_from_ros(message)
             self._perimeter.on_acting(status.waypoint if status.state is MissionState.ACTING else '')
 
+    def _on_request(self, message: String) -> None:
+        """Take what is to be studied; a newer request stands for an older one that was not answered."""
+        self._asked = request_from_text(message.data)
+        self._study()
+
+    def _study(self) -> None:
+        """Answer what was asked, as soon as enough was seen since."""
+        if self._perimeter is None or self._asked is None:
+            return
+        study = self._perimeter.study(self._asked, self.now_s)
+        if study is not None:
+            self._asked = None
+            self._views.publish(String(data=text_from_study(study)))
+
     def _judge(self) -> None:
         """Judge what is known without a new message: a silent sensor sends none."""
         if self._perimeter is None:
             return
         self._tell(self._perimeter.judge(self.now_s))
+        self._study()
         if not 0.0 <= self.now_s - self._told_s < _STATUS_PERIOD_S:
             self._told_s = self.now_s
             self._status.publish(conversions.complaints_to_ros(

@@ -83,7 +83,7 @@ class SimulatorNode(LepatrolNode):
             played, weather = staged.scene, staged.weather
             self.get_logger().info(
                 f'scenario {scenario.name}, seed {settings.seed}, begins at {staged.start_time}: {scenario.about}')
-        self._simulator = assembly.make_simulator(played, settings, self.get_logger().warning, weather)
+        self._simulator = assembly.make_simulator(played, settings, self.get_logger().warning, weather, site)
         self._viewer = Viewer(self._simulator.physics) if self._start.view else None
         tick_s = _TICK_S if 0.0 < self._start.speed <= 2.0 else _FAST_TICK_S
         self._tick_s = max(1, round(tick_s / settings.physics_step_s)) * settings.physics_step_s

@@ -22,6 +22,10 @@ _GROUND_ERROR = 0.12
 _SLENDER = 1.2
 _UPRIGHT_M = 0.35
 _FAR_M = 50.0
+FROM_ABOVE_M = 4.0
+"""Cameras higher up look down on things: what is behind them is near, and seen as well as they are."""
+_RECEDES_SHARE = 0.5
+"""What recedes by more than this share of what level ground does is ground, and nothing upright."""
 _UPRIGHT_GROWTH = 0.003
 """Per metre squared: a wall seen along itself recedes fast from one pixel of a coarse depth to the next."""
 
@@ -130,4 +134,8 @@ def _is_upright_part(blob: Blob, geometry: CameraGeometry, depth_m: NDArray[np.f
     highest = top + np.argmax(blob.pixels[:, columns], axis=0) + lowest // 6
     behind = depth_m[np.minimum(highest, bottom - 1), left + columns]
     away = np.abs(np.minimum(behind, _FAR_M) - np.minimum(ground, _FAR_M))
+    if geometry.height_m > FROM_ABOVE_M:
+        level = geometry.ground_depth_m(
+            np.asarray(left + columns + 0.5, dtype=np.float64), np.asarray(highest, dtype=np.float64))
+        return bool(np.median(away - _RECEDES_SHARE * np.abs(level - ground)) < 0.0)
     return bool(np.median(away - _UPRIGHT_GROWTH * np.minimum(ground, _FAR_M)**2) < _UPRIGHT_M)

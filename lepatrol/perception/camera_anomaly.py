@@ -7,46 +7,30 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from lepatrol.model.findings import Box, Change, Complaint, SensorKind, Sighting, Trouble
+from lepatrol.model.findings import Box, Change, Complaint, SensorKind, Sighting
 from lepatrol.model.geometry import Pose3
 from lepatrol.model.observation import CameraImage
 from lepatrol.perception.blobs import Blob, Mask, Standing, blobs_of, footing_of, standing
 from lepatrol.perception.camera_geometry import CameraGeometry
-from lepatrol.perception.camera_health import CameraHealth
+from lepatrol.perception.camera_health import CameraHealth, unusable
 from lepatrol.perception.classify import classify
+from lepatrol.perception.compared_picture import ComparedPicture, compare, is_new, moved_by
 from lepatrol.perception.expectation import Thing, ViewSource
 from lepatrol.perception.guided_look import name_sighting
 from lepatrol.perception.missing_things import Laid, MissingThings, hides_thing
 from lepatrol.perception.motion import MotionDetector
 from lepatrol.perception.recurrence import Recurrence
-from lepatrol.perception.relight import (
-    Picture,
-    Relit,
-    difference,
-    exceeds,
-    is_alike,
-    is_displaced,
-    is_light_as_expected,
-    relight,
-    shift_px,
-    smoothed_if_dim,
-)
+from lepatrol.perception.relight import difference, exceeds
 from lepatrol.settings.camera_anomaly import CameraAnomalySettings
 
-_SURE_OF_SHIFT = 0.1
 _CLEAR_SIZE_M = 0.8
 _EXPLAINED_SHARE = 0.4
 _SAME_THING_M = 1.0
 _SAME_BEARING_RAD = 0.07
 _MOVING_SHARE = 0.25
-_SURE_SHARE = 0.7
-_SMALLEST_PX = 32
-_LEAST_FOCAL, _MOST_FOCAL = 0.05, 50.0
-"""Focal lengths of cameras that see something, in sizes of the picture."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -65,22 +49,6 @@ class CameraLook:
     changes: tuple[Change, ...] = ()
     complaints: tuple[Complaint, ...] = ()
     things_seen: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class _Comparison:
-    """A picture laid on its expected view: ``shift`` leads from its pixels to the picture's.
-
-    ``mask`` (h, w) is what differs, in the view's pixels. ``is_plain`` tells that the light is as expected.
-    """
-
-    expected: Picture
-    observed: Picture
-    relit: Relit
-    mask: Mask
-    shift: tuple[int, int]
-    is_explained: bool
-    is_plain: bool
 
 
 class CameraAnomaly:
@@ -122,10 +90,11 @@ class CameraAnomaly:
         if image.stamp_s < self._stamp_s:
             self.reset()
         self._stamp_s = image.stamp_s
-        if complaint := _unusable(image, camera_pose):
+        if complaint := unusable(image, camera_pose):
             return CameraLook(image.stamp_s, tuple(lidar_sightings), None, complaints=(complaint,))
         geometry = CameraGeometry(image.info, camera_pose)
-        compared = self._compare(image, camera_pose)
+        compared = (None if self._source is None
+                    else compare(image, camera_pose, self._source, self._settings.difference))
         moving = self._motion.mask(image, camera_pose)
         complaints = self._health.look(
             image, camera_pose, compared.expected if compared else None,
@@ -139,14 +108,14 @@ class CameraAnomaly:
             self._recurrence.reset()
             self._missing.reset()
             return CameraLook(image.stamp_s, tuple(lidar_sightings), None, complaints=complaints)
-        foreground = _moved_by(compared.mask, compared.shift)
+        foreground = moved_by(compared.mask, compared.shift)
         named = self._name(image, geometry, lidar_sightings, foreground, moving)
         things, changes, seen = self._things(image, camera_pose, geometry, compared, lidar_sightings)
         own = self._own(image.stamp_s, geometry, things, compared.shift, moving, lidar_sightings)
         return CameraLook(image.stamp_s, (*named, *own), foreground > 0, changes, complaints, seen)
 
     def _things(
-        self, image: CameraImage, camera_pose: Pose3, geometry: CameraGeometry, compared: _Comparison,
+        self, image: CameraImage, camera_pose: Pose3, geometry: CameraGeometry, compared: ComparedPicture,
         lidar_sightings: Sequence[Sighting],
     ) -> tuple[list[Standing], tuple[Change, ...], tuple[str, ...]]:
         """Return what stands on the ground and ought not, the site's things that are missing, and those in place."""
@@ -154,7 +123,7 @@ class CameraAnomaly:
         settings = self._settings.sighting
         # Depth is dear: it is drawn only where something may stand on the ground or ought to.
         blobs = [blob for blob in blobs_of(compared.mask, settings.smallest_px)
-                 if footing_of(blob, geometry, settings) and _is_new(blob, compared)]
+                 if footing_of(blob, geometry, settings) and is_new(blob, compared)]
         if not blobs and not self._missing.is_any_in_view(geometry):
             return [], (), ()
         depth_m = self._source.depth_m(image.info, camera_pose)
@@ -167,29 +136,8 @@ class CameraAnomaly:
             things = self._not_seen_through(image, camera_pose, compared, things)
         return things, changes, seen
 
-    def _compare(self, image: CameraImage, camera_pose: Pose3) -> _Comparison | None:
-        """Return the picture laid on its expected view, None without a source of such views."""
-        if self._source is None:
-            return None
-        settings = self._settings.difference
-        expected = self._source.picture(image.info, camera_pose)
-        right, down, sure = shift_px(expected, image.rgb)
-        shift = (round(right), round(down))
-        if sure < _SURE_OF_SHIFT or max(map(abs, shift)) > settings.largest_shift_px:
-            shift = (0, 0)
-        observed = _moved_by(image.rgb, (-shift[0], -shift[1]), fill=expected)
-        relit = Relit(expected, round(settings.tolerance_levels))
-        is_plain = is_light_as_expected(expected, observed)
-        if not is_plain:
-            observed = smoothed_if_dim(observed)
-            relit = relight(expected, observed, self._source.depth_m(image.info, camera_pose), settings)
-        mask = exceeds(difference(relit.rgb, observed), relit.tolerance)
-        share = cv2.countNonZero(mask) / mask.size
-        is_explained = share <= settings.largest_share and relit.sure_share >= settings.least_sure_share
-        return _Comparison(expected, observed, relit, mask, shift, is_explained, is_plain)
-
     def _not_seen_through(
-        self, image: CameraImage, pose: Pose3, compared: _Comparison, things: list[Standing],
+        self, image: CameraImage, pose: Pose3, compared: ComparedPicture, things: list[Standing],
     ) -> list[Standing]:
         """Leave out what shows just what is behind a fence panel, which is therefore not there."""
         assert self._source is not None
@@ -239,48 +187,6 @@ class CameraAnomaly:
         solid = [each for each in stands if each is not None]
         own = self._own(stamp_s, geometry, solid, (0, 0), moving, lidar_sightings)
         return tuple(dataclasses.replace(each, moving=True) for each in own)
-
-
-def _unusable(image: CameraImage, camera_pose: Pose3) -> Complaint | None:
-    """Return why nothing can be seen in a picture, None where there is no reason."""
-    info = image.info
-    if info.width < _SMALLEST_PX or info.height < _SMALLEST_PX:
-        return Complaint(image.stamp_s, 'camera', Trouble.UNREADABLE, (
-            f'a picture of {info.width} x {info.height} pixels shows too little; {_SMALLEST_PX} x {_SMALLEST_PX} at '
-            'least are right'))
-    if not all(map(math.isfinite, (info.fx, info.fy, info.cx, info.cy))) or not (
-            _LEAST_FOCAL * info.width < info.fx < _MOST_FOCAL * info.width) or not (
-            _LEAST_FOCAL * info.height < info.fy < _MOST_FOCAL * info.height):
-        return Complaint(image.stamp_s, 'camera', Trouble.UNREADABLE, (
-            f'its model has focal lengths of {info.fx:g} and {info.fy:g} pixels for {info.width} x {info.height}; '
-            'positive ones near the size of the picture are right'))
-    if not all(map(math.isfinite, (*camera_pose.position_m, *camera_pose.orientation_wxyz))):
-        return Complaint(image.stamp_s, 'camera', Trouble.CONTRADICTION, 'nobody knows where it is')
-    return None
-
-
-def _is_new(blob: Blob, compared: _Comparison) -> bool:
-    """Tell whether a blob is more than a displaced outline or, in another light than expected, a shape known there."""
-    if is_displaced(blob.box, compared.relit, compared.observed):
-        return False
-    if compared.is_plain or compared.relit.is_sure is None:
-        return True
-    left, top, right, bottom = blob.box
-    sure = compared.relit.is_sure[top:bottom, left:right][blob.pixels].mean()
-    return bool(sure >= _SURE_SHARE) and not is_alike(blob.box, compared.expected, compared.observed)
-
-
-def _moved_by(picture: Picture, shift: tuple[int, int], fill: Picture | None = None) -> Picture:
-    """Return a picture moved right and down by whole pixels; what comes in is 0, or that of ``fill``."""
-    right, down = shift
-    if right == down == 0:
-        return picture
-    height, width = picture.shape[:2]
-    moved = np.zeros_like(picture) if fill is None else fill.copy()
-    target = (slice(max(0, down), min(height, height + down)), slice(max(0, right), min(width, width + right)))
-    origin = (slice(max(0, -down), min(height, height - down)), slice(max(0, -right), min(width, width - right)))
-    moved[target] = picture[origin]
-    return moved
 
 
 def _shifted(box: Box, shift: tuple[int, int], geometry: CameraGeometry) -> Box:

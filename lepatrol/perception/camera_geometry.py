@@ -14,6 +14,7 @@ from lepatrol.model.site import Point2
 # Optical frame (z forward, x right, y down) in the camera's frame (x forward, y left, z up).
 OPTICAL = np.array([[0.0, 0.0, 1.0], [-1.0, 0.0, 0.0], [0.0, -1.0, 0.0]])
 _NEARLY_LEVEL = 0.01
+_DOWNWARDS = -0.9
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -58,6 +59,11 @@ class CameraGeometry:
         """Return how high above the ground the camera is."""
         return self._height_m
 
+    @property
+    def looks_down(self) -> bool:
+        """Tell whether the camera looks straight down, more or less."""
+        return self._ahead[2] < _DOWNWARDS
+
     def ground_at(self, column: float, row: float) -> Footprint | None:
         """Return where the ray through a point of the picture meets the ground z = 0, None above the horizon."""
         info = self.info
@@ -68,6 +74,15 @@ class CameraGeometry:
         x, y = (depth * ray[:2]).tolist()
         own_x, own_y = self.position_m
         return Footprint((own_x + x, own_y + y), float(depth), math.hypot(x, y))
+
+    def ground_points(self, columns: Floats, rows: Floats) -> Floats:
+        """Return where the rays through points of the picture meet the ground (n, 2); NaN above the horizon."""
+        info = self.info
+        rays = np.column_stack([
+            (np.asarray(columns) - info.cx) / info.fx, (np.asarray(rows) - info.cy) / info.fy,
+            np.ones(len(columns))]) @ self._to_map.T
+        depth = np.where(rays[:, 2] < -_NEARLY_LEVEL, -self._height_m / np.minimum(rays[:, 2], -_NEARLY_LEVEL), np.nan)
+        return np.asarray(self._origin[:2] + depth[:, None] * rays[:, :2])
 
     def ground_depth_m(self, columns: Floats, rows: Floats) -> Floats:
         """Return the depth (n,) at which the rays through points of the picture meet the ground, else inf."""
@@ -100,6 +115,13 @@ class CameraGeometry:
             return None
         half = width_m / 2.0 / depth * self.info.fx
         return Upright(column - half, top, column + half, foot, depth)
+
+    def seen_from_above(self, position_m: Point2, width_m: float) -> tuple[float, float, float, float]:
+        """Return left, top, right and bottom of a square of the ground in a picture from above, in pixels."""
+        (x, y), half = position_m, width_m / 2.0
+        corners = self.project(np.array([(x + i * half, y + j * half, 0.0) for i in (-1, 1) for j in (-1, 1)]))
+        columns, rows = corners[:, 0], corners[:, 1]
+        return float(columns.min()), float(rows.min()), float(columns.max()), float(rows.max())
 
     def range_deviation_m(self, range_m: float, foot_error_px: float) -> float:
         """Return one sigma of a distance on the ground that is read from the row of a foot."""

@@ -13,7 +13,8 @@ from lepatrol.model.observation import CameraImage, CameraInfo
 from lepatrol.perception.relight import Picture
 from lepatrol.settings.camera_anomaly import CameraHealthSettings
 
-_NAME = 'camera'
+CAMERA = 'camera'
+"""What the main camera is called in complaints."""
 _WHITE = 250
 _SIZE = (80, 60)
 _WELL_LIT = 40.0
@@ -25,14 +26,18 @@ _EVEN = 2.5
 """What varies by fewer levels (standard deviation) shows nothing but noise."""
 _LEAST_EXPECTED = 0.02
 """Least share of a view that has outlines before their absence says anything."""
+_SMALLEST_PX = 32
+_LEAST_FOCAL, _MOST_FOCAL = 0.05, 50.0
+"""Focal lengths of cameras that see something, in sizes of the picture."""
 
 
 class CameraHealth:
     """Looks at every picture and tells of trouble that lasts."""
 
-    def __init__(self, settings: CameraHealthSettings) -> None:
-        """Begin with no picture."""
+    def __init__(self, settings: CameraHealthSettings, name: str = CAMERA) -> None:
+        """Begin with no picture; complaints speak of the camera by its name."""
         self._settings = settings
+        self._name = name
         self.reset()
 
     def reset(self) -> None:
@@ -54,7 +59,7 @@ class CameraHealth:
         age_s = now_s - self._stamp_s
         if not self._settings.silence_s < age_s < math.inf:
             return ()
-        return (Complaint(now_s, _NAME, Trouble.SILENT, f'sent no picture for {age_s:.1f} s'),)
+        return (Complaint(now_s, self._name, Trouble.SILENT, f'sent no picture for {age_s:.1f} s'),)
 
     def pass_over(self, image: CameraImage) -> None:
         """Take that a picture has come which is not looked at."""
@@ -79,7 +84,7 @@ class CameraHealth:
                 image, pose, grey,
                 is_explained=is_explained or covered is not None or _is_dazzled(grey) or _is_alike(grey, expected))}
         return tuple(
-            Complaint(image.stamp_s, _NAME, trouble, detail) for trouble, detail in found.items()
+            Complaint(image.stamp_s, self._name, trouble, detail) for trouble, detail in found.items()
             if self._lasts(trouble, detail is not None, image.stamp_s) and detail is not None)
 
     def _lasts(self, trouble: Trouble, is_there: bool, now_s: float) -> bool:
@@ -155,6 +160,24 @@ class CameraHealth:
         if travelled_m < self._settings.frozen_travel_m and turned < self._settings.frozen_turn_rad:
             return None
         return f'sends one and the same picture though the robot went {travelled_m:.1f} m and turned {turned:.1f} rad'
+
+
+def unusable(image: CameraImage, camera_pose: Pose3, name: str = CAMERA) -> Complaint | None:
+    """Return why nothing can be seen in a picture, None where there is no reason."""
+    info = image.info
+    if info.width < _SMALLEST_PX or info.height < _SMALLEST_PX:
+        return Complaint(image.stamp_s, name, Trouble.UNREADABLE, (
+            f'a picture of {info.width} x {info.height} pixels shows too little; {_SMALLEST_PX} x {_SMALLEST_PX} at '
+            'least are right'))
+    if not all(map(math.isfinite, (info.fx, info.fy, info.cx, info.cy))) or not (
+            _LEAST_FOCAL * info.width < info.fx < _MOST_FOCAL * info.width) or not (
+            _LEAST_FOCAL * info.height < info.fy < _MOST_FOCAL * info.height):
+        return Complaint(image.stamp_s, name, Trouble.UNREADABLE, (
+            f'its model has focal lengths of {info.fx:g} and {info.fy:g} pixels for {info.width} x {info.height}; '
+            'positive ones near the size of the picture are right'))
+    if not all(map(math.isfinite, (*camera_pose.position_m, *camera_pose.orientation_wxyz))):
+        return Complaint(image.stamp_s, name, Trouble.CONTRADICTION, 'nobody knows where it is')
+    return None
 
 
 def _is_dazzled(grey: np.ndarray) -> bool:

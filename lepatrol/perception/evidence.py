@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lepatrol.model.alerts import Alert
-from lepatrol.model.errors import FileError
+from lepatrol.model.files import file_name, write_whole
 from lepatrol.model.findings import Box
 from lepatrol.model.geometry import Floats, Pose3
 from lepatrol.model.observation import LaserScan
@@ -58,8 +57,8 @@ class EvidenceKeeper:
         names = []
         for part, picture in _pictures(alert, exhibit).items():
             suffix = '.png' if part == 'scan' else '.jpg'
-            path = self._folder / f'{_file_name(alert.alert_id)}-{part}{suffix}'
-            _replace(path, picture)
+            path = self._folder / f'{file_name(alert.alert_id)}-{part}{suffix}'
+            write_picture(path, picture)
             names.append(f'{self._folder.name}/{path.name}')
         return tuple(names)
 
@@ -71,7 +70,7 @@ def _pictures(alert: Alert, exhibit: Exhibit) -> dict[str, NDArray[np.uint8]]:
         pictures['frame'] = annotate(
             exhibit.masked_rgb, marks, robot=alert.robot, clock=exhibit.clock or f'{alert.last_seen_s:.1f} s',
             sentences=[alert.sentence])
-        crop = None if exhibit.box is None else _crop(exhibit.masked_rgb, exhibit.box)
+        crop = None if exhibit.box is None else crop_of(exhibit.masked_rgb, exhibit.box)
         if crop is not None:
             pictures['crop'] = crop
     if exhibit.scan is not None and exhibit.expected_m is not None and exhibit.sensor_pose is not None:
@@ -79,7 +78,7 @@ def _pictures(alert: Alert, exhibit: Exhibit) -> dict[str, NDArray[np.uint8]]:
     return pictures
 
 
-def _crop(rgb: NDArray[np.uint8], box: Box) -> NDArray[np.uint8] | None:
+def crop_of(rgb: NDArray[np.uint8], box: Box) -> NDArray[np.uint8] | None:
     """Return the box with some room, made larger, or None where it is not in the picture."""
     left, top, right, bottom = box
     across, down = round(_ROOM * (right - left)), round(_ROOM * (bottom - top))
@@ -90,25 +89,11 @@ def _crop(rgb: NDArray[np.uint8], box: Box) -> NDArray[np.uint8] | None:
     return np.asarray(cv2.resize(part, None, fx=times, fy=times, interpolation=cv2.INTER_NEAREST), dtype=np.uint8)
 
 
-def _replace(path: Path, rgb: NDArray[np.uint8]) -> None:
-    """Write a picture so that under its name there is only ever a whole one."""
+def write_picture(path: Path, rgb: NDArray[np.uint8]) -> None:
+    """Write a picture so that under its name there is only ever a whole one.
+
+    :raises FileError: naming the file that cannot be written.
+    """
     _, data = cv2.imencode(path.suffix, np.ascontiguousarray(rgb[..., ::-1]), [cv2.IMWRITE_JPEG_QUALITY, _QUALITY]
                            if path.suffix == '.jpg' else [])
-    part = path.with_name(f'.{path.name}.part')
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        try:
-            with open(part, 'wb') as file:
-                file.write(data.tobytes())
-                file.flush()
-                os.fsync(file.fileno())
-            part.replace(path)
-        finally:
-            part.unlink(missing_ok=True)
-    except OSError as error:
-        raise FileError(path, f'evidence cannot be kept: {error.strerror}; free some room or choose another output '
-                              'folder') from error
-
-
-def _file_name(text: str) -> str:
-    return ''.join(letter if letter.isascii() and (letter.isalnum() or letter in '-_') else '_' for letter in text)
+    write_whole(path, data.tobytes(), 'evidence')

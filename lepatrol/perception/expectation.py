@@ -46,6 +46,10 @@ class ViewSource(Protocol):
         """Return the picture (h, w, 3) without what can be seen through, as fence panels."""
         ...
 
+    def without_structures(self, info: CameraInfo, camera_pose: Pose3) -> NDArray[np.uint8]:
+        """Return the picture (h, w, 3) that there would be if every guarded fence panel and gate were gone."""
+        ...
+
 
 @dataclass(frozen=True, slots=True)
 class Thing:

@@ -41,7 +41,7 @@ def name_sighting(
     if right - left < 3 or foot - top < 3 or not 0.0 <= middle < info.width:
         return sighting
     window = (slice(top, foot), slice(left, right))
-    mask = foreground[window] > 0 if foreground is not None else _contrast(rgb, left, top, right, foot)
+    mask = foreground[window] > 0 if foreground is not None else contrast(rgb, left, top, right, foot)
     extent = _extent(mask, middle - left)
     if extent is None:
         return sighting
@@ -82,7 +82,7 @@ def _extent(mask: np.ndarray, middle: float) -> tuple[int, int, int, int] | None
     return start, end, int(rows[0]), int(rows[-1]) + 1
 
 
-def _contrast(rgb: Picture, left: int, top: int, right: int, foot: int) -> np.ndarray:
+def contrast(rgb: Picture, left: int, top: int, right: int, foot: int) -> np.ndarray:
     """Return where a window of a picture differs, row by row, from what is on both its sides."""
     width = right - left
     sides = np.concatenate([

@@ -102,6 +102,23 @@ class Masker:
             self._hide_upper(blocks, view, box, _HEAD_OF_PERSON)
         return pixelated(image.rgb, blocks)
 
+    def mask_from_above(self, image: CameraImage, camera_pose: Pose3 | None) -> NDArray[np.uint8]:
+        """Return a masked copy (height, width, 3) of a picture from above: heads can be anywhere in it.
+
+        So all of it is hidden, under blocks that fit the heads of the tallest below; privacy zones under theirs, and
+        everything under the coarsest where ``camera_pose`` is not known.
+        """
+        info = image.info
+        blocks: Blocks = np.full((info.height, info.width), self._coarsest_px(info), dtype=np.uint8)
+        if camera_pose is None or not np.isfinite((*camera_pose.position_m, *camera_pose.orientation_wxyz)).all():
+            return pixelated(image.rgb, blocks)
+        view = View(info, camera_pose, spare=self._turn + self._tilt)
+        nearest_m = max(view.height_m - self._settings.head_high_m - _PLACE_M, self._settings.nearest_m)
+        blocks[:] = self._block_px(view, info.fx * self._settings.head_size_m / nearest_m)
+        for polygon in self._zones:
+            self._hide_zone(blocks, view, polygon)
+        return pixelated(image.rgb, blocks)
+
     def mask_zones(self, image: CameraImage, camera_pose: Pose3) -> NDArray[np.uint8]:
         """Return a copy (height, width, 3) with the privacy zones hidden alone: for pictures known to show nobody."""
         blocks: Blocks = np.zeros((image.info.height, image.info.width), dtype=np.uint8)
@@ -234,11 +251,13 @@ class Masker:
                self._block_px(view, min(width, _HEADS * height)))
 
     def _hide_zone(self, blocks: Blocks, view: View, polygon: Floats) -> None:
-        """Hide the walls that stand on a zone's edges and face the camera; from within, everything."""
+        """Hide the walls that stand on a zone's edges and face the camera, and from above its top; from within, all."""
         settings, place = self._settings, view.position_m[:2]
         if cv2.pointPolygonTest(polygon.astype(np.float32), place.tolist(), measureDist=True) >= -_PLACE_M:
             blocks[:] = np.maximum(blocks, np.uint8(self._coarsest_px(view.info)))
             return
+        if view.height_m > settings.zone_height_m:
+            self._hide_top(blocks, view, polygon)
         onward = np.roll(polygon, -1, axis=0)
         turning = np.sign(np.sum(_cross(polygon, onward)))
         for start, end in zip(polygon, onward, strict=True):
@@ -251,6 +270,17 @@ class Masker:
                 wanted_px = min(_LARGEST_PX, math.ceil(view.size_px(settings.zone_block_m, nearest_m)))
                 size_px = max(settings.smallest_block_px, wanted_px)
                 _fill(blocks, outline, size_px, margin_px=math.ceil(view.size_px(margin_m, nearest_m)))
+
+    def _hide_top(self, blocks: Blocks, view: View, polygon: Floats) -> None:
+        """Hide the top of a zone, which is seen from above it alone."""
+        settings = self._settings
+        hull = cv2.convexHull(polygon.astype(np.float32))[:, 0].astype(np.float64)
+        outline = view.outline(np.column_stack([hull, np.full(len(hull), settings.zone_height_m)]))
+        if outline is not None:
+            nearest_m = max(view.height_m - settings.zone_height_m, settings.nearest_m)
+            wanted_px = min(_LARGEST_PX, math.ceil(view.size_px(settings.zone_block_m, nearest_m)))
+            _fill(blocks, outline, max(settings.smallest_block_px, wanted_px),
+                  margin_px=math.ceil(view.size_px(_PLACE_M, nearest_m)))
 
 
 def _cover(blocks: Blocks, area: tuple[float, float, float, float], size_px: int) -> None:

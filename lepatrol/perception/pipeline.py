@@ -2,29 +2,36 @@
 
 from __future__ import annotations
 
+import dataclasses
 import logging
 import math
 from collections import deque
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from lepatrol.model.alerts import Alert, Claim
 from lepatrol.model.errors import LepatrolError
-from lepatrol.model.findings import Change, Complaint, Gap, Sighting, Trouble
+from lepatrol.model.findings import Box, Change, Complaint, Gap, Sighting, Trouble
 from lepatrol.model.geometry import STOP, Pose3, Twist
+from lepatrol.model.inspection import Study, StudyRequest
 from lepatrol.model.observation import CameraImage, JointPositions, LaserScan, Odometry, PoseEstimate
 from lepatrol.model.site import Point2
+from lepatrol.model.site_clock import LocalTime, as_clock
 from lepatrol.model.tracks import Track
 from lepatrol.perception.alert_archive import AlertArchive
 from lepatrol.perception.alert_book import AlertBook
 from lepatrol.perception.annotate import Mark
+from lepatrol.perception.blobs import FROM_ABOVE_M
 from lepatrol.perception.camera_anomaly import CameraAnomaly, CameraLook
+from lepatrol.perception.camera_geometry import CameraGeometry
 from lepatrol.perception.detectors import Detection
 from lepatrol.perception.evidence import Exhibit
 from lepatrol.perception.lidar_anomaly import LidarAnomaly, LidarLook
-from lepatrol.perception.local_time import LocalTime, as_clock
 from lepatrol.perception.masking import Masker
+from lepatrol.perception.object_study import Glimpse, ObjectStudy
 from lepatrol.perception.occlusion import CameraView
+from lepatrol.perception.overhead_look import CAMERA_DOWN, OverheadCamera, OverheadLook
 from lepatrol.perception.picture_search import PictureSearch, joined, persons
 from lepatrol.perception.reference_views import ReferenceViews
 from lepatrol.perception.rules import RuleBook
@@ -52,6 +59,8 @@ _AHEAD_RAD = 0.02
 """With all its joints this near to zero the head looks ahead."""
 _LEVEL = 0.2
 """Sine of the tilt to which a head still sees the ground out to the camera's range."""
+_STUDY_WAIT_S = 2.0
+"""A study waits so long for a picture that the expected view explains, then takes what there is."""
 _ODOMETRY_KEPT_S = 0.3
 """Where the robot is now is not known when odometry is older than this."""
 
@@ -80,7 +89,20 @@ class PerimeterParts:
     """Frees what draws expected views."""
     camera_range_m: float = 10.0
     """How far away the camera is sure to notice a low thing on the ground."""
+    overhead: OverheadCamera | None = None
+    """What looks at the pictures of a camera that looks down, where the robot has one."""
+    prepare: Callable[[], None] = lambda: None
+    """Makes what draws expected views, in the thread that will ask for them."""
     logger: logging.Logger = field(default=_LOGGER)
+    study: ObjectStudy = field(default_factory=lambda: ObjectStudy('robot', None, _LOGGER))
+
+
+@dataclass(frozen=True, slots=True)
+class _Waiting:
+    """An observation that is looked at once its place is known."""
+
+    observation: LaserScan | CameraImage
+    look: Callable[[Any, float], list[Alert]]
 
 
 class Perimeter:
@@ -110,7 +132,9 @@ class Perimeter:
         self._picture: MaskedPicture | None = None
         self._tracks: tuple[Track, ...] = ()
         self._gone: list[int] = []
-        self._waiting: deque[LaserScan | CameraImage] = deque(maxlen=_MOST_WAITING)
+        self._overhead_look: OverheadLook | None = None
+        self._overhead_shot: Shot | None = None
+        self._waiting: deque[_Waiting] = deque(maxlen=_MOST_WAITING)
         self._moved_s = -math.inf
         self._commanded: Twist = STOP
         self._commanded_s = -math.inf
@@ -129,9 +153,15 @@ class Perimeter:
         self._complaints: tuple[Complaint, ...] = ()
         parts.lidar.reset()
         parts.camera.reset()
+        if parts.overhead:
+            parts.overhead.reset()
         parts.search.reset()
         parts.tracker.reset()
         parts.rules.reset()
+
+    def prepare(self) -> None:
+        """Get ready to look, in the thread that will: after this no call takes long."""
+        self.parts.prepare()
 
     def close(self) -> None:
         """Free what is held besides memory."""
@@ -218,26 +248,30 @@ class Perimeter:
 
     def on_scan(self, scan: LaserScan, now_s: float) -> list[Alert]:
         """Look at a scan, or wait until its place is known; return the alerts that are new or changed."""
-        return self._take(scan, now_s)
+        return self._take(scan, self._look_at_scan, now_s)
 
     def on_image(self, image: CameraImage, now_s: float) -> list[Alert]:
         """Look at a picture, or wait until its place is known; return the alerts that are new or changed."""
-        return self._take(image, now_s)
+        return self._take(image, self._look_at_picture, now_s)
 
-    def _take(self, observation: LaserScan | CameraImage, now_s: float) -> list[Alert]:
+    def on_image_from_above(self, image: CameraImage, now_s: float) -> list[Alert]:
+        """Look at a picture of the camera that looks down; return the alerts that are new or changed."""
+        self._unreadable.pop(CAMERA_DOWN, None)
+        return self._take(image, self._look_from_above, now_s) if self.parts.overhead else []
+
+    def _take(
+        self, observation: LaserScan | CameraImage, look: Callable[[Any, float], list[Alert]], now_s: float,
+    ) -> list[Alert]:
         """Put an observation off while odometry lags behind it: on the wire, topics overtake each other."""
         self._tick(now_s)
-        self._waiting.append(observation)
+        self._waiting.append(_Waiting(observation, look))
         return self._look_at_waiting(now_s)
 
     def _look_at_waiting(self, now_s: float) -> list[Alert]:
         alerts: list[Alert] = []
-        while self._waiting and self._is_placed(self._waiting[0], now_s):
-            observation = self._waiting.popleft()
-            if isinstance(observation, LaserScan):
-                alerts += self._look_at_scan(observation, now_s)
-            else:
-                alerts += self._look_at_picture(observation, now_s)
+        while self._waiting and self._is_placed(self._waiting[0].observation, now_s):
+            waiting = self._waiting.popleft()
+            alerts += waiting.look(waiting.observation, now_s)
         return alerts
 
     def _is_placed(self, observation: LaserScan | CameraImage, now_s: float) -> bool:
@@ -303,6 +337,18 @@ class Perimeter:
         self._follow(sightings, now_s, camera_view=view)
         return self._judge(now_s)
 
+    def _look_from_above(self, image: CameraImage, now_s: float) -> list[Alert]:
+        overhead, body, mounting = self.parts.overhead, self._body.at(image.stamp_s), self.parts.mounting.down
+        if overhead is None or mounting is None or body is None:
+            return []
+        pose = body.compose(mounting)
+        self._overhead_look = look = overhead.look(image, pose)
+        self._overhead_shot = Shot(image, pose, is_from_above=True)
+        self._gaps += look.gaps
+        self._standing += look.seen_standing
+        self._follow(look.sightings, now_s)
+        return self._judge(now_s)
+
     def _pass_over(self, image: CameraImage, pose: Pose3, now_s: float) -> None:
         """Take a picture of a turning head: its place is good enough to mask it, not to compare it."""
         self.parts.camera.pass_over(image)
@@ -328,6 +374,26 @@ class Perimeter:
         self._tick(now_s)
         return [*self._look_at_waiting(now_s), *self._judge(now_s)]
 
+    def study(self, request: StudyRequest, now_s: float) -> Study | None:
+        """Return what is seen of an object from where the robot stands, None while it is too early to say.
+
+        Scan and picture have to be newer than the request; ask again with the next ones. After a while what is there
+        will do, and the view says what is missing.
+        """
+        shot = self._shot if self._shot and self._shot.image.stamp_s >= request.stamp_s else None
+        scan, look = self._scan, self._lidar_look
+        if scan is None or look is None or scan.stamp_s < request.stamp_s:
+            scan = look = None
+        if now_s - request.stamp_s <= _STUDY_WAIT_S and (scan is None or shot is None or shot.foreground is None):
+            return None
+        body = self._body.at(now_s)
+        if body is None:
+            return None
+        picture = self.picture if shot else None
+        return self.parts.study.look(request, Glimpse(
+            now_s, body.planar(), shot, picture.rgb if picture else None, scan, look.expected_m if look else None,
+            look.aligned_pose if look else None, self.clock))
+
     def _judge(self, now_s: float) -> list[Alert]:
         """Judge; return the alerts that are new or have changed, kept and with evidence."""
         situation = self._situation(now_s)
@@ -343,6 +409,9 @@ class Perimeter:
         parts, body, look = self.parts, self._body.at(now_s), self._lidar_look
         complaints = [*(look.complaints if look else ()), *(self._camera_look.complaints if self._camera_look else ()),
                       *parts.lidar.silence(now_s), *parts.camera.complaints_at(now_s), *self._unreadable.values()]
+        if parts.overhead:
+            complaints += [*(self._overhead_look.complaints if self._overhead_look else ()),
+                           *parts.overhead.complaints_at(now_s)]
         self._complaints = (
             *self.parts.complaints, *self._detector_trouble, *self._head_trouble, *complaints)
         return Situation(
@@ -364,7 +433,11 @@ class Perimeter:
         """Return what part of the ground a picture shows."""
         x, y, _ = pose.position_m
         fov_rad = 2.0 * math.atan(image.info.width / (2.0 * image.info.fx))
-        return CameraView((x, y), pose.planar().yaw_rad, fov_rad, self.parts.camera_range_m)
+        view = CameraView((x, y), pose.planar().yaw_rad, fov_rad, self.parts.camera_range_m)
+        if pose.position_m[2] <= FROM_ABOVE_M:
+            return view
+        border = CameraGeometry(image.info, pose).ground_at(image.info.cx, image.info.height)
+        return view if border is None else dataclasses.replace(view, near_m=max(view.near_m, border.range_m))
 
     def _scan_at(self, stamp_s: float) -> tuple[LaserScan, Pose3] | None:
         """Return the scan of about a time and where its lidar was, None where there is none or it cannot be placed."""
@@ -390,18 +463,25 @@ class Perimeter:
 
     def _exhibit(self, alert: Alert) -> Exhibit:
         """Return what there is to show of an alert; a picture only if the alert's place is in it, or it has none."""
-        picture, look = self.picture, self._lidar_look
-        box = None
-        if picture is not None and abs(alert.last_seen_s - picture.stamp_s) > _PICTURE_KEPT_S:
-            picture = None
-        if picture is not None and alert.position_m is not None:
-            boxes = [claim.box for claim in self._claims if (claim.kind, claim.about) == (alert.kind, alert.about)]
-            box = next(iter(filter(None, boxes)), None) or picture.box_at(alert.position_m)
-            picture = picture if box else None
+        look = self._lidar_look
+        boxes = [claim.box for claim in self._claims if (claim.kind, claim.about) == (alert.kind, alert.about)]
+        picture, box = self._shown(self.picture, alert, next(iter(filter(None, boxes)), None))
+        if picture is None and self._overhead_shot is not None:
+            picture, box = self._shown(self._overhead_shot.masked(self.parts.masker), alert, None)
         return Exhibit(
             masked_rgb=picture.rgb if picture else None, box=box, scan=self._scan,
             expected_m=look.expected_m if look else None, sensor_pose=look.aligned_pose if look else None,
             clock=self.clock)
+
+    @staticmethod
+    def _shown(picture: MaskedPicture | None, alert: Alert, box: Box | None) -> tuple[MaskedPicture | None, Box | None]:
+        """Return a picture and where it shows what an alert is about, None where it is too old or does not."""
+        if picture is None or abs(alert.last_seen_s - picture.stamp_s) > _PICTURE_KEPT_S:
+            return None, None
+        if alert.position_m is None:
+            return picture, None
+        box = box or picture.box_at(alert.position_m)
+        return (picture, box) if box else (None, None)
 
     @property
     def clock(self) -> str:

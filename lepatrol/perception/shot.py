@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -33,11 +34,18 @@ class MaskedPicture:
         """Return where the picture shows what stands at a place in ``map``, None where it does not."""
         if self.camera_pose is None:
             return None
-        outline = CameraGeometry(self.info, self.camera_pose).upright(place_m, _BOX_WIDTH_M, _BOX_HEIGHT_M)
-        if outline is None:
+        geometry = CameraGeometry(self.info, self.camera_pose)
+        if geometry.looks_down:
+            left, top, right, bottom = geometry.seen_from_above(place_m, _BOX_WIDTH_M)
+        else:
+            outline = geometry.upright(place_m, _BOX_WIDTH_M, _BOX_HEIGHT_M)
+            if outline is None:
+                return None
+            left, top, right, bottom = outline.left, outline.top, outline.right, outline.foot
+        if not math.isfinite(left + top + right + bottom):
             return None
-        box = (max(round(outline.left), 0), max(round(outline.top), 0),
-               min(round(outline.right), self.info.width), min(round(outline.foot), self.info.height))
+        box = (max(round(left), 0), max(round(top), 0),
+               min(round(right), self.info.width), min(round(bottom), self.info.height))
         return box if box[2] - box[0] >= _NARROWEST_BOX_PX and box[3] - box[1] >= _NARROWEST_BOX_PX else None
 
 
@@ -51,9 +59,13 @@ class Shot:
     foreground: NDArray[np.bool_] | None = None
     scan: tuple[LaserScan, Pose3] | None = None
     detections: tuple[Box, ...] = ()
+    is_from_above: bool = False
 
     def masked(self, masker: Masker) -> MaskedPicture:
         """Return the picture as it may be kept and shown."""
         image = self.image
+        if self.is_from_above:
+            return MaskedPicture(
+                image.stamp_s, image.frame_id, masker.mask_from_above(image, self.pose), image.info, self.pose)
         rgb = masker.mask(image, self.pose, self.sightings, self.foreground, self.detections, scan=self.scan)
         return MaskedPicture(image.stamp_s, image.frame_id, rgb, image.info, self.pose)

@@ -7,6 +7,7 @@ elevation map at that height. Nothing is flown under, so that every climb from a
 
 from __future__ import annotations
 
+import copy
 import math
 from collections.abc import Sequence
 
@@ -20,6 +21,7 @@ from lepatrol.model.geometry import Floats, Pose2
 from lepatrol.model.navigation import Leg, NavigationGoal
 from lepatrol.model.occupancy import FREE, OCCUPIED, UNKNOWN, OccupancyMap
 from lepatrol.model.site import Geofence, Point2
+from lepatrol.model.zones import Zone
 from lepatrol.planning.planner import Planner
 from lepatrol.planning.sight import is_clear
 from lepatrol.settings.flight import FlightSettings
@@ -51,6 +53,18 @@ class AirPlanner:
         self._geofence = geofence
         self._outside = _outside(elevation, geofence)
         self._slices: dict[float, Planner] = {}
+        self._zones: tuple[Zone, ...] = ()
+        self._zoned: dict[float, Planner] = {}
+
+    def with_zones(self, zones: Sequence[Zone]) -> AirPlanner:
+        """Return a planner that keeps out of these zones, too, in place of those it was given so before."""
+        planner = copy.copy(self)
+        planner._zones, planner._zoned = tuple(zones), {}
+        return planner
+
+    def refuge(self, x_m: float, y_m: float, height_m: float) -> tuple[float, float] | None:
+        """Return where the shortest way out at a height ends in free air, None if it is free or has no way out."""
+        return self.slice_at(height_m).refuge(x_m, y_m)
 
     def leg(
         self, start: Pose2, start_m: float, goal: NavigationGoal, *, grounded: bool = False,
@@ -87,7 +101,7 @@ class AirPlanner:
 
     def known(self, points_m: Floats, height_m: float) -> NDArray[np.bool_]:
         """Tell which points (n, 2) seen at a height may be something that is on the map."""
-        return self._slice(height_m).known(points_m)
+        return self.slice_at(height_m).known(points_m)
 
     def _check_goal(self, goal: NavigationGoal) -> None:
         where = f'goal ({goal.x_m:.2f}, {goal.y_m:.2f}) at {goal.z_m:.2f} m'
@@ -98,6 +112,9 @@ class AirPlanner:
             refused = self._geofence.refusal(goal.x_m, goal.y_m, floor)
             if refused:
                 raise PlanningError(f'{where}: {refused}')
+        for zone in self._zones:
+            if zone.holds(goal.x_m, goal.y_m):
+                raise PlanningError(f'{where}: lies in the keep-out zone {zone.name}')
         landing = goal.z_m <= 0.0
         around = self._radius_m + (_LANDING_ROOM_M if landing else self._settings.clearance_m)
         allowed = _KERB_M if landing else goal.z_m - self._settings.vertical_clearance_m
@@ -121,7 +138,7 @@ class AirPlanner:
 
     def _path(self, height_m: float, start: Pose2, goal: NavigationGoal, obstacles_m: Floats | None) -> Floats:
         """Return the straight line at a height where it is free, else the shortest way round."""
-        planner = self._slice(height_m)
+        planner = self.slice_at(height_m)
         if obstacles_m is None or not len(obstacles_m):
             ends = np.array([(start.x_m, start.y_m), (goal.x_m, goal.y_m)])
             begin, end = planner.grid.to_cells(ends)
@@ -129,14 +146,21 @@ class AirPlanner:
                 return ends
         return planner.plan(start, (goal.x_m, goal.y_m), obstacles_m)
 
-    def _slice(self, height_m: float) -> Planner:
+    def slice_at(self, height_m: float) -> Planner:
+        """Return the planner of the air at a height above the ground, a level surface at a time."""
         level = math.floor(height_m / _SLICE_M + 1e-9) * _SLICE_M
         planner = self._slices.get(level)
         if planner is None:
             if len(self._slices) >= _MOST_SLICES:
                 self._slices.pop(next(iter(self._slices)))
             planner = self._slices[level] = self._make_slice(level)
-        return planner
+        if not self._zones:
+            return planner
+        if level not in self._zoned:
+            if len(self._zoned) >= _MOST_SLICES:
+                self._zoned.pop(next(iter(self._zoned)))
+            self._zoned[level] = planner.with_zones(self._zones)
+        return self._zoned[level]
 
     def _make_slice(self, level_m: float) -> Planner:
         elevation = self._elevation

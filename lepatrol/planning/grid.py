@@ -65,6 +65,27 @@ class CostGrid:
         return replace(self, solid=_stamped(self.solid, places),
                        lethal=_stamped(self.lethal, (places[:, None] + disc).reshape(-1, 2)))
 
+    def with_polygons(self, polygons: Sequence[Polygon], radius_m: float) -> CostGrid:
+        """Return the grid with polygons in ``map`` lethal, and the ground nearer than ``radius_m`` to them."""
+        if not polygons:
+            return self
+        lethal = self.lethal.copy()
+        for polygon in polygons:
+            places = self.to_cells(np.asarray(polygon, dtype=np.float64))
+            low, high = self.span(places, radius_m)
+            part = lethal[low[1]:high[1], low[0]:high[0]]
+            if part.size:
+                forbidden = _rasterised(places - low, part.shape)
+                part |= forbidden | (_distance_m(forbidden, self.resolution_m) < radius_m)
+        return replace(self, lethal=lethal)
+
+    def span(self, places: Floats, radius_m: float) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """Return the first (column, row), and the one after the last, of what is nearer than a radius to places."""
+        reach = math.ceil(radius_m / self.resolution_m) + 2
+        size = (self.lethal.shape[1], self.lethal.shape[0])
+        low = np.clip(np.floor(places.min(axis=0)).astype(np.int64) - reach, 0, size)
+        return low, np.clip(np.floor(places.max(axis=0)).astype(np.int64) + reach + 1, 0, size)
+
 
 def cost_grid(
     grid: OccupancyMap, footprint_radius_m: float, settings: PlannerSettings, keep_out: Sequence[Polygon] = (),
@@ -78,14 +99,12 @@ def cost_grid(
     distance = _distance_m(closed, grid.resolution_m)
     limit = footprint_radius_m + settings.clearance_m
     lethal = closed | (distance < limit)
-    if keep_out:
-        forbidden = _rasterised(grid, keep_out)
-        lethal |= forbidden | (_distance_m(forbidden, grid.resolution_m) < footprint_radius_m)
     room = max(settings.preferred_clearance_m - settings.clearance_m, 1e-6)
     nearness = np.clip(1.0 - (distance - limit) / room, 0.0, 1.0)
     cost = 1.0 + max(settings.proximity_weight - 1.0, 0.0) * nearness
-    return CostGrid(solid, lethal, cost.astype(np.float32), distance,
-                    grid.resolution_m, grid.origin_x_m, grid.origin_y_m)
+    return CostGrid(
+        solid, lethal, cost.astype(np.float32), distance, grid.resolution_m, grid.origin_x_m, grid.origin_y_m,
+    ).with_polygons(keep_out, footprint_radius_m)
 
 
 def _distance_m(closed: Mask, resolution_m: float) -> NDArray[np.float32]:
@@ -99,12 +118,10 @@ def _distance_m(closed: Mask, resolution_m: float) -> NDArray[np.float32]:
     return np.asarray(cells, dtype=np.float32) * np.float32(resolution_m)
 
 
-def _rasterised(grid: OccupancyMap, polygons: Sequence[Polygon]) -> Mask:
-    """Return the cells that polygons touch."""
-    canvas = np.zeros(grid.cells.shape, dtype=np.uint8)
-    for polygon in polygons:
-        corners = (np.asarray(polygon, dtype=np.float64) - (grid.origin_x_m, grid.origin_y_m)) / grid.resolution_m - 0.5
-        cv2.fillPoly(canvas, [np.round(corners * 2**_SHIFT).astype(np.int32)], 1, shift=_SHIFT)
+def _rasterised(places: Floats, shape: tuple[int, ...]) -> Mask:
+    """Return the cells that a polygon, its corners given as fractional (column, row), touches."""
+    canvas = np.zeros(shape, dtype=np.uint8)
+    cv2.fillPoly(canvas, [np.round((places - 0.5) * 2**_SHIFT).astype(np.int32)], 1, shift=_SHIFT)
     return canvas.astype(np.bool_)
 
 

@@ -65,7 +65,7 @@ class Roadmap:
 
     def search(self, grid: CostGrid, start: Floats, goal: Floats) -> Floats | None:
         """Return the cheapest way from place to place, shape (m, 2) with both ends, or None."""
-        entries, exits = self._ends_near(grid, start), self._ends_near(grid, goal)
+        entries, exits = self.ends_near(grid, start), self.ends_near(grid, goal)
         if not entries or not exits:
             return None
         nodes = self._astar(entries, exits, self._bounds_to(goal, exits))
@@ -90,13 +90,18 @@ class Roadmap:
     def _offsets(self) -> list[int]:
         return [up * self.columns + across for up, across in _STEPS]
 
+    def graph(self) -> csr_matrix:
+        """Return the edges' costs as a sparse matrix (n, n)."""
+        node, step = np.nonzero(np.isfinite(self.weights))
+        other = node + np.array(self._offsets())[step]
+        return csr_matrix((self.weights[node, step].astype(np.float64), (node, other)), shape=(len(self.places),) * 2)
+
     def _landmark_costs(self) -> NDArray[np.float32]:
         """Choose landmarks far from each other and return the cost between each and every node."""
-        node, step = np.nonzero(np.isfinite(self.weights))
+        node, _ = np.nonzero(np.isfinite(self.weights))
         if not len(node):
             return np.zeros((0, len(self.places)), dtype=np.float32)
-        other = node + np.array(self._offsets())[step]
-        graph = csr_matrix((self.weights[node, step].astype(np.float64), (node, other)), shape=(len(self.places),) * 2)
+        graph = self.graph()
         # The largest connected part is where robots drive; closed rooms go without landmarks.
         parts = connected_components(graph, directed=False)[1][node]
         nearest = dijkstra(graph, indices=node[(parts == np.bincount(parts).argmax()).argmax()])
@@ -108,7 +113,7 @@ class Roadmap:
             costs.append(np.where(np.isfinite(cost), cost, 0.0).astype(np.float32))
         return np.stack(costs)
 
-    def _ends_near(self, grid: CostGrid, place: Floats) -> dict[int, float]:
+    def ends_near(self, grid: CostGrid, place: Floats) -> dict[int, float]:
         """Return the nodes around a place that a clear line joins to it, with its cost."""
         column, row = (math.floor(part / self.block) + 1 for part in place.tolist())
         reach = range(-2, 3) if self.block > 1 else range(-1, 2)

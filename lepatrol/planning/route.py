@@ -116,6 +116,18 @@ def landing_place(site: Site) -> Waypoint:
     return dataclasses.replace(site.waypoints[site.home], z_m=0.0, actions=())
 
 
+def lockdown_post(site: Site, robot: str, kind: str, medium: Medium) -> Waypoint | None:
+    """Return where a robot goes in a lockdown, by its name, else its kind; None where it stops where it is.
+
+    Nothing is done there, and a flying robot lands, however high the waypoint is. One that were to stop lands at home:
+    it cannot hover for long.
+    """
+    name = site.lockdown.post(robot, kind)
+    if name is None and medium is Medium.AIR:
+        return landing_place(site)
+    return dataclasses.replace(site.waypoints[name], z_m=0.0, actions=()) if name is not None else None
+
+
 def _near(name: str, known: Iterable[str]) -> str:
     known = list(known)
     near = difflib.get_close_matches(name, known, n=3)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import itertools
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import Enum
 
@@ -17,21 +17,15 @@ from numpy.typing import NDArray
 
 from lepatrol.model.errors import PlanningError
 from lepatrol.model.geometry import Floats, Pose2, wrap_angle
+from lepatrol.planning.bearings import BEARINGS, STEP_RAD, covered_deg, spread
 from lepatrol.planning.planner import Planner
 from lepatrol.planning.sight import segments_clear
 
-SEEN_TO_SIDE_RAD = math.radians(30.0)
-"""A side of the target counts as seen by who looks at it from no farther to its side than this.
-
-It then looks at least 0.87 times as wide as it is, and a label on it can be read.
-"""
-_BEARINGS = 72
-_STEP_RAD = 2.0 * math.pi / _BEARINGS
+IsFit = Callable[[float, float], bool]
+"""Tells whether a robot ought to stand at a place of ``map``."""
 _STEP_M = 0.5
 _BEFORE_TARGET_M = 0.3
 """A line of sight ends so far before the target: what it leans on may fill the cells next to it."""
-_LEAST_APART = 1.0 / 3.0
-"""Viewpoints nearer to each other than this share of an even spacing show twice the same."""
 
 
 class Obstacle(Enum):
@@ -109,7 +103,7 @@ class ViewPlan:
     """Viewpoints in walking order, and what can be seen of a target from them.
 
     ``coverage_deg`` is how much of the outline, by the direction that its sides face, is seen: a viewpoint sees the
-    sides that face it within ``SEEN_TO_SIDE_RAD``. ``hidden`` are the bearings without a place to look from.
+    sides that face it within ``bearings.SEEN_TO_SIDE_RAD``. ``hidden`` are the bearings without a place to look from.
     """
 
     target: Target
@@ -133,13 +127,22 @@ def plan_views(
         raise PlanningError(f'{most} viewpoints: expected 1 or more')
     round_target = _Round(planner, robot, target, stand_off, beside)
     free = {number: place for number, place in round_target.nearest_places() if isinstance(place, tuple)}
-    chosen = _spread(sorted(free), most)
+    chosen = spread(sorted(free), most)
     viewpoints = round_target.in_walking_order([round_target.viewpoint(free[number]) for number in chosen])
-    return ViewPlan(target, tuple(viewpoints), _coverage_deg(viewpoints), tuple(_hidden(round_target)))
+    return ViewPlan(target, tuple(viewpoints), coverage_deg(viewpoints), tuple(_hidden(round_target)))
 
 
-def viewpoint_towards(planner: Planner, robot: Pose2, target: Target, stand_off: StandOff) -> Viewpoint:
+def coverage_deg(viewpoints: Sequence[Viewpoint]) -> float:
+    """Return how much of a target's outline is seen from those viewpoints that were got to; see ``ViewPlan``."""
+    return covered_deg(each.bearing_rad for each in viewpoints)
+
+
+def viewpoint_towards(
+    planner: Planner, robot: Pose2, target: Target, stand_off: StandOff, *, is_fit: IsFit | None = None,
+) -> Viewpoint:
     """Return the place nearest to the robot to look at a target from; its own where that will do.
+
+    ``is_fit`` tells of a place where the robot could stand whether it ought to; None means that it ought to anywhere.
 
     :raises PlanningError: if there is none, with the reasons; or if the target or the robot is outside the map.
     """
@@ -150,9 +153,12 @@ def viewpoint_towards(planner: Planner, robot: Pose2, target: Target, stand_off:
         open_ones = some[round_target.obstacles(some) == _OPEN]
         if len(open_ones):
             away = np.hypot(open_ones[:, 0] - robot.x_m, open_ones[:, 1] - robot.y_m)
-            x, y = open_ones[int(away.argmin())].tolist()
-            return round_target.viewpoint((x, y))
+            for x, y in open_ones[np.argsort(away, kind='stable')].tolist():
+                if is_fit is None or is_fit(x, y):
+                    return round_target.viewpoint((x, y))
     reasons = dict.fromkeys(hidden.reason.value for hidden in _hidden(round_target))
+    if any(isinstance(place, tuple) for _, place in round_target.nearest_places()):
+        reasons['no place to wait at'] = None
     raise PlanningError(
         f'({target.x_m:.2f}, {target.y_m:.2f}) cannot be looked at from {stand_off.radius_m:g} to '
         f'{stand_off.farthest_m:g} m away: {", ".join(reasons)}')
@@ -179,7 +185,7 @@ class _Round:
             self._close(each)
         _, self._regions = cv2.connectedComponents((~self._lethal).astype(np.uint8), connectivity=4)
         self._own = self._region_of(robot)
-        angles = np.arange(_BEARINGS) * _STEP_RAD
+        angles = np.arange(BEARINGS) * STEP_RAD
         near_m = target.radius_m + stand_off.radius_m + stand_off.margin_m
         spans = near_m + np.arange(0.0, stand_off.farthest_m - stand_off.radius_m - stand_off.margin_m + 1e-9, _STEP_M)
         directions = np.stack([np.cos(angles), np.sin(angles)], axis=1)
@@ -233,7 +239,7 @@ class _Round:
         away_m = max(math.hypot(each.x_m - self._target.x_m, each.y_m - self._target.y_m) for each in (one, other))
         short = wrap_angle(other.bearing_rad - one.bearing_rad)
         for turn in (short, short - math.copysign(2.0 * math.pi, short)):
-            angles = one.bearing_rad + np.linspace(0.0, turn, max(2, round(abs(turn) / _STEP_RAD)))
+            angles = one.bearing_rad + np.linspace(0.0, turn, max(2, round(abs(turn) / STEP_RAD)))
             cells = np.floor(self._grid.to_cells(
                 away_m * np.stack([np.cos(angles), np.sin(angles)], axis=1) + (self._target.x_m, self._target.y_m)))
             column, row = cells.astype(np.int64).T
@@ -262,8 +268,11 @@ class _Round:
         """Make the ground nearer to a target than the stand-off forbidden."""
         radius = (target.radius_m + self._stand_off.radius_m) / self._grid.resolution_m
         column, row = self._grid.to_cells(np.array([target.x_m, target.y_m])).tolist()
-        rows, columns = np.ogrid[:self._lethal.shape[0], :self._lethal.shape[1]]
-        self._lethal |= (columns + 0.5 - column)**2 + (rows + 0.5 - row)**2 < radius**2
+        left, low = (max(0, math.floor(middle - radius)) for middle in (column, row))
+        right, high = (max(0, math.ceil(middle + radius)) for middle in (column, row))
+        part = self._lethal[low:high, left:right]
+        rows, columns = np.ogrid[low:low + part.shape[0], left:left + part.shape[1]]
+        part |= (columns + 0.5 - column)**2 + (rows + 0.5 - row)**2 < radius**2
 
     def _region_of(self, robot: Pose2) -> int:
         """Return the free region that the robot is in, or the nearest one if it has to leave forbidden ground first."""
@@ -285,59 +294,22 @@ class _Round:
         raise PlanningError(f'{name} ({x_m:.2f}, {y_m:.2f}): is outside the map')
 
 
-def _spread(free: Sequence[int], most: int) -> list[int]:
-    """Return up to ``most`` numbers of bearings, spread as evenly as what is free allows, in ascending order."""
-    if not free:
-        return []
-    spacing = _BEARINGS / most
-    best: tuple[tuple[float, int], list[int]] = ((-1.0, 0), [])
-    for offset in range(math.ceil(spacing)):
-        picks: list[int] = []
-        for slot in range(most):
-            wanted = (offset + slot * spacing) % _BEARINGS
-            pick = min(free, key=lambda number: _apart(number, wanted))
-            if _apart(pick, wanted) <= spacing / 2.0 and all(
-                    _apart(pick, other) >= _LEAST_APART * spacing for other in picks):
-                picks.append(pick)
-        least = min((_apart(one, other) for one, other in itertools.combinations(picks, 2)), default=0)
-        rank = (_covered(_STEP_RAD * number for number in picks), int(least))
-        best = max(best, (rank, sorted(picks)), key=lambda each: each[0])
-    return best[1]
-
-
-def _apart(one: float, other: float) -> float:
-    """Return how many steps of bearing lie between two, the shorter way round."""
-    return abs((one - other + _BEARINGS / 2.0) % _BEARINGS - _BEARINGS / 2.0)
-
-
-def _coverage_deg(viewpoints: Sequence[Viewpoint]) -> float:
-    return _covered(each.bearing_rad for each in viewpoints)
-
-
-def _covered(bearings_rad: Iterator[float]) -> float:
-    """Return how many degrees of outline are seen: the gaps between bearings, as far as they are seen from both."""
-    ordered = sorted(bearing % (2.0 * math.pi) for bearing in bearings_rad)
-    if not ordered:
-        return 0.0
-    gaps = (after - before for before, after in zip(ordered, [*ordered[1:], ordered[0] + 2.0 * math.pi], strict=True))
-    return math.degrees(sum(min(gap, 2.0 * SEEN_TO_SIDE_RAD) for gap in gaps))
-
-
 def _hidden(round_target: _Round) -> list[HiddenBearings]:
     """Return the stretches of bearings that have no place to look from, one for each reason in a row."""
     reasons = [place if isinstance(place, Obstacle) else None for _, place in round_target.nearest_places()]
     if len(set(reasons)) == 1:
         return [] if reasons[0] is None else [HiddenBearings(0.0, 2.0 * math.pi, reasons[0])]
-    first = next(number for number in range(_BEARINGS) if reasons[number] is not reasons[number - 1])
-    turned = [((first + step) % _BEARINGS, reasons[(first + step) % _BEARINGS]) for step in range(_BEARINGS)]
+    first = next(number for number in range(BEARINGS) if reasons[number] is not reasons[number - 1])
+    turned = [((first + step) % BEARINGS, reasons[(first + step) % BEARINGS]) for step in range(BEARINGS)]
     stretches: list[HiddenBearings] = []
     for reason, group in itertools.groupby(turned, key=lambda each: each[1]):
         numbers = [number for number, _ in group]
         if reason is not None:
-            start, end = numbers[0] * _STEP_RAD, numbers[-1] * _STEP_RAD
+            start, end = numbers[0] * STEP_RAD, numbers[-1] * STEP_RAD
             stretches.append(HiddenBearings(start, end, reason))
     return stretches
 
 
 __all__ = [
-    'HiddenBearings', 'Obstacle', 'StandOff', 'Target', 'ViewPlan', 'Viewpoint', 'plan_views', 'viewpoint_towards']
+    'HiddenBearings', 'IsFit', 'Obstacle', 'StandOff', 'Target', 'ViewPlan', 'Viewpoint', 'coverage_deg', 'plan_views',
+    'viewpoint_towards']

@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
+from lepatrol.model.errors import FileError
+
 
 def replace_text(path: Path, text: str) -> None:
     """Write so that ``path`` holds either its old content or the new: temporary file, fsync, rename, fsync.
@@ -22,3 +24,17 @@ def replace_text(path: Path, text: str) -> None:
         os.fsync(directory)
     finally:
         os.close(directory)
+
+
+def set_aside(path: Path) -> Path:
+    """Rename a damaged file to ``NAME.damaged-N``, so that a person can look at it, and return the new name.
+
+    :raises FileError: if it cannot be renamed.
+    """
+    n = 1
+    while (aside := path.with_name(f'{path.name}.damaged-{n}')).exists():
+        n += 1
+    try:
+        return path.rename(aside)
+    except OSError as error:
+        raise FileError(path, f'cannot be renamed: {error.strerror}') from error

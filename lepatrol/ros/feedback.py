@@ -25,8 +25,9 @@ class FeedbackPublisher:
     def tell(self, feedback: NavigationFeedback, now_s: float, *, at_once: bool = False) -> bool:
         """Publish it if it is new, due or wanted at once; tell whether it was published."""
         told = self._told
-        same = told is not None and (feedback.goal_id, feedback.state, feedback.reason) == (
-            told.goal_id, told.state, told.reason)
+        same = told is not None and (
+            (feedback.goal_id, feedback.state, feedback.reason, feedback.trespass)
+            == (told.goal_id, told.state, told.reason, told.trespass))
         if same and not at_once and 0.0 <= now_s - self._told_s < _PERIOD_S:
             return False
         self._told, self._told_s = feedback, now_s

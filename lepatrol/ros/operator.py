@@ -17,6 +17,7 @@ from rclpy.parameter import Parameter
 from std_msgs.msg import String
 
 from lepatrol.model.alerts import Alert
+from lepatrol.model.cases import Case
 from lepatrol.model.errors import LepatrolError
 from lepatrol.model.mission import MissionStatus
 from lepatrol.model.occupancy import OccupancyMap
@@ -26,7 +27,7 @@ _TRACK_STEP_M = 0.1
 
 
 class Operator:
-    """One robot's console; ``status``, ``map``, ``track_m`` and ``alerts`` (by id) are what was heard last."""
+    """One robot's console: ``status``, ``map``, ``track_m``, and ``alerts`` and ``cases`` by id, as heard last."""
 
     def __init__(self, node: Node, check: Callable[[], None] = lambda: None) -> None:
         """Connect to the topics of the robot whose namespace the node is in.
@@ -39,6 +40,7 @@ class Operator:
         self.map: OccupancyMap | None = None
         self.track_m: list[tuple[float, float]] = []
         self.alerts: dict[str, Alert] = {}
+        self.cases: dict[str, Case] = {}
         self._executor = SingleThreadedExecutor(context=node.context)
         self._executor.add_node(node)
         self._commands = node.create_publisher(String, 'patrol/command', qos.COMMAND)
@@ -46,6 +48,7 @@ class Operator:
         node.create_subscription(PoseWithCovarianceStamped, 'pose', self._on_pose, qos.SENSOR)
         node.create_subscription(OccupancyGrid, '/map', self._on_map, qos.LATCHED)
         node.create_subscription(DiagnosticArray, 'perimeter/alerts', self._on_alerts, qos.ALERTS)
+        node.create_subscription(DiagnosticArray, 'patrol/cases', self._on_cases, qos.ALERTS)
 
     def close(self) -> None:
         """Stop listening."""
@@ -115,6 +118,9 @@ class Operator:
 
     def _on_alerts(self, message: DiagnosticArray) -> None:
         self.alerts |= {alert.alert_id: alert for alert in conversions.alerts_from_ros(message)}
+
+    def _on_cases(self, message: DiagnosticArray) -> None:
+        self.cases |= {case.case_id: case for case in conversions.cases_from_ros(message)}
 
     def _on_pose(self, message: PoseWithCovarianceStamped) -> None:
         place = message.pose.pose.position

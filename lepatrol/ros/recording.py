@@ -15,7 +15,7 @@ from rclpy.qos import QoSProfile
 from rclpy.serialization import deserialize_message, serialize_message
 from rosbags.rosbag2 import StoragePlugin, Writer
 from rosbags.typesys import Stores, get_typestore
-from sensor_msgs.msg import CompressedImage, LaserScan
+from sensor_msgs.msg import CompressedImage, JointState, LaserScan
 from std_msgs.msg import String
 from visualization_msgs.msg import MarkerArray
 
@@ -61,6 +61,7 @@ class Recorder:
         Of what the camera saw only the live picture is recorded, which is masked; the camera's own never is.
         """
         self.record('scan', LaserScan, qos.SENSOR)
+        self.record('joint_states', JointState, qos.SENSOR)
         self.record('odom', Odometry, qos.SENSOR)
         self.record('pose', PoseWithCovarianceStamped, qos.SENSOR)
         self.record('cmd_vel', Twist, qos.COMMAND)

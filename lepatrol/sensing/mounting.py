@@ -16,12 +16,14 @@ class Mounting:
     """Where the sensors sit in ``base_link``.
 
     The lidar's pose is that of its scan's frame; the camera's looks along x with z up, as SDFormat has it, and is the
-    one with the joints of its ``neck`` at zero. A robot may have no camera, and a camera no neck.
+    one with the joints of its ``neck`` at zero. A robot may have no camera, and a camera no neck; ``down`` is another
+    camera's that looks straight down, None where there is none.
     """
 
     lidar: Pose3
     camera: Pose3 | None = None
     neck: Neck | None = None
+    down: Pose3 | None = None
 
     @property
     def joints(self) -> tuple[str, ...]:

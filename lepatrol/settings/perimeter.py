@@ -8,6 +8,7 @@ from lepatrol.settings.alerts import AlertSettings
 from lepatrol.settings.camera_anomaly import CameraAnomalySettings
 from lepatrol.settings.detectors import DetectorSettings
 from lepatrol.settings.lidar_anomaly import LidarAnomalySettings
+from lepatrol.settings.overhead import OverheadSettings
 from lepatrol.settings.privacy import PrivacySettings
 from lepatrol.settings.reference_views import ReferenceViewSettings
 from lepatrol.settings.rules import RulesSettings
@@ -21,6 +22,7 @@ class PerimeterSettings(Settings):
 
     lidar: LidarAnomalySettings = group(LidarAnomalySettings)
     camera: CameraAnomalySettings = group(CameraAnomalySettings)
+    overhead: OverheadSettings = group(OverheadSettings)
     detectors: DetectorSettings = group(DetectorSettings)
     reference_views: ReferenceViewSettings = group(ReferenceViewSettings)
     tracking: TrackingSettings = group(TrackingSettings)

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from lepatrol.model.site import Medium
-from lepatrol.settings.schema import Settings, setting
+from lepatrol.settings.energy import EnergySettings
+from lepatrol.settings.schema import Settings, group, setting
 
 
 @dataclass(frozen=True)
@@ -23,6 +24,7 @@ class RobotSettings(Settings):
     max_turn_acceleration_rad_s2: float = setting(3.0, 'Highest change of turn rate.', low=0.01, high=50.0)
     max_climb_rate_m_s: float = setting(2.0, 'Highest speed upwards, in the air.', low=0.01, high=20.0)
     max_descent_rate_m_s: float = setting(1.0, 'Highest speed downwards, in the air.', low=0.01, high=20.0)
+    energy: EnergySettings = group(EnergySettings)
 
     @property
     def medium(self) -> Medium:

@@ -22,3 +22,5 @@ class SimulationSettings(Settings):
     camera_latency_s: float = setting(0.04, 'Time from exposure to delivery of a picture; rendering goes on meanwhile.',
                                       low=0.0, high=1.0)
     sensor_noise: bool = setting(True, 'Whether the noise the world and robot files describe is added.')
+    battery_charge: float = setting(1.0, 'Charge of each battery at the start, as a share of what its file says.',
+                                    low=0.0, high=1.0)

@@ -23,10 +23,12 @@ from lepatrol.model.site import (
     WaypointAction,
 )
 from lepatrol.settings.site_air import check_air_route, check_home, read_geofence, read_position
+from lepatrol.settings.site_dock import read_dock
 from lepatrol.settings.site_follow import read_follow
 from lepatrol.settings.site_inspection import read_inspection, read_known_objects
 from lepatrol.settings.site_lockdown import read_lockdown
 from lepatrol.settings.site_policy import read_policies
+from lepatrol.settings.site_schedules import read_schedules
 from lepatrol.settings.site_words import check_name, read_hours, read_known, read_polygon
 from lepatrol.settings.site_zones import read_zone
 from lepatrol.settings.yaml_file import YamlValue, read_yaml
@@ -40,7 +42,7 @@ def read_site(path: Path) -> Site:
     fields = read_yaml(path).fields(
         required=('name', 'world', 'home', 'waypoints', 'routes'),
         optional=('perimeter', 'zones', 'start', 'structures', 'time_zone', 'geofence', 'policies', 'lockdown',
-                  'known_objects', 'inspection', 'follow'))
+                  'known_objects', 'inspection', 'follow', 'dock', 'schedules'))
     waypoints = {name: _waypoint(name, value) for name, value in fields['waypoints'].items()}
     routes = {name: _route(name, value, waypoints) for name, value in fields['routes'].items()}
     perimeter = fields.get('perimeter')
@@ -69,6 +71,8 @@ def read_site(path: Path) -> Site:
         known_objects=read_known_objects(fields.get('known_objects'), zones),
         inspection=inspection,
         follow=read_follow(fields.get('follow')),
+        dock=read_dock(fields['dock'], zones) if 'dock' in fields else None,
+        schedules=read_schedules(fields['schedules'], routes) if 'schedules' in fields else (),
     )
 
 

@@ -5,10 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from shapely import Polygon
-from shapely.validation import explain_validity
-
-from lepatrol.model.zones import Hours, Point2
+from lepatrol.model.zones import Hours, Point2, fault_of
 from lepatrol.settings.yaml_file import YamlValue
 
 _WINDOW = re.compile(r'([01]\d|2[0-3]):([0-5]\d)-([01]\d|2[0-3]):([0-5]\d)')
@@ -46,9 +43,6 @@ def read_polygon(value: YamlValue) -> tuple[Point2, ...]:
     for member in value.sequence():
         x, y = member.numbers(2)
         points.append((x, y))
-    if len(points) < 3:
-        value.fail(f'has {len(points)} corners, a polygon needs at least 3')
-    polygon = Polygon(points)
-    if not polygon.is_valid or polygon.area == 0.0:
-        value.fail(f'is no simple polygon: {explain_validity(polygon)}')
+    if fault := fault_of(points):
+        value.fail(fault)
     return tuple(points)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from lepatrol.model.zones import Allowance, Medium, Zone, ZoneKind
 from lepatrol.settings.site_words import read_hours, read_polygon
 from lepatrol.settings.yaml_file import YamlValue
@@ -11,8 +13,12 @@ _ALLOWED_KINDS = ('person', 'vehicle', 'animal', 'object')
 
 def read_zone(name: str, value: YamlValue) -> Zone:
     """Return a zone; ``value`` is what stands under its name."""
-    fields = value.fields(
-        required=('kind', 'polygon'), optional=('speed_limit_m_s', 'hours', 'allowed', 'crowd_limit', 'medium'))
+    return zone_of(name, value, value.fields(
+        required=('kind', 'polygon'), optional=('speed_limit_m_s', 'hours', 'allowed', 'crowd_limit', 'medium')))
+
+
+def zone_of(name: str, value: YamlValue, fields: Mapping[str, YamlValue]) -> Zone:
+    """Return a zone made of what stands under its name, and of its fields, which are known ones."""
     kind = fields['kind'].choice(ZoneKind)
     limit = fields.get('speed_limit_m_s')
     if kind is ZoneKind.SLOW and limit is None:

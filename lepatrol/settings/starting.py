@@ -66,6 +66,14 @@ class ScenarioDirectorStart(Settings):
 
 
 @dataclass(frozen=True)
+class GazeboLampStart(Settings):
+    """Whose lamp is switched in which world of Gazebo's."""
+
+    world: str = setting('prison', "Name of a world of worlds, or a world file's path.")
+    robot: str = setting('ugv', f'{_ROBOT} Its lamps are the lights that its file has off.')
+
+
+@dataclass(frozen=True)
 class NavigatorStart(Settings):
     """Which robot the navigator node drives, and where."""
 
@@ -102,6 +110,12 @@ class PatrolStart(Settings):
     robot: str = setting('ugv', _ROBOT)
     output_folder: str = setting('out', 'Folder for photos and, unless told otherwise, for progress.')
     progress_file: str = setting('', 'File that progress is kept in; empty is progress.json in the output folder.')
+    clock_start: str = setting(
+        '', "Local time (HH:MM) at second 0 of the clock in use, for simulations; empty takes the clock for seconds "
+        "since 1970 and the site's time zone.")
+    schedules: str = setting(
+        '', 'Schedules of the site that this robot keeps by itself, parted by spaces; all for all that have routes for '
+        'it; empty keeps none.')
 
 
 @dataclass(frozen=True)

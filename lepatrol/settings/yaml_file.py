@@ -195,6 +195,14 @@ def read_yaml(path: Path) -> YamlValue:
         raise FileError(path, f'cannot be read: {error.strerror}') from error
     except UnicodeDecodeError as error:
         raise FileError(path, f'is not UTF-8 text (byte {error.start})') from error
+    return read_yaml_text(text, path)
+
+
+def read_yaml_text(text: str, path: Path) -> YamlValue:
+    """Read one YAML document that stands in a text; complaints name ``path`` as where it came from.
+
+    :raises FileError: if it is no YAML, or is empty.
+    """
     try:
         node = yaml.compose(text, Loader=yaml.SafeLoader)
     except yaml.MarkedYAMLError as error:
@@ -202,8 +210,10 @@ def read_yaml(path: Path) -> YamlValue:
         raise FileError(path, f'is not YAML: {error.problem}', line=line) from error
     except yaml.YAMLError as error:
         raise FileError(path, f'is not YAML: {error}') from error
+    except RecursionError as error:
+        raise FileError(path, 'is nested too deeply') from error
     if node is None:
-        raise FileError(path, 'the file is empty')
+        raise FileError(path, 'is empty')
     return YamlValue(path, node)
 
 

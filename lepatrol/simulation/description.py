@@ -220,6 +220,9 @@ class Light:
     intensity: float = 1.0
     spot_outer_angle_rad: float = 1.0
     cast_shadows: bool = False
+    spot_inner_angle_rad: float = 0.0
+    spot_falloff: float = 0.0
+    """How soft a spot's edge is between its inner and its outer angle; no renderer here shows that."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -329,6 +332,8 @@ class LinearBattery:
     """Time constant with which the current follows the load."""
     drains_at_once: bool = False
     """Whether it drains from the start, not from the drive's first movement on."""
+    charging_time_h: float | None = None
+    """How long a charger takes from empty to full with no load; None cannot be charged."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -384,6 +389,8 @@ class Model:
     """Of a robot: elements its files hold and the embedded simulator leaves out, as ``file:line: <element>``."""
     battery: LinearBattery | None = None
     servos: tuple[JointServo, ...] = ()
+    lamps: tuple[Light, ...] = ()
+    """Of a robot: lights that are off until somebody switches them on, which nobody here does."""
 
 
 @dataclass(frozen=True, slots=True)

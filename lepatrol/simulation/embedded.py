@@ -19,8 +19,17 @@ from lepatrol.model.observation import CameraImage, CameraInfo, LaserScan, Point
 from lepatrol.settings.simulation import SimulationSettings
 from lepatrol.simulation.backend import Delivery, Simulator
 from lepatrol.simulation.battery import BatteryGauge
+from lepatrol.simulation.charger import Charger
 from lepatrol.simulation.compilation import body_name
-from lepatrol.simulation.description import CameraSensor, ImuSensor, LidarSensor, Model, NavSatSensor, Sensor
+from lepatrol.simulation.description import (
+    CameraSensor,
+    ImuSensor,
+    LidarSensor,
+    Model,
+    MulticopterControl,
+    NavSatSensor,
+    Sensor,
+)
 from lepatrol.simulation.drives import MulticopterDrive, WheelDrive
 from lepatrol.simulation.grain import add_grain
 from lepatrol.simulation.physics import Physics
@@ -91,11 +100,11 @@ class EmbeddedSimulator(Simulator):
 
     def __init__(
         self, scene: Scene, settings: SimulationSettings, draw: FrameSource | None = None,
-        weather: Weather | None = None,
+        weather: Weather | None = None, chargers: Sequence[Charger] = (), pads: Sequence[Charger] = (),
     ) -> None:
         """Compile the scene and mount the sensors; without ``draw`` cameras deliver nothing.
 
-        ``weather`` acts on scans and pictures.
+        ``weather`` acts on scans and pictures; ``chargers`` charge robots on wheels, ``pads`` those that fly.
 
         :raises SceneError: naming what cannot be simulated.
         """
@@ -105,10 +114,15 @@ class EmbeddedSimulator(Simulator):
         self._physics = Physics(scene, step_s=settings.physics_step_s)
         self._latency = round(settings.camera_latency_s / settings.physics_step_s)
         self._channels = [channel for robot in scene.robots.values() for channel in self._mount(robot)]
-        # After all others, whose random numbers go by their places.
+        # After all others, whose random numbers go by their places: joints, then batteries.
         self._channels += [
             _Channel(name, 'joint_states', self._period(_JOINT_RATE_HZ), JointEncoders(name), noisy=False)
             for name, robot in scene.robots.items() if robot.servos]
+        self._channels += [
+            _Channel(robot.name, 'battery_state', self._period(_BATTERY_RATE_HZ), BatteryGauge(
+                robot.battery, robot.name, charge=settings.battery_charge,
+                chargers=pads if isinstance(robot.drive, MulticopterControl) else chargers))
+            for robot in scene.robots.values() if robot.battery is not None]
         self._generators: list[Generator] = []
         self._weather_generators: list[Generator] = []
         self._due: list[tuple[int, int]] = []
@@ -260,7 +274,7 @@ class EmbeddedSimulator(Simulator):
             deliveries.append(Delivery(channel.robot, channel.topic, image))
 
     def _mount(self, robot: Model) -> list[_Channel]:
-        """Return the robot's channels: odometry and pose, then the sensors and the battery its description has."""
+        """Return the robot's channels: odometry and pose, then the sensors its description has."""
         settings, physics = self._settings, self._physics
         period = self._period(settings.pose_rate_hz)
         drive = physics.drives[robot.name]
@@ -279,9 +293,6 @@ class EmbeddedSimulator(Simulator):
                 channels.append(_Channel(
                     robot.name, sensor.topic, self._sensor_period(robot, sensor), source, body,
                     settings.sensor_noise))
-        if robot.battery is not None:
-            gauge = BatteryGauge(robot.battery, robot.name)
-            channels.append(_Channel(robot.name, 'battery_state', self._period(_BATTERY_RATE_HZ), gauge))
         return channels
 
     def _instrument(self, sensor: Sensor, body: int) -> Instrument | CameraSensor | None:

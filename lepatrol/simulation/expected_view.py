@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import dataclasses
 import threading
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from functools import lru_cache
 
 import cv2
@@ -38,8 +38,9 @@ class SceneView:
     Drawing contexts are made at the first view, in the thread that asks for it; all views are to be asked for there.
     """
 
-    def __init__(self, world: World) -> None:
-        """Take the static models of a world as it ought to be; nothing is drawn yet."""
+    def __init__(self, world: World, structures: Collection[str] = ()) -> None:
+        """Take the static models of a world as it ought to be, some of them structures; nothing is drawn yet."""
+        self._structures = frozenset(structures)
         self._static = tuple(model for model in world.models if model.static and model.path is None)
         self._world = dataclasses.replace(world, models=self._static, actors=())
         self._renderers: _Renderers | None = None
@@ -60,6 +61,14 @@ class SceneView:
         """Return the picture (h, w, 3) without what can be seen through."""
         return self._ready().opaque.draw(_sensor(info), camera_pose, _NO_POSITIONS, _NO_ORIENTATIONS)
 
+    def without_structures(self, info: CameraInfo, camera_pose: Pose3) -> NDArray[np.uint8]:
+        """Return the picture (h, w, 3) without the structures that were named."""
+        return self._ready().open.draw(_sensor(info), camera_pose, _NO_POSITIONS, _NO_ORIENTATIONS)
+
+    def prepare(self) -> None:
+        """Make the drawing contexts now, in this thread: on a busy machine that takes seconds."""
+        self._ready()
+
     def close(self) -> None:
         """Give the drawing contexts back; a second call does nothing, and a view makes them anew."""
         if self._renderers is not None:
@@ -69,19 +78,21 @@ class SceneView:
     def _ready(self) -> _Renderers:
         if self._renderers is None or self._thread != threading.get_ident():
             self.close()
-            self._renderers = _Renderers(self._world)
+            self._renderers = _Renderers(self._world, self._structures)
             self._thread = threading.get_ident()
         return self._renderers
 
 
 class _Renderers:
-    """The three scenes that are drawn: everything, everything opaque, and the planes in false colours."""
+    """The scenes that are drawn: everything, everything opaque, the planes in false colours, all but structures."""
 
-    def __init__(self, world: World) -> None:
+    def __init__(self, world: World, structures: frozenset[str]) -> None:
         scene = Scene(world)
         self.picture = PandaRenderer(scene)
         opaque = tuple(_without_clear(model) for model in world.models)
         self.opaque = PandaRenderer(Scene(dataclasses.replace(world, models=opaque)))
+        left = tuple(model for model in world.models if model.name not in structures)
+        self.open = PandaRenderer(Scene(dataclasses.replace(world, models=left))) if structures else self.picture
         self._planes, visuals = _false_colours(scene.static)
         model = Model('planes', static=True, links=(Link('link', visuals=tuple(visuals)),))
         dark = dataclasses.replace(
@@ -107,6 +118,8 @@ class _Renderers:
         return np.asarray(cv2.resize(depth, (info.width, info.height), interpolation=cv2.INTER_NEAREST))
 
     def close(self) -> None:
+        if self.open is not self.picture:
+            self.open.close()
         self.picture.close()
         self.opaque.close()
         self._coloured.close()

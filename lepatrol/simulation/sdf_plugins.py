@@ -175,7 +175,7 @@ def _positive3(element: Element) -> Vector3:
 
 
 def read_battery(element: Element) -> LinearBattery:
-    """Read Gazebo's LinearBatteryPlugin, as it is with ``<fix_issue_225>``; recharging is left out.
+    """Read Gazebo's LinearBatteryPlugin, as it is with ``<fix_issue_225>``.
 
     :raises FileError: where something is missing, or more charge is in it than it holds.
     """
@@ -186,12 +186,15 @@ def read_battery(element: Element) -> LinearBattery:
     initial = capacity if charge is None else charge.number(low=0.0)
     if charge is not None and initial > capacity:
         raise charge.error(f'{initial:g} Ah is more than the capacity of {capacity:g} Ah')
-    element.all('fix_issue_225')
+    for harmless in ('fix_issue_225', 'recharge_by_topic'):
+        element.all(harmless)
+    is_chargeable = element.flag_of('enable_recharge', False)
+    charging_time = element.required('charging_time').number(above=0.0) if is_chargeable else None
     return LinearBattery(
         name, capacity, initial, element.number_of('open_circuit_voltage_constant_coef', voltage, above=0.0),
         element.number_of('open_circuit_voltage_linear_coef', 0.0), element.number_of('resistance', 0.0, low=0.0),
         element.required('power_load').number(low=0.0), element.number_of('smooth_current_tau', 1.0, above=0.0),
-        element.flag_of('start_draining', False))
+        element.flag_of('start_draining', False), charging_time)
 
 
 def read_trajectory(element: Element, start: Pose3) -> TimedPath:

@@ -150,8 +150,6 @@ def read_light(element: Element, pose: Pose3) -> Light:
     attenuation, spot, direction = element.child('attenuation'), element.child('spot'), element.child('direction')
     if attenuation is not None and kind == 'directional':
         attenuation.use_all()  # the sun does not grow dimmer with distance
-    if spot is not None:
-        spot.use_all()  # no renderer here has a soft edge: the inner angle and the fall-off are Gazebo's alone
     diffuse, specular = element.child('diffuse'), element.child('specular')
     return Light(
         element.name, kind, pose,
@@ -162,7 +160,9 @@ def read_light(element: Element, pose: Pose3) -> Light:
         default.attenuation if attenuation is None else _read_attenuation(attenuation, default.attenuation),
         element.number_of('intensity', 1.0, low=0.0),
         default.spot_outer_angle_rad if spot is None else spot.number_of('outer_angle', 1.0, above=0.0),
-        element.flag_of('cast_shadows', False))
+        element.flag_of('cast_shadows', False),
+        0.0 if spot is None else spot.number_of('inner_angle', 0.0, low=0.0),
+        0.0 if spot is None else spot.number_of('falloff', 0.0, low=0.0))
 
 
 def _read_attenuation(element: Element, default: Vector3) -> Vector3:

@@ -6,6 +6,7 @@ import math
 from dataclasses import dataclass
 from itertools import pairwise
 
+import numpy as np
 from shapely import LinearRing, LineString, Point
 
 from lepatrol.model.errors import LepatrolError
@@ -57,6 +58,15 @@ class SitePlaces:
 
         here, ahead, behind = (point(stretch.at_m + step) for step in (0.0, _TANGENT_M, -_TANGENT_M))
         return Pose2(here.x, here.y, math.atan2(ahead.y - behind.y, ahead.x - behind.x))
+
+    def height_on_route_m(self, stretch: Stretch) -> float:
+        """Return how high a route in the air is at a place; on the ground that is 0."""
+        line, heights_m = self.line(stretch.route), [self._site.waypoints[name].z_m for name in stretch.route.waypoints]
+        if stretch.route.closed:
+            heights_m.append(heights_m[0])
+        along_m = np.append(0.0, np.cumsum([math.dist(*leg) for leg in pairwise(line.coords)]))
+        at_m = stretch.at_m % line.length if stretch.route.closed else stretch.at_m
+        return float(np.interp(at_m, along_m, heights_m))
 
     def find(self, place: Place, lots: Lots) -> Point2:
         """Return where a place is.

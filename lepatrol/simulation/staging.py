@@ -182,7 +182,7 @@ class _Stage:
 
     def _stop(self, name: str, stretch: Stretch) -> Waypoint:
         pose = self._places.on_route(stretch)
-        return Waypoint(name, pose.x_m, pose.y_m)
+        return Waypoint(name, pose.x_m, pose.y_m, z_m=self._places.height_on_route_m(stretch))
 
     def _robots_at(self, start: Pose2) -> dict[str, Model]:
         robots = dict(self._scene.robots)

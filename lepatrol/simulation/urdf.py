@@ -20,6 +20,7 @@ from lepatrol.simulation.description import (
     Inertial,
     Joint,
     JointServo,
+    Light,
     LinearBattery,
     Link,
     Material,
@@ -110,9 +111,10 @@ class _RobotReader:
         drive: Drive | None = None
         battery: LinearBattery | None = None
         servos: list[JointServo] = []
+        lamps: list[Light] = []
         for gazebo in self._root.all('gazebo'):
             if 'reference' in gazebo.attributes:
-                self._extend_link(gazebo, links)
+                lamps += self._extend_link(gazebo, links)
             else:
                 drive = self._drive(gazebo, placed, tuple(links), drive)
                 battery = self._battery(gazebo, battery)
@@ -121,7 +123,8 @@ class _RobotReader:
             for child in self._root.all(tag):
                 child.use_all()
         return Model(
-            name, Pose3(), False, tuple(links.values()), tuple(placed), drive, battery=battery, servos=tuple(servos))
+            name, Pose3(), False, tuple(links.values()), tuple(placed), drive, battery=battery, servos=tuple(servos),
+            lamps=tuple(lamps))
 
     def _distinct(self, tag: str) -> dict[str, Element]:
         found: dict[str, Element] = {}
@@ -232,11 +235,12 @@ class _RobotReader:
             raise colour.error(f"rgba '{colour.attribute('rgba')}': each part is from 0 to 1")
         return Material((red, green, blue, alpha), texture=path)
 
-    def _extend_link(self, gazebo: Element, links: dict[str, Link]) -> None:
+    def _extend_link(self, gazebo: Element, links: dict[str, Link]) -> list[Light]:
+        """Hang on a link what is said of it; return its lights that are off at first."""
         key = gazebo.attribute('reference')
         if key not in links:
             if any(joint.name == key for joint in self._root.all('joint')):
-                return  # what is said of a joint stays unused, and is reported
+                return []  # what is said of a joint stays unused, and is reported
             raise gazebo.error(f"refers to '{key}', which is neither a link nor a joint of this robot")
         link = links[key]
         sensors: list[Sensor] = list(link.sensors)
@@ -247,13 +251,12 @@ class _RobotReader:
                 child.all(harmless)
             if sensor is not None:
                 sensors.append(sensor)
-        lights = list(link.lights)
+        lights: list[Light] = list(link.lights)
+        lamps: list[Light] = []
         for child in gazebo.all('light'):
             check_words(child)
-            if child.flag_of('light_on', True):
-                lights.append(read_light(child, place(child, self._scope, Pose3())))
-            else:
-                child.use_all()  # nothing lights it later
+            is_on = child.flag_of('light_on', True)
+            (lights if is_on else lamps).append(read_light(child, place(child, self._scope, Pose3())))
         mu = gazebo.child('mu1') or gazebo.child('mu')
         collisions = link.collisions
         if mu is not None:
@@ -264,6 +267,7 @@ class _RobotReader:
         links[key] = replace(
             link, sensors=tuple(sensors), collisions=collisions, lights=tuple(lights),
             gravity=gazebo.flag_of('gravity', link.gravity))
+        return lamps
 
     def _drive(
         self, gazebo: Element, joints: list[Joint], links: tuple[str, ...], drive: Drive | None,

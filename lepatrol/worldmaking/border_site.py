@@ -11,6 +11,21 @@ _DITCH_M = (-31.4, -26.0)
 _CULVERT_HALF_M = 18.0
 _LONGEST_RUN = 500
 """More panels than this are written as several runs."""
+_DOCK_WEST_M = 6.0
+_SCHEDULES = """\
+# When robots go their rounds by themselves: a robot keeps the schedules that its parameter `schedules` names, by itself
+# none. Times are the site's own.
+schedules:
+  night: {routes: [track], every: {minutes: 180, between: '20:00-06:00'}, overlap: skip}
+  # Round the crossing while it is open, but not in the rush of weekday mornings.
+  crossing_by_day:
+    routes: [crossing]
+    every: {minutes: 60, between: '07:00-19:00'}
+    blackouts:
+      - {hours: '07:30-09:30', days: [mon, tue, wed, thu, fri]}
+    overlap: skip
+  night_air: {routes: [border_air], at: ['22:30', '01:30', '04:30'], overlap: queue}
+"""
 _STAFF = "[{who: staff at work, count: 4, hours: ['07:00-19:00']}]"
 
 _CONDUCT = """\
@@ -52,6 +67,8 @@ name: {border.name}
 world: {world}
 home: home
 start: {{position: [{number(home_x)}, {number(home_y)}], heading_deg: 0}}
+# A plate in the ground that charges robots on wheels.
+dock: {{position: [{number(home_x - _DOCK_WEST_M)}, {number(home_y)}], heading_deg: 180, approach_m: 2}}
 
 # The guarded country; its northern edge is the fence.
 perimeter: {country}
@@ -68,7 +85,8 @@ waypoints:
 # A drone stays over its own country and above people and lorries; take-off and landing pass the floor.
 {geofence(border)}
 routes:
-{_routes(border)}{air_route(border)}"""
+{_routes(border)}{air_route(border)}
+{_SCHEDULES}"""
 
 
 def _structures(border: Border) -> str:

@@ -1,5 +1,7 @@
 from lepatrol.demo.report import write_report
 from lepatrol.model.alerts import Alert, AlertKind, Severity
+from lepatrol.model.cases import Case, CaseState
+from lepatrol.model.policy import Response
 
 
 def an_alert(number=1, severity=Severity.CRITICAL, **changes):
@@ -36,3 +38,13 @@ def test_what_an_alert_says_is_text_and_never_markup(tmp_path):
 
 def test_a_round_without_alerts_says_so(tmp_path):
     assert 'no alert' in page_of(tmp_path)
+
+
+def test_what_the_robot_did_about_an_alert_is_told_with_its_inspection(tmp_path):
+    case = Case(
+        'robot-0001', 'abandoned_object', Response.INSPECT, CaseState.INSPECTED, 'suspicious: <large>', None, 0.0, 9.0,
+        evidence=('inspections/robot-0001/report.html',))
+    write_report(tmp_path / 'report.html', [an_alert(1), an_alert(2)], [case], title='', summary='', map_picture=None)
+    page = (tmp_path / 'report.html').read_text(encoding='utf-8')
+    assert 'suspicious: &lt;large&gt;' in page
+    assert page.count('href="inspections/robot-0001/report.html"') == 1

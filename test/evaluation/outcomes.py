@@ -3,6 +3,7 @@
 import os
 import signal
 
+from lepatrol.evaluation.behaviour_job import BehaviourOutcome, least, most
 from lepatrol.evaluation.job import FalseAlarm, Report, RunOutcome, SubjectResult
 from lepatrol.evaluation.round_run import RoundOutcome
 from lepatrol.model.alerts import Alert, AlertKind, Severity
@@ -58,6 +59,14 @@ def run_with_mishaps(job):
     return run_well(job)
 
 
+def run_until_told_to_end(job):
+    """Do the seed 1; with the seed 2 have the command told to end, as the system does that shuts down."""
+    if job.seed == 2:
+        os.kill(os.getppid(), signal.SIGTERM)
+        signal.pause()
+    return run_well(job)
+
+
 def tell_the_environment(job):
     threads = ','.join(os.environ.get(name, '') for name in ('OMP_NUM_THREADS', 'OPENBLAS_NUM_THREADS'))
     blocked = signal.SIGINT in signal.pthread_sigmask(signal.SIG_BLOCK, ())
@@ -74,8 +83,33 @@ def go_well(job):
     return a_round(job.route, job.seed)
 
 
+def go_until_told_to_end(job):
+    """Go the seed 1; with the seed 2 have the command told to end."""
+    if job.seed == 2:
+        os.kill(os.getppid(), signal.SIGTERM)
+        signal.pause()
+    return go_well(job)
+
+
 def go_astray(job):
     """Touch something with the seed 2, leave the geofence with 3, and do not begin with 4."""
     if job.seed == 4:
         raise LepatrolError('the patrol does not begin')
     return a_round(job.route, job.seed, collisions=int(job.seed == 2), geofence_breaks=2 * (job.seed == 3))
+
+
+def a_trial(trial='investigate', site='prison', seed=1, **changes):
+    facts = {'figures': {'stood_off_m': least(5.0 + seed), 'took_s': most(10.0 * seed)},
+             'about': f'what {seed} was like', 'duration_s': 60.0, 'wall_time_s': 10.0}
+    return BehaviourOutcome(trial, site, seed, **{**facts, **changes})
+
+
+def behave_well(job):
+    return a_trial(job.trial, job.site, job.seed)
+
+
+def behave_badly(job):
+    """Come too near with the seed 2, and do not begin with 3."""
+    if job.seed == 3:
+        raise LepatrolError('the walk does not begin')
+    return a_trial(job.trial, job.site, job.seed, reasons=('it came too near', 'it was late') if job.seed == 2 else ())

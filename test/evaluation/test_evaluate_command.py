@@ -1,9 +1,18 @@
 """``lepatrol evaluate`` refuses what it does not know, runs the rest, and leaves page and figures."""
 
 import json
+import signal
 
 import pytest
-from outcomes import a_false_alarm, a_report, a_subject, an_outcome, run_well, run_with_mishaps
+from outcomes import (
+    a_false_alarm,
+    a_report,
+    a_subject,
+    an_outcome,
+    run_until_told_to_end,
+    run_well,
+    run_with_mishaps,
+)
 
 from lepatrol import cli
 from lepatrol.cli.evaluation_text import timeline
@@ -16,7 +25,7 @@ def evaluate(monkeypatch, capsys, tmp_path):
     def call(*arguments, run=run_well):
         monkeypatch.setattr(scenario_run, 'run_scenario', run)
         monkeypatch.setenv('COLUMNS', '200')
-        code = cli.main(['evaluate', *arguments, '--workers', '2', '--out', str(tmp_path / 'out')])
+        code = cli.main(['evaluate', '--workers', '2', *arguments, '--out', str(tmp_path / 'out')])
         printed = capsys.readouterr()
         results = tmp_path / 'out' / 'results.json'
         return code, printed.out + printed.err, json.loads(results.read_text()) if results.exists() else None
@@ -48,6 +57,15 @@ def test_a_failed_run_gives_exit_code_1_and_its_replay_command(evaluate):
     assert 'lepatrol evaluate intruder_night --seed 2: ValueError: the fence is upside down' in text
     assert 'Traceback' not in text
     assert data['scenarios']['intruder_night']['failed'] == 2
+
+
+def test_sigterm_keeps_what_is_done(evaluate, tmp_path):
+    code, text, data = evaluate('intruder_night', '--seeds', '4', '--workers', '1', run=run_until_told_to_end)
+    assert code == 143
+    assert [run['seed'] for run in data['per_run']] == [1]
+    assert 'interrupted after 1 of 4 runs' in text
+    assert (tmp_path / 'out' / 'index.html').is_file()
+    assert signal.getsignal(signal.SIGTERM) is signal.SIG_DFL
 
 
 def test_an_unknown_scenario_is_refused_before_anything_runs(evaluate):

@@ -20,7 +20,8 @@ def test_a_route_is_taken_by_a_robot_of_its_medium(site, route, robot):
 
 
 @pytest.mark.parametrize(('scenario', 'robot'), [
-    ('air_intruder', 'uav'), ('air_quiet', 'uav'), ('quiet', 'ugv'), ('demo_night', 'ugv')])
+    ('air_intruder', 'uav'), ('air_quiet', 'uav'), ('air_bag', 'uav'), ('bag_left', 'ugv'),
+    ('quiet', 'ugv'), ('demo_night', 'ugv')])
 def test_a_scenario_is_carried_out_by_the_robot_of_its_route(site, scenario, robot):
     assert robot_in(assembly.load_scenario(scenario), site) == robot
 

@@ -3,7 +3,7 @@
 import json
 
 import pytest
-from outcomes import go_astray, go_well
+from outcomes import go_astray, go_until_told_to_end, go_well
 
 from lepatrol import cli
 from lepatrol.evaluation import round_run
@@ -47,6 +47,13 @@ def test_flaws_give_exit_code_1_and_a_command_that_goes_the_round_again(rounds):
     assert (figures['runs'], figures['failed'], figures['flawless']) == (4, 1, 1)
     assert (figures['collisions'], figures['geofence_breaks'], figures['waypoints']) == (1, 2, 48)
     assert [run['error'] for run in data['per_run']] == [None, None, None, 'the patrol does not begin']
+
+
+def test_sigterm_keeps_what_is_done(rounds):
+    code, text, data = rounds('perimeter', '--seeds', '3', run=go_until_told_to_end)
+    assert code == 143
+    assert [run['seed'] for run in data['per_run']] == [1]
+    assert 'interrupted after 1 of 3 rounds' in text
 
 
 def test_one_seed_is_told_of_and_written_apart(rounds):

@@ -5,7 +5,7 @@ import math
 import pytest
 
 from lepatrol import assembly
-from lepatrol.evaluation.sight import SightWatch
+from lepatrol.evaluation.sight import SightWatch, _DownEye
 from lepatrol.model.alerts import AlertKind
 from lepatrol.model.errors import LepatrolError
 from lepatrol.model.geometry import Pose2, Pose3
@@ -157,3 +157,15 @@ def test_the_best_moment_is_the_nearest_one_before_the_camera():
 def test_a_subject_that_the_scene_does_not_hold_is_refused():
     with pytest.raises(LepatrolError, match="nothing that moves and is called 'person_1'"):
         watch(WALKER)
+
+
+def test_a_drone_sees_what_is_below_it_and_a_robot_without_such_a_camera_does_not():
+    eye = _DownEye.of(assembly.load_robot('uav', 'robot'))
+    pose = Pose3.from_rpy(3.0, 2.0, 8.0, yaw_rad=math.pi / 2.0).compose(eye.pose)
+    # 320 x 240 pixels and 1.2 rad: at 7.9 m they show 5.4 m to either side, 4 m ahead and behind; it heads along y.
+    assert eye.shows(pose, (3.0, 2.0, 0.0))
+    assert eye.shows(pose, (8.0, 5.5, 0.0))
+    assert not eye.shows(pose, (8.8, 2.0, 0.0))
+    assert not eye.shows(pose, (3.0, 6.6, 0.0))
+    assert not eye.shows(pose, (3.0, 2.0, 9.0))
+    assert _DownEye.of(assembly.load_robot('ugv', 'robot')) is None

@@ -3,6 +3,7 @@
 from types import SimpleNamespace
 
 import numpy as np
+import pytest
 
 from lepatrol.evaluation.lockstep import ROBOT, Lockstep
 from lepatrol.model.geometry import STOP, Pose3
@@ -40,3 +41,30 @@ def test_the_picture_that_counts_is_of_the_main_camera():
 
 def test_another_camera_can_be_chosen():
     assert step(camera_topic='camera_down/image_raw')[CameraImage].frame_id == 'down'
+
+
+class Watching:
+    """A perimeter that notes which camera took the pictures it is given."""
+
+    def __init__(self):
+        self.ahead, self.below = [], []
+
+    def on_image(self, image, now_s):
+        self.ahead.append(image.frame_id)
+        return []
+
+    def on_image_from_above(self, image, now_s):
+        self.below.append(image.frame_id)
+        return []
+
+    def on_command(self, twist):
+        pass
+
+    on_driving = on_acting = on_command
+
+
+def test_the_perimeter_is_given_the_pictures_of_the_camera_that_looks_down_as_such():
+    watching = Watching()
+    with pytest.raises(AttributeError):  # the navigator of this test has no feedback
+        step(perimeter=watching, down_topic='camera_down/image_raw')
+    assert (watching.ahead, watching.below) == (['ahead'], ['down'])

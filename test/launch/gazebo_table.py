@@ -81,10 +81,26 @@ def program_faults(package, executable, arguments=(), parameters=()):
         faults += [f'create has no option {word}' for word in arguments[::2] if word not in FACTS['create_options']]
         faults += ['create wants a word after every option'] if len(arguments) % 2 else []
     elif executable == 'parameter_bridge':
-        faults += [fault for word in arguments for fault in service_faults(word)]
+        faults += [fault for word in arguments
+                   for fault in (topic_faults if word.count('.') else service_faults)(word)]
     elif executable != 'rviz2' and arguments:
         faults.append(f'{program} is given words that it does not know: {arguments}')
     return faults
+
+
+def topic_faults(word):
+    """Return what is wrong with a word that has the bridge carry a topic of a world."""
+    name, _, types = word.partition('@')
+    sign = next((sign for sign in FACTS['bridge_signs'] if sign in types), '')
+    ros_type, _, kind = types.partition(sign) if sign else (types, '', '')
+    root, world, topic = [*name.strip('/').split('/'), '', '', ''][:3]
+    if root != 'world' or not world.isidentifier() or topic not in FACTS['world_topics']:
+        return [f'Gazebo has no topic {name}']
+    if FACTS['bridge_signs'].get(sign) != 'ROS_TO_GZ':
+        return [f'{name}: is heard by Gazebo, not told']
+    if FACTS['world_topics'][topic] != kind:
+        return [f'{name}: is {FACTS["world_topics"][topic]} in Gazebo, not {kind}']
+    return [] if (ros_type, kind) in CONVERSIONS else [f'{name}: {ros_type} is not converted to {kind}']
 
 
 def service_faults(word):

@@ -21,11 +21,13 @@ from gazebo_table import (
     server_faults,
     service_faults,
     system_faults,
+    topic_faults,
 )
 
 from lepatrol import gazebo, resources
-from lepatrol.assembly import load_site, local_start
+from lepatrol.assembly import load_description, load_site, local_start
 from lepatrol.model.errors import LepatrolError
+from lepatrol.nodes.gazebo_lamp import light_order
 from lepatrol.ros import optional
 from lepatrol.simulation.urdf import urdf_text
 
@@ -168,6 +170,41 @@ def test_a_service_that_would_not_be_carried_is_found(word, fault):
 
 def test_a_world_whose_name_ros_would_not_take_is_bridged_without_services():
     assert gazebo.service_bridges('my yard') == gazebo.service_bridges('2nd') == ()
+    assert gazebo.light_bridge('my yard') == gazebo.light_bridge('2nd') == ()
+
+
+@pytest.mark.parametrize('world', resources.known_worlds())
+def test_every_world_hears_how_the_lamp_is_to_shine_and_has_nothing_else_of_its_name(world):
+    root = read_xml(resources.world_path(world))
+    (word,) = gazebo.light_bridge(root.find('world').get('name'))
+    assert topic_faults(word) == []
+    (lamp,) = load_description('ugv', 'robot').lamps
+    files = [resources.world_path(world), *(ROOT / 'worlds' / 'models').glob('*/model.sdf')]
+    assert not any(f'name="{lamp.name}"' in file.read_text() or f'<name>{lamp.name}<' in file.read_text()
+                   for file in files)
+
+
+@pytest.mark.parametrize(('word', 'fault'), [
+    ('/world/prison/light_config@ros_gz_interfaces/msg/Light[gz.msgs.Light', 'is heard by Gazebo, not told'),
+    ('/world/prison/light_config@ros_gz_interfaces/msg/Light]gz.msgs.Lamp', 'is gz.msgs.Light in Gazebo'),
+    ('/world/prison/light_config@std_msgs/msg/Bool]gz.msgs.Light', 'is not converted'),
+    ('/world/prison/lamp@ros_gz_interfaces/msg/Light]gz.msgs.Light', 'Gazebo has no topic'),
+])
+def test_a_topic_that_would_not_be_carried_is_found(word, fault):
+    (found,) = topic_faults(word)
+    assert fault in found
+    assert program_faults('ros_gz_bridge', 'parameter_bridge', (word,)) == [found]
+
+
+def test_a_lamp_is_told_of_in_the_fields_that_the_message_has():
+    (lamp,) = load_description('ugv', 'robot').lamps
+    told = [light_order(dict, lamp, is_on=is_on) for is_on in (True, False)]
+    assert set(told[0]) <= set(FACTS['light_message'])
+    assert [each['intensity'] for each in told] == [1.0, 0.0]
+    assert (told[0]['name'], told[0]['type'], told[0]['range']) == ('ugv_lamp', 1, 25.0)
+    assert (told[0]['spot_inner_angle'], told[0]['spot_outer_angle'], told[0]['spot_falloff']) == (0.3, 0.9, 1.0)
+    assert {key: value for key, value in told[0].items() if key != 'intensity'} == {
+        key: value for key, value in told[1].items() if key != 'intensity'}
 
 
 # ---- Launch files ----

@@ -26,7 +26,8 @@ TOPICS = (
     ('live/image/compressed', CompressedImage, qos.SENSOR))
 """Besides the map, the pose and the patrol's status, which an operator's console hears."""
 TOPICS_OF = {
-    'ugv': (('scan', LaserScan, qos.SENSOR), ('joint_states', JointState, qos.SENSOR)),
+    'ugv': (('scan', LaserScan, qos.SENSOR), ('joint_states', JointState, qos.SENSOR),
+            ('battery_state', BatteryState, qos.SENSOR)),
     'uav': (('points', PointCloud2, qos.SENSOR), ('battery_state', BatteryState, qos.SENSOR),
             ('camera_down/image_raw', Image, qos.SENSOR))}
 """What one robot has and another has not."""

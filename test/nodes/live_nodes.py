@@ -9,7 +9,7 @@ from lepatrol.ros import optional
 
 DEADLINE_S = 90.0
 _WANTS = {'frames': optional.TF_MESSAGES, 'nav2_navigator': optional.NAV2_MESSAGES,
-          'scenario_director': optional.GAZEBO_MESSAGES}
+          'scenario_director': optional.GAZEBO_MESSAGES, 'gazebo_lamp': optional.GAZEBO_MESSAGES}
 
 
 def yard(folder, speed=5.0):
@@ -21,7 +21,8 @@ def lone_nodes(folder):
     """Return every node that can run here, by name; with the wall's clock, for nobody is there to tell another."""
     specs = [*yard(folder), *bringup.patrol_nodes(sim='gazebo')]
     for name, more in (('frames', {'frames': True}), ('nav2_navigator', {'navigator': 'nav2'}),
-                       ('scenario_director', {'sim': 'gazebo', 'scenario': 'fence_cut'})):
+                       ('scenario_director', {'sim': 'gazebo', 'scenario': 'fence_cut'}),
+                       ('gazebo_lamp', {'sim': 'gazebo'})):
         if optional.is_installed(_WANTS[name]):
             specs += [spec for spec in bringup.patrol_nodes(**more) if spec.executable == name]
     return {spec.executable: dataclasses.replace(spec, parameters={**spec.parameters, 'use_sim_time': False})

@@ -9,21 +9,33 @@ import pytest
 import rclpy
 import rclpy.utilities
 from eager_nav2 import EagerNav2
-from geometry_msgs.msg import TransformStamped, Twist
+from geometry_msgs.msg import Point, PointStamped, TransformStamped, Twist
 from rclpy.serialization import deserialize_message, serialize_message
 from sensor_msgs.msg import Image
-from std_msgs.msg import Bool, Empty, String
+from std_msgs.msg import Bool, Empty, Header, String
 
 from lepatrol import resources
-from lepatrol.model.geometry import Pose3
+from lepatrol.model.alerts import Alert, AlertKind, Severity
+from lepatrol.model.cases import Case, CaseState
+from lepatrol.model.findings import ThingKind
+from lepatrol.model.geometry import Pose2, Pose3
 from lepatrol.model.geometry import Twist as Velocity
+from lepatrol.model.handover import Offer
+from lepatrol.model.handover_json import text_from_handover
+from lepatrol.model.inspection import ObjectView, Study, StudyRequest
+from lepatrol.model.inspection_json import text_from_request, text_from_study
+from lepatrol.model.leading import LeadOrder, text_from_lead
+from lepatrol.model.live_zones import LiveZone, LiveZones
 from lepatrol.model.mission import MissionState, MissionStatus
 from lepatrol.model.navigation import NavigationFeedback, NavigationGoal, NavigationState
 from lepatrol.model.observation import BatteryState, CameraInfo, JointPositions, PoseEstimate
 from lepatrol.model.observation import LaserScan as Scan
 from lepatrol.model.observation import Odometry as Wheels
 from lepatrol.model.occupancy import OCCUPIED, OccupancyMap
-from lepatrol.model.site import Waypoint
+from lepatrol.model.policy import Response
+from lepatrol.model.site import Waypoint, Zone, ZoneKind
+from lepatrol.model.track_json import text_from_tracks
+from lepatrol.model.tracks import Track, TrackState
 from lepatrol.nodes import frames, nav2_navigator
 from lepatrol.nodes.navigator import NavigatorNode
 from lepatrol.nodes.patrol import PatrolNode
@@ -50,6 +62,14 @@ def room():
 POSE = Pose3.from_rpy(0.5, 0.5)
 RANGES = np.full(30, 3.0, dtype=np.float32)
 ROOM = conversions.map_to_ros(room(), 0.0)
+
+
+def alert_at(now_s):
+    return Alert(
+        'robot-0001-running', AlertKind.RUNNING, 'track-1', Severity.WARNING, 0.9, (1.0, 1.0), 0.1, 'yard', now_s,
+        now_s, 'robot', 'running', 'somebody ran')
+
+
 # What makes one right message of each topic, at a time.
 GOOD = {
     '/map': lambda now_s: copy.deepcopy(ROOM),
@@ -57,6 +77,10 @@ GOOD = {
     'pose': lambda now_s: conversions.pose_estimate_to_ros(PoseEstimate(now_s, 'map', POSE, 0.02, 0.005)),
     'odom': lambda now_s: conversions.odometry_to_ros(Wheels(now_s, POSE, Velocity(0.5))),
     'estop': lambda now_s: Bool(data=False),
+    'zones/put': lambda now_s: String(data='spill: {kind: keep_out, polygon: [[40, 40], [41, 40], [41, 41]]}'),
+    'zones/lift': lambda now_s: String(data='spill'),
+    '/zones': lambda now_s: conversions.live_zones_to_ros(LiveZones.of([
+        LiveZone(Zone('spill', ZoneKind.KEEP_OUT, ((40.0, 40.0), (41.0, 40.0), (41.0, 41.0))), 1.0, 'operator')])),
     'cmd_vel_teleop': lambda now_s: Twist(),
     'navigator/goal': lambda now_s: conversions.goal_to_ros(NavigationGoal(7, 1.5, 1.5, 1.0)),
     'navigator/cancel': lambda now_s: Empty(),
@@ -69,7 +93,20 @@ GOOD = {
     'cmd_vel_nav2': lambda now_s: conversions.twist_to_ros(Velocity(0.6, 0.3)),
     'patrol/status': lambda now_s: conversions.mission_status_to_ros(MissionStatus(now_s, MissionState.WALKING)),
     'patrol/command': lambda now_s: String(data='start short'),
+    'inspection/request': lambda now_s: String(data=text_from_request(
+        StudyRequest('bag', (1.5, 0.5), 0.4, 1, now_s))),
     'patrol/mission': lambda now_s: conversions.waypoints_to_ros([Waypoint('a', 1.0, 1.0)], now_s),
+    '/clicked_point': lambda now_s: PointStamped(header=Header(frame_id='map'), point=Point(x=1.0, y=1.0)),
+    'perimeter/alerts': lambda now_s: conversions.alerts_to_ros([alert_at(now_s)], now_s),
+    'perimeter/track_states': lambda now_s: String(data=text_from_tracks([Track(
+        1, TrackState.SEEN, (1.0, 1.0), (0.0, 0.0), (0.01, 0.0, 0.01), 0.0, now_s, 0.0, {ThingKind.PERSON: 0.9}, 9)])),
+    'inspection/view': lambda now_s: String(data=text_from_study(Study(
+        ObjectView('bag', 1, now_s, Pose2(0.5, 0.5)), None))),
+    'chat/lead': lambda now_s: String(data=text_from_lead(LeadOrder('v1', 'gate', ('home',), True, 1, (1.0, 1.0)))),
+    'chat/present': lambda now_s: Bool(data=True),
+    '/handover': lambda now_s: String(data=text_from_handover(Offer(
+        Case('ugv2-0001-running', 'running', Response.FOLLOW, CaseState.PENDING, '', (1.0, 1.0), 0.0, now_s),
+        (1.0, 1.0), (0.5, 0.0), 'ugv2'))),
     '/goal_pose': lambda now_s: conversions.goal_to_ros(NavigationGoal(8, 1.0, 1.0)),
     'camera/camera_info': lambda now_s: conversions.camera_info_to_ros(
         CameraInfo.from_horizontal_fov(64, 48, 1.2), 'eye', now_s),

@@ -11,6 +11,8 @@ from visualization_msgs.msg import MarkerArray
 
 from lepatrol import bringup
 from lepatrol.model.alerts import AlertKind
+from lepatrol.model.inspection import StudyRequest
+from lepatrol.model.inspection_json import study_from_text, text_from_request
 from lepatrol.model.track_json import tracks_from_text
 from lepatrol.perception.alert_journal import as_they_stand, read_alerts
 from lepatrol.ros import conversions, qos
@@ -77,13 +79,21 @@ def test_a_hole_is_told_kept_and_known_again_after_a_kill(night):
         assert {alert.alert_id for alert in breaches(operator.alerts.values())} == {told.alert_id}
 
 
-def test_the_live_picture_is_one(night):
+def test_the_live_picture_is_one_and_what_is_asked_of_an_object_is_answered(night):
     (*others, perimeter), _ = night
     with bringup.start([*others, perimeter], quiet=True) as running, open_console(running.check) as operator:
         pictures = []
         operator.node.create_subscription(CompressedImage, 'live/image/compressed', pictures.append, qos.SENSOR)
         operator.wait_for('a picture', lambda: bool(pictures), deadline_s=DEADLINE_S)
         assert pictures[0].format == 'jpeg'
-        assert conversions.time_from_ros(pictures[0].header.stamp) > 0.0
+        stamp_s = conversions.time_from_ros(pictures[0].header.stamp)
+        assert stamp_s > 0.0
+        views = []
+        operator.node.create_subscription(String, 'inspection/view', views.append, qos.ALERTS)
+        asked = operator.node.create_publisher(String, 'inspection/request', qos.COMMAND)
+        operator.wait_for('a listener', lambda: asked.get_subscription_count() > 0, deadline_s=DEADLINE_S)
+        asked.publish(String(data=text_from_request(StudyRequest('nothing', (0.0, 0.0), 0.4, 1, stamp_s))))
+        operator.wait_for('a view', lambda: bool(views), deadline_s=DEADLINE_S)
+        assert study_from_text(views[0].data).view.inspection_id == 'nothing'
         codes = running.stop()
     assert set(codes.values()) == {0}

@@ -288,3 +288,41 @@ def test_other_zones_and_those_behind_the_camera_hide_nothing():
 def test_a_foreground_of_another_size_is_refused(shape):
     with pytest.raises(ObservationError, match=r'foreground: shape .*expected that of the picture, \(240, 320\)'):
         hidden(foreground=np.zeros(shape, dtype=bool))
+
+
+def from_above(height_m, zones=(), pose=None):
+    """Return a picture of noise, masked as one from above."""
+    pose = pose or Pose3.from_rpy(0.0, 0.0, height_m, pitch_rad=math.pi / 2.0)
+    return Masker(PrivacySettings(), zones).mask_from_above(CameraImage(5.0, 'eye', NOISE, INFO), pose)
+
+
+def edges(rgb):
+    """Return the distances between edges of blocks in the first row."""
+    return np.diff(np.flatnonzero((np.diff(rgb[0].astype(int), axis=0) != 0).any(axis=1)))
+
+
+@pytest.mark.parametrize('height_m', [1.0, 4.0, 8.0, 20.0])
+def test_from_above_nothing_is_left_as_it_was_and_no_head_is_wider_than_three_blocks(height_m):
+    masked = from_above(height_m)
+    assert (masked != NOISE).any(axis=2).mean() > 0.99
+    nearest_m = max(height_m - 2.1, 0.8)
+    assert edges(masked).min() >= min(INFO.fx * 0.25 / nearest_m / 2.5, INFO.fx * 0.25 / 0.8 / 2.5) - 1.0
+
+
+def test_from_above_a_place_that_nobody_knows_is_hidden_as_coarsely_as_can_be():
+    masker = Masker(PrivacySettings(), ())
+    unknown = masker.mask_from_above(CameraImage(5.0, 'eye', NOISE, INFO), None)
+    lost = from_above(8.0, pose=Pose3((math.nan, 0.0, 8.0)))
+    assert np.array_equal(unknown, lost)
+    assert edges(unknown).max() > edges(from_above(8.0)).max()
+
+
+def test_a_privacy_zone_is_hidden_from_above_it_too():
+    zone = Zone('cells', ZoneKind.PRIVACY, ((1.0, -2.0), (4.0, -2.0), (4.0, 2.0), (1.0, 2.0)))
+    high = Pose3.from_rpy(-3.0, 0.0, 14.0, pitch_rad=math.radians(50.0))
+    masker = [Masker(PrivacySettings(zone_block_m=3.0), zones) for zones in ((zone,), ())]
+    pictures = [each.mask_zones(CameraImage(5.0, 'eye', NOISE, INFO), high) for each in masker]
+    changed = (pictures[0] != pictures[1]).any(axis=2)
+    for x_m, y_m, z_m in ((1.5, 0.0, 10.0), (2.5, -1.0, 10.0), (3.5, 1.0, 10.0)):
+        column, row = pixel(x_m, y_m, z_m, high)
+        assert changed[int(row), int(column)]

@@ -8,11 +8,11 @@ from lepatrol.model.errors import FileError, ObservationError
 from lepatrol.model.findings import Complaint, SensorKind, Sighting, Trouble
 from lepatrol.model.geometry import Pose2, Pose3, Twist
 from lepatrol.model.observation import CameraImage, CameraInfo, LaserScan, Odometry, PoseEstimate
+from lepatrol.model.site_clock import LocalTime
 from lepatrol.perception.alert_archive import AlertArchive
 from lepatrol.perception.alert_book import AlertBook
 from lepatrol.perception.camera_anomaly import CameraLook
 from lepatrol.perception.lidar_anomaly import LidarLook
-from lepatrol.perception.local_time import LocalTime
 from lepatrol.perception.masking import Masker
 from lepatrol.perception.picture_search import PictureSearch
 from lepatrol.perception.pipeline import Perimeter, PerimeterParts

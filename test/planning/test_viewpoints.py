@@ -11,7 +11,7 @@ from lepatrol.model.geometry import Pose2
 from lepatrol.model.occupancy import OCCUPIED, OccupancyMap
 from lepatrol.planning.planner import Planner
 from lepatrol.planning.sight import segments_clear
-from lepatrol.planning.viewpoints import Obstacle, StandOff, Target, plan_views, viewpoint_towards
+from lepatrol.planning.viewpoints import Obstacle, StandOff, Target, coverage_deg, plan_views, viewpoint_towards
 from lepatrol.settings.navigation import PlannerSettings
 
 TUNING = PlannerSettings(clearance_m=0.35)
@@ -57,6 +57,14 @@ def test_an_object_at_a_wall_is_seen_from_the_open_side_and_the_wall_is_named():
     assert all(viewpoint.y_m > 0.8 for viewpoint in plan.viewpoints)
     assert {hidden.reason for hidden in plan.hidden} <= {Obstacle.HIDDEN, Obstacle.NO_ROOM, Obstacle.BEYOND_MAP}
     assert any('deg: ' in str(hidden) for hidden in plan.hidden)
+
+
+def test_coverage_counts_what_was_got_to_once():
+    viewpoints = plan_views(OPEN, Pose2(25.0, 15.0), Target(15.0, 15.0, 0.4), RING, most=8).viewpoints
+    assert coverage_deg(()) == 0.0
+    assert coverage_deg(viewpoints[:1]) == pytest.approx(60.0)
+    assert coverage_deg(viewpoints[:2]) == pytest.approx(105.0)
+    assert coverage_deg((*viewpoints, *viewpoints)) == pytest.approx(360.0)
 
 
 def test_the_walk_begins_at_the_near_end_and_never_jumps_across():

@@ -11,7 +11,7 @@ from wire import NOT_FINITE, NUMBERS, STAMPS, TEXTS, over_the_wire
 
 from lepatrol.model.errors import CommandError
 from lepatrol.model.mission import MissedWaypoint, MissionState, MissionStatus
-from lepatrol.model.navigation import NavigationFeedback, NavigationGoal, NavigationState
+from lepatrol.model.navigation import NavigationFeedback, NavigationGoal, NavigationState, Trespass
 from lepatrol.ros import conversions
 
 COUNTS = st.integers(0, 10**6)
@@ -57,7 +57,9 @@ def test_a_goal_that_is_not_finite_is_refused(number):
         conversions.goal_from_ros(over_the_wire(message))
 
 
-@given(feedback=st.builds(NavigationFeedback, STAMPS, COUNTS, st.sampled_from(NavigationState), NUMBERS, TEXTS))
+@given(feedback=st.builds(
+    NavigationFeedback, STAMPS, COUNTS, st.sampled_from(NavigationState), NUMBERS, TEXTS,
+    st.none() | st.builds(Trespass, TEXTS, st.none() | st.tuples(NUMBERS, NUMBERS, NUMBERS))))
 def test_feedback_survives_the_wire(feedback):
     back = conversions.feedback_from_ros(over_the_wire(conversions.feedback_to_ros(feedback)))
     assert back.stamp_s == pytest.approx(feedback.stamp_s, abs=1e-9)

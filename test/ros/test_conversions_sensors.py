@@ -164,11 +164,21 @@ def test_a_fix_with_a_variance_that_cannot_be_is_refused(variance):
         conversions.navsat_from_ros(over_the_wire(message))
 
 
-@given(stamp_s=STAMPS, percentage=st.floats(0.0, 1.0, width=32), voltage_v=st.floats(0.0, 60.0, width=32))
-def test_a_battery_survives_the_wire(stamp_s, percentage, voltage_v):
+@given(stamp_s=STAMPS, percentage=st.floats(0.0, 1.0, width=32), voltage_v=st.floats(0.0, 60.0, width=32),
+       is_charging=st.sampled_from([True, False, None]))
+def test_a_battery_survives_the_wire(stamp_s, percentage, voltage_v, is_charging):
     back = conversions.battery_from_ros(over_the_wire(
-        conversions.battery_to_ros(BatteryState(stamp_s, percentage, voltage_v))))
-    assert back == BatteryState(pytest.approx(stamp_s, abs=1e-9), percentage, voltage_v)
+        conversions.battery_to_ros(BatteryState(stamp_s, percentage, voltage_v, is_charging))))
+    assert back == BatteryState(pytest.approx(stamp_s, abs=1e-9), percentage, voltage_v, is_charging)
+
+
+@pytest.mark.parametrize(('status', 'is_charging'), [
+    (BatteryMessage.POWER_SUPPLY_STATUS_CHARGING, True), (BatteryMessage.POWER_SUPPLY_STATUS_DISCHARGING, False),
+    (BatteryMessage.POWER_SUPPLY_STATUS_NOT_CHARGING, False), (BatteryMessage.POWER_SUPPLY_STATUS_FULL, None),
+    (BatteryMessage.POWER_SUPPLY_STATUS_UNKNOWN, None), (77, None)])
+def test_whether_a_battery_is_charged_is_read_off_its_status(status, is_charging):
+    message = over_the_wire(BatteryMessage(percentage=0.5, power_supply_status=status))
+    assert conversions.battery_from_ros(message).is_charging is is_charging
 
 
 @pytest.mark.parametrize('percentage', [-0.01, 1.01, 80.0, math.nan, math.inf])

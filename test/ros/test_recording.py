@@ -100,6 +100,7 @@ def test_a_patrols_recording_has_every_topic_that_tells_how_it_went_and_no_unmas
         recorder.record_patrol()
     assert read(tmp_path / 'bag')[0] == {
         '/ugv1/scan': 'sensor_msgs/msg/LaserScan', '/ugv1/odom': 'nav_msgs/msg/Odometry',
+        '/ugv1/joint_states': 'sensor_msgs/msg/JointState',
         '/ugv1/pose': 'geometry_msgs/msg/PoseWithCovarianceStamped', '/ugv1/cmd_vel': 'geometry_msgs/msg/Twist',
         '/ugv1/navigator/path': 'nav_msgs/msg/Path', '/ugv1/patrol/command': 'std_msgs/msg/String',
         '/ugv1/patrol/status': 'diagnostic_msgs/msg/DiagnosticArray', '/ugv1/patrol/plan': 'nav_msgs/msg/Path',

@@ -135,7 +135,7 @@ def test_a_bad_settings_file_is_refused_with_file_line_and_key(tmp_path, text, l
 
 
 @pytest.mark.parametrize(('content', 'said'), [
-    (b'', 'the file is empty'), (b'# nothing\n', 'the file is empty'),
+    (b'', 'is empty'), (b'# nothing\n', 'is empty'),
     (b'a: \xff', 'not UTF-8'), (b'a: \x00', 'not YAML')])
 def test_a_file_that_is_no_text_is_refused(tmp_path, content, said):
     path = tmp_path / 'settings.yaml'

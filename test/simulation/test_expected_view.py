@@ -49,6 +49,20 @@ def test_what_moves_is_not_expected(view_of):
     assert np.array_equal(bare.picture(INFO, EYE), busy.picture(INFO, EYE))
 
 
+def test_structures_can_be_left_out_seen_through_or_not():
+    gate = thing('gate', Box((0.1, 2.0, 2.0)), Pose3.from_rpy(4.0, 0.0, 1.0))
+    guarded, bare = (SceneView(scene_of(ground(), WALL, *more).world, ['gate', 'no_such']) for more in ((gate,), ()))
+    plain = SceneView(scene_of(ground(), WALL, gate).world)
+    try:
+        guarded.prepare()
+        assert np.array_equal(guarded.without_structures(INFO, EYE), bare.picture(INFO, EYE))
+        assert not np.array_equal(guarded.picture(INFO, EYE), bare.picture(INFO, EYE))
+        assert np.array_equal(plain.without_structures(INFO, EYE), plain.picture(INFO, EYE))
+    finally:
+        for view in (guarded, bare, plain):
+            view.close()
+
+
 def test_what_is_seen_through_has_no_depth_and_can_be_left_out(view_of):
     pane = thing('pane', Box((0.02, 3.0, 3.0)), Pose3.from_rpy(4.0, 0.0, 1.5), colour=(0.9, 0.1, 0.1, 0.5))
     bare, fenced = view_of(ground(), WALL), view_of(ground(), WALL, pane)

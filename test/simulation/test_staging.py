@@ -1,3 +1,4 @@
+import dataclasses
 import math
 
 import numpy as np
@@ -28,7 +29,7 @@ from lepatrol.model.scenario import (
     Walk,
     When,
 )
-from lepatrol.model.site import Route, Site, Structure, StructureKind, Wait, Waypoint
+from lepatrol.model.site import Medium, Route, Site, Structure, StructureKind, Wait, Waypoint
 from lepatrol.simulation.description import Box, Light
 from lepatrol.simulation.people import PathWalker
 from lepatrol.simulation.scene import Scene
@@ -270,6 +271,23 @@ def test_the_robot_walks_past_the_spot_and_visits_the_routes_waypoints_there():
     assert (staged.waypoints[-1].x_m, staged.waypoints[-1].y_m) == pytest.approx((14.0, -5.0))
     assert staged.scene.robots['robot'].pose.planar().x_m == pytest.approx(3.0)
     assert staged.order == ''
+
+
+def test_a_walk_along_a_route_in_the_air_has_the_routes_heights():
+    heights = {'a': 8.0, 'b': 8.0, 'c': 14.0, 'd': 8.0}
+    site = dataclasses.replace(
+        SITE, waypoints={name: dataclasses.replace(waypoint, z_m=heights[name])
+                         for name, waypoint in SITE.waypoints.items()},
+        routes={'ring': dataclasses.replace(SITE.routes['ring'], medium=Medium.AIR)})
+
+    def heights_of(at_m):
+        play = Scenario('play', 'yard', 'yard', spot=Place(route='ring', at_m=at_m), walk=Walk(5.0, 2.5))
+        return [waypoint.z_m for waypoint in stage(play, SCENE, site, 'robot', 1).waypoints]
+
+    assert heights_of(5.0) == [8.0]
+    assert heights_of(15.0) == pytest.approx([11.0])
+    # Over the end of a round: the last leg comes down from d to a, both at 8 m.
+    assert heights_of(-10.0) == pytest.approx([8.0])
 
 
 def test_a_walk_goes_over_the_end_of_a_round():

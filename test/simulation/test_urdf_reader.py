@@ -87,7 +87,16 @@ def test_a_multicopter_and_its_battery_are_read_as_gazebo_has_them(tmp_path):
     assert robot.unsupported == ()
 
 
+def test_a_battery_that_can_be_charged_says_how_long_that_takes(tmp_path):
+    charge = '<enable_recharge>true</enable_recharge><charging_time>1.5</charging_time><recharge_by_topic>1'
+    robot = read_robot(write(tmp_path, BODY + BATTERY.replace(
+        '<power_load>', f'{charge}</recharge_by_topic><power_load>')))
+    assert robot.battery.charging_time_h == 1.5
+    assert robot.unsupported == ()
+
+
 @pytest.mark.parametrize(('text', 'change', 'expected'), [
+    (BATTERY, ('<power_load>', '<enable_recharge>true</enable_recharge><power_load>'), '<charging_time> is missing'),
     (FLIGHT, ('>base_link<', '>hull<'), "the model has no link 'hull'; its links: base_link, r0"),
     (FLIGHT, ('r2_j', 'r9_j'), "no rotor joint 'r9_j'; its turning joints: r0_j"),
     (FLIGHT, ('<direction>-1', '<direction>2'), '1 (counter-clockwise) or -1 is right'),

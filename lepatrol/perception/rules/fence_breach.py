@@ -15,7 +15,7 @@ _DEVIATION_M = 0.2
 
 
 class FenceBreach(Rule):
-    """The lidar sees through a fence panel, wide enough for somebody to pass, in several looks.
+    """A lidar, or a camera from above, sees through a fence panel, wide enough for somebody to pass, in several looks.
 
     What several looks see is put together, so that the width told is that of the hole, not of the part of it that one
     look's beams fell into.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from lepatrol.model.alerts import AlertKind, Claim, Severity
 from lepatrol.model.site import StructureKind
-from lepatrol.perception.local_time import as_clock
+from lepatrol.model.site_clock import as_clock
 from lepatrol.perception.rules.ground import Ground, in_hours
 from lepatrol.perception.rules.openings import Openings
 from lepatrol.perception.rules.rule import Rule
@@ -16,7 +16,7 @@ _DEVIATION_M = 0.3
 
 
 class GateOpen(Rule):
-    """The lidar sees through a gate at a time when it ought to be shut.
+    """A lidar, or a camera from above, sees through a gate at a time when it ought to be shut.
 
     A gate without hours ought always to be shut. In its hours nothing is said, and nothing is remembered.
     """

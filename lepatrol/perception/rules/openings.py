@@ -1,4 +1,4 @@
-"""Where a lidar saw through a structure, put together over time."""
+"""Where a sensor saw through a structure, put together over time."""
 
 from __future__ import annotations
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from lepatrol.model.alerts import AlertKind, Claim, Severity
 from lepatrol.model.findings import ThingKind
 from lepatrol.model.site import Point2
-from lepatrol.perception.local_time import as_clock
+from lepatrol.model.site_clock import as_clock
 from lepatrol.perception.rules.ground import between_m
 from lepatrol.perception.rules.reading import Reader, Right, Suspect
 from lepatrol.perception.rules.rule import Rule

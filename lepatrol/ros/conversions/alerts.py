@@ -8,9 +8,8 @@ from collections.abc import Iterable
 from typing import Any
 
 import numpy as np
-from builtin_interfaces.msg import Duration
 from diagnostic_msgs.msg import DiagnosticArray, DiagnosticStatus, KeyValue
-from geometry_msgs.msg import Point, Pose, Quaternion, Vector3
+from geometry_msgs.msg import Point, Vector3
 from numpy.typing import NDArray
 from sensor_msgs.msg import CompressedImage
 from std_msgs.msg import ColorRGBA
@@ -21,7 +20,7 @@ from lepatrol.model.alerts import Alert, Severity
 from lepatrol.model.errors import ObservationError
 from lepatrol.model.findings import ThingKind
 from lepatrol.model.tracks import Track, TrackState
-from lepatrol.ros.conversions.poses import MAP
+from lepatrol.ros.conversions.markers import WHITE, marker
 from lepatrol.ros.conversions.sensors import jpeg_to_ros
 from lepatrol.ros.conversions.times import header
 
@@ -68,7 +67,7 @@ def tracks_to_ros(tracks: Iterable[Track], stamp_s: float, gone: Iterable[int] =
 
     :raises ObservationError: for a track with a number that is not finite.
     """
-    markers = [_marker(namespace, track_id, stamp_s, Marker.CYLINDER, action=Marker.DELETE)
+    markers = [marker(namespace, track_id, stamp_s, Marker.CYLINDER, action=Marker.DELETE, lifetime_s=_LIFETIME_S)
                for track_id in gone for namespace in _NAMESPACES]
     for track in tracks:
         markers += _markers(track, stamp_s)
@@ -90,12 +89,11 @@ def alert_markers_to_ros(alerts: Iterable[Alert], stamp_s: float) -> MarkerArray
         # A marker's number: the same for all states of an alert, and hardly ever that of another.
         number = zlib.crc32(alert.alert_id.encode()) & 0x7fffffff
         colour = ColorRGBA(**dict(zip('rgba', (*_ALERT_COLOURS[alert.severity], 0.5), strict=True)))
-        disc = _marker('alerts', number, stamp_s, Marker.CYLINDER, colour, lifetime_s=_ALERT_LIFETIME_S)
+        disc = marker('alerts', number, stamp_s, Marker.CYLINDER, colour, lifetime_s=_ALERT_LIFETIME_S)
         disc.pose.position = Point(x=float(x), y=float(y), z=0.05)
         width = 2.0 * max(float(deviation_m), 0.5)
         disc.scale = Vector3(x=width, y=width, z=0.1)
-        label = _marker('alert labels', number, stamp_s, Marker.TEXT_VIEW_FACING,
-                        ColorRGBA(r=1.0, g=1.0, b=1.0, a=1.0), lifetime_s=_ALERT_LIFETIME_S)
+        label = marker('alert labels', number, stamp_s, Marker.TEXT_VIEW_FACING, WHITE, lifetime_s=_ALERT_LIFETIME_S)
         label.pose.position = Point(x=float(x), y=float(y), z=2.6)
         label.scale.z = 0.5
         label.text = f'{alert.alert_id} {alert.kind.words}'
@@ -182,32 +180,23 @@ def _markers(track: Track, stamp_s: float) -> list[Marker]:
     width, height = _SIZES_M.get(track.kind, _SIZE_M)
     width, height = max(track.width_m or width, 0.05), max(track.height_m or height, 0.05)
     colour = ColorRGBA(**dict(zip('rgba', (*_COLOURS[track.kind], _OPACITY[track.state]), strict=True)))
-    body = _marker('tracks', track.track_id, stamp_s, Marker.CYLINDER, colour)
+    body = marker('tracks', track.track_id, stamp_s, Marker.CYLINDER, colour, lifetime_s=_LIFETIME_S)
     body.pose.position = Point(x=float(x), y=float(y), z=height / 2.0)
     body.scale = Vector3(x=width, y=width, z=height)
-    label = _marker('labels', track.track_id, stamp_s, Marker.TEXT_VIEW_FACING, ColorRGBA(r=1.0, g=1.0, b=1.0, a=1.0))
+    label = marker('labels', track.track_id, stamp_s, Marker.TEXT_VIEW_FACING, WHITE, lifetime_s=_LIFETIME_S)
     label.pose.position = Point(x=float(x), y=float(y), z=height + 0.3)
     label.scale.z = 0.35
     state = '' if track.state is TrackState.SEEN else f', {track.state.value}'
     label.text = f'{track.track_id} {track.kind.value} {track.confidence:.0%}, {track.speed_m_s:.1f} m/s{state}'
     markers = [body, label]
     if len(track.path) > 1:
-        line = _marker('paths', track.track_id, stamp_s, Marker.LINE_STRIP, colour)
+        line = marker('paths', track.track_id, stamp_s, Marker.LINE_STRIP, colour, lifetime_s=_LIFETIME_S)
         line.scale.x = 0.06
         line.points = [Point(x=float(east), y=float(north), z=0.05) for _, east, north in track.path]
         markers.append(line)
     if track.exits:
-        dots = _marker('exits', track.track_id, stamp_s, Marker.SPHERE_LIST, colour)
+        dots = marker('exits', track.track_id, stamp_s, Marker.SPHERE_LIST, colour, lifetime_s=_LIFETIME_S)
         dots.scale = Vector3(x=0.3, y=0.3, z=0.3)
         dots.points = [Point(x=float(east), y=float(north), z=0.15) for east, north in track.exits]
         markers.append(dots)
     return markers
-
-
-def _marker(
-    namespace: str, number: int, stamp_s: float, shape: int, colour: ColorRGBA | None = None, *,
-    action: int = Marker.ADD, lifetime_s: int = _LIFETIME_S,
-) -> Marker:
-    return Marker(
-        header=header(stamp_s, MAP), ns=namespace, id=number, type=shape, action=action,
-        pose=Pose(orientation=Quaternion(w=1.0)), color=colour or ColorRGBA(), lifetime=Duration(sec=lifetime_s))

@@ -7,14 +7,14 @@ from collections.abc import Iterable, Sequence
 from itertools import pairwise
 from typing import Any
 
-from geometry_msgs.msg import Point, Pose, PoseStamped, Quaternion
+from geometry_msgs.msg import Point, PointStamped, Pose, PoseStamped, Quaternion
 from geometry_msgs.msg import Twist as TwistMessage
 from geometry_msgs.msg import Vector3 as Vector3Message
 from nav_msgs.msg import Path
 
 from lepatrol.model.errors import CommandError, ObservationError
 from lepatrol.model.geometry import Floats, Pose2, Pose3, Twist
-from lepatrol.model.site import Waypoint
+from lepatrol.model.site import Point2, Waypoint
 from lepatrol.ros.conversions.times import header
 
 MAP = 'map'
@@ -105,6 +105,18 @@ def pose2_from_ros(message: PoseStamped) -> Pose2:
     check_map_frame(message.header.frame_id)
     x, y, yaw = place_from_ros(message.pose, 'the pose')
     return Pose2(x, y, yaw or 0.0)
+
+
+def point2_from_ros(message: PointStamped) -> Point2:
+    """Return a point of ``map``, seen from above.
+
+    :raises CommandError: if it is in another frame or not finite.
+    """
+    check_map_frame(message.header.frame_id, 'the point')
+    x, y = message.point.x, message.point.y
+    if not (math.isfinite(x) and math.isfinite(y)):
+        raise CommandError(f'the point has numbers that are not finite: x {x}, y {y}')
+    return x, y
 
 
 def waypoints_from_ros(message: Path) -> tuple[Waypoint, ...]:

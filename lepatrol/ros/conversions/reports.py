@@ -13,7 +13,7 @@ from geometry_msgs.msg import PoseStamped
 from lepatrol.model.behaviour import BehaviourKind
 from lepatrol.model.errors import CommandError
 from lepatrol.model.mission import MissedWaypoint, MissionState, MissionStatus
-from lepatrol.model.navigation import NavigationFeedback, NavigationGoal, NavigationState
+from lepatrol.model.navigation import NavigationFeedback, NavigationGoal, NavigationState, Trespass
 from lepatrol.ros.conversions.poses import MAP, check_map_frame, height_from_ros, place_from_ros, place_to_ros
 from lepatrol.ros.conversions.times import header, time_from_ros
 
@@ -60,7 +60,7 @@ def feedback_from_ros(message: DiagnosticArray) -> NavigationFeedback:
     values = _Values(message, 'navigator')
     return NavigationFeedback(
         time_from_ros(message.header.stamp), values.integer('goal_id'), values.member('state', NavigationState),
-        values.number('distance_remaining_m'), values.text('reason'))
+        values.number('distance_remaining_m'), values.text('reason'), _trespass(values))
 
 
 def feedback_to_ros(feedback: NavigationFeedback) -> DiagnosticArray:
@@ -71,10 +71,30 @@ def feedback_to_ros(feedback: NavigationFeedback) -> DiagnosticArray:
     elif feedback.state is NavigationState.FAILED:
         level = DiagnosticStatus.ERROR
     sentence = f'{feedback.state.value}: {feedback.reason}' if feedback.reason else feedback.state.value
+    if feedback.trespass:
+        level = max(level, DiagnosticStatus.WARN)
+        sentence += f'; inside the keep-out zone {feedback.trespass.zone}'
     return diagnostics_to_ros('navigator', sentence, {
         'goal_id': str(feedback.goal_id), 'state': feedback.state.value,
         'distance_remaining_m': repr(feedback.distance_remaining_m), 'reason': feedback.reason,
+        **_trespass_values(feedback.trespass),
     }, stamp_s=feedback.stamp_s, level=level)
+
+
+def _trespass(values: _Values) -> Trespass | None:
+    """Return the zone that the robot is in, and where it would leave it; older feedback tells of none."""
+    if not values.has('trespass'):
+        return None
+    refuge = (values.number('refuge.x_m'), values.number('refuge.y_m'), values.number('refuge.z_m')) if (
+        values.has('refuge.x_m')) else None
+    return Trespass(values.text('trespass'), refuge)
+
+
+def _trespass_values(trespass: Trespass | None) -> dict[str, str]:
+    if trespass is None:
+        return {}
+    refuge = zip(('refuge.x_m', 'refuge.y_m', 'refuge.z_m'), trespass.refuge_m or (), strict=False)
+    return {'trespass': trespass.zone, **{key: repr(float(value)) for key, value in refuge}}
 
 
 def mission_status_from_ros(message: DiagnosticArray) -> MissionStatus:
@@ -149,6 +169,10 @@ class _Values:
                 self._values = {pair.key: pair.value for pair in status.values}
                 return
         raise CommandError(f'diagnostics hold no status called {name!r}')
+
+    def has(self, key: str) -> bool:
+        """Tell whether there is a value."""
+        return key in self._values
 
     def text(self, key: str) -> str:
         """Return a text."""

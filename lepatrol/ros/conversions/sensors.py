@@ -39,6 +39,11 @@ _TO_RGB = {
 }
 _CHANNELS = {'rgb8': 3, 'bgr8': 3, 'mono8': 1, 'rgba8': 4, 'bgra8': 4}
 _JPEG_QUALITY = 85
+_IS_CHARGING = {
+    BatteryMessage.POWER_SUPPLY_STATUS_UNKNOWN: None, BatteryMessage.POWER_SUPPLY_STATUS_CHARGING: True,
+    BatteryMessage.POWER_SUPPLY_STATUS_DISCHARGING: False, BatteryMessage.POWER_SUPPLY_STATUS_NOT_CHARGING: False,
+    BatteryMessage.POWER_SUPPLY_STATUS_FULL: None}
+"""What a battery's status tells of a charger; a full one may stand on it or not. The first of its kind is published."""
 
 
 def scan_from_ros(message: ScanMessage) -> LaserScan:
@@ -271,13 +276,17 @@ def battery_from_ros(message: BatteryMessage) -> BatteryState:
     if not 0.0 <= share <= 1.0:
         what = 'charge over capacity' if tells_both else 'percentage'
         raise ObservationError(f'battery: {what} is {share}, expected from 0 to 1')
-    return BatteryState(time_from_ros(message.header.stamp), share, message.voltage)
+    return BatteryState(
+        time_from_ros(message.header.stamp), share, message.voltage,
+        _IS_CHARGING.get(message.power_supply_status))
 
 
 def battery_to_ros(battery: BatteryState) -> BatteryMessage:
     """Return a battery's charge as a message."""
+    status = next(status for status, is_charging in _IS_CHARGING.items() if is_charging is battery.is_charging)
     return BatteryMessage(
-        header=header(battery.stamp_s, ''), percentage=battery.percentage, voltage=battery.voltage_v, present=True)
+        header=header(battery.stamp_s, ''), percentage=battery.percentage, voltage=battery.voltage_v, present=True,
+        power_supply_status=status)
 
 
 def joint_positions_from_ros(message: JointState) -> JointPositions:

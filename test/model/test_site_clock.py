@@ -2,7 +2,7 @@ from datetime import datetime, timezone
 
 import pytest
 
-from lepatrol.perception.local_time import LocalTime, as_clock
+from lepatrol.model.site_clock import LocalTime, as_clock
 
 
 def test_a_simulation_starts_at_its_time_of_day_and_goes_over_midnight():

@@ -1,0 +1,78 @@
+"""Where the objects of inspection trials lie beside a route: in the open, or against a wall or fence."""
+
+from __future__ import annotations
+
+import dataclasses
+import math
+from dataclasses import dataclass
+
+import numpy as np
+
+from lepatrol import assembly
+from lepatrol.evaluation.object_stage import Put
+from lepatrol.evaluation.scenario_run import expectation_of
+from lepatrol.model.errors import LepatrolError
+from lepatrol.model.geometry import Pose2
+from lepatrol.model.scenario import Between, Number, OneOf
+from lepatrol.planning.grid import cost_grid
+from lepatrol.settings.navigation import PlannerSettings
+from lepatrol.simulation.chance import Lots
+from lepatrol.simulation.site_places import SitePlaces, Stretch
+
+_Stretches = dict[str, tuple[str, Number]]
+_OPEN: _Stretches = {
+    'prison': ('yard', OneOf((Between(5.0, 14.0), Between(152.0, 168.0)))),
+    'border': ('crossing', OneOf((Between(62.0, 80.0), Between(125.0, 145.0)))),
+}
+"""Here the ground is free for eight metres to both sides."""
+_WALLED: _Stretches = {
+    'prison': ('perimeter', OneOf((Between(24.0, 40.0), Between(66.0, 105.0), Between(140.0, 210.0),
+                                   Between(245.0, 280.0)))),
+    'border': ('track', OneOf((Between(60.0, 420.0), Between(480.0, 600.0)))),
+}
+_BESIDE_M = Between(2.5, 4.0)
+_GAP_M = 0.05
+_STEP_M = 0.02
+_FARTHEST_M = 12.0
+
+
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """A place beside a route, ``at_m`` along it; ``yaw_rad`` is along the route."""
+
+    route: str
+    at_m: float
+    pose: Pose2
+
+
+def spot_in_the_open(site: str, lots: Lots) -> Spot:
+    """Draw a place with free ground all round."""
+    route, at_m, on_route = _draw(site, _OPEN, lots)
+    aside_m = lots.number(_BESIDE_M) * lots.pick((1.0, -1.0))
+    return Spot(route, at_m, on_route.compose(Pose2(0.0, aside_m)))
+
+
+def against_a_wall(site: str, put: Put, lots: Lots) -> tuple[Spot, Put]:
+    """Draw a place before a wall or fence, and return the object leaning on it with its longer side.
+
+    :raises LepatrolError: if there is no wall beside the route there.
+    """
+    route, at_m, on_route = _draw(site, _WALLED, lots)
+    grid = cost_grid(expectation_of(site, '', 'ugv').plan, 0.0, PlannerSettings())
+    along, across = put.sides_m
+    side = lots.pick((1.0, -1.0)) if site == 'prison' else 1.0  # On the border the other side is open land.
+    for aside_m in np.arange(1.0, _FARTHEST_M, _STEP_M).tolist():
+        place = on_route.compose(Pose2(0.0, side * aside_m))
+        column, row = np.floor(grid.to_cells(np.array([place.x_m, place.y_m]))).astype(int).tolist()
+        if grid.holds(column, row) and grid.distance_m[row, column] <= min(along, across) / 2.0 + _GAP_M:
+            turned = on_route.yaw_rad + (0.0 if along >= across else math.pi / 2.0)
+            return (Spot(route, at_m, place),
+                    dataclasses.replace(put, place_m=(place.x_m, place.y_m), yaw_rad=turned))
+    raise LepatrolError(f'site {site}: there is no wall beside route {route} at {at_m:.0f} m')
+
+
+def _draw(site: str, stretches: _Stretches, lots: Lots) -> tuple[str, float, Pose2]:
+    route, stretch = stretches[site]
+    described, at_m = assembly.load_site(site), lots.number(stretch)
+    on_route = SitePlaces(described, None, lots).on_route(Stretch(described.routes[route], at_m))
+    return route, at_m, on_route
