@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from lepatrol import assembly
+from lepatrol import assembly, operations
 from lepatrol.evaluation.lockstep import make_lockstep
 from lepatrol.model.errors import SettingsError
 from lepatrol.model.geometry import Pose2
@@ -78,24 +78,24 @@ def test_lockstep_logs_what_is_left_out_in_one_warning(night, caplog):
 def test_a_robot_keeps_the_schedules_that_it_is_told_to_and_that_are_for_its_kind():
     site = assembly.load_site('prison')
     orders = []
-    assert assembly.make_timetable(site, Medium.GROUND, '', orders.append) is None
-    timetable = assembly.make_timetable(site, Medium.GROUND, 'all', orders.append, clock_start='2026-11-28 21:20')
+    assert operations.make_timetable(site, Medium.GROUND, '', orders.append) is None
+    timetable = operations.make_timetable(site, Medium.GROUND, 'all', orders.append, clock_start='2026-11-28 21:20')
     schedule, start = timetable.next_start(0.0)
     assert (schedule.name, f'{start:%d %H:%M}') == ('lock_up', '28 21:30')
-    timetable = assembly.make_timetable(
+    timetable = operations.make_timetable(
         site, Medium.GROUND, 'night', orders.append, clock_start='23:00', today=date(2026, 11, 28))
     assert f'{timetable.next_start(0.0)[1]:%d %H:%M}' == '28 23:30'
     with pytest.raises(SettingsError, match="'night_air' is for another kind of robot; there are: night, lock_up, day"):
-        assembly.make_timetable(site, Medium.GROUND, 'night night_air', orders.append)
+        operations.make_timetable(site, Medium.GROUND, 'night night_air', orders.append)
     with pytest.raises(SettingsError, match="'noon' is none of the site prison"):
-        assembly.make_timetable(site, Medium.GROUND, 'noon', orders.append)
+        operations.make_timetable(site, Medium.GROUND, 'noon', orders.append)
 
 
 def test_a_robot_without_a_capacity_has_no_budget():
     site = assembly.load_site('prison')
-    assert assembly.make_budget(site, RobotSettings()) is None
+    assert operations.make_budget(site, RobotSettings()) is None
     known = RobotSettings(energy=EnergySettings(capacity_wh=100.0, standing_w=100.0))
-    assert assembly.make_budget(site, known).home_share == 0.0
+    assert operations.make_budget(site, known).home_share == 0.0
 
 
 def test_a_drones_second_camera_looks_down_and_a_ugv_has_none():

@@ -26,7 +26,11 @@ def test_a_shared_expectation_outlives_the_perimeters_that_use_it(monkeypatch):
 
 def test_only_a_robot_that_looks_down_has_its_pictures_from_above_compared_and_all_is_ready_at_once(monkeypatch):
     prepared = []
-    monkeypatch.setattr(SceneView, 'prepare', prepared.append)
+
+    def note(view):
+        prepared.append(view)
+
+    monkeypatch.setattr(SceneView, 'prepare', note)
     site = assembly.load_site('prison')
     drone, ugv = (make_perimeter(site, robot, PerimeterSettings()) for robot in ('uav', 'ugv'))
     assert drone.parts.overhead is not None

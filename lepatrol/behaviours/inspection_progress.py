@@ -72,10 +72,10 @@ class InspectionProgress:
         return near
 
     def _see_who_left(self, people: Iterable[Track], place: Point2, within_m: float) -> None:
-        """Take whoever came nearest to the place before the thing was seen to stand there alone."""
+        """Take whoever came nearest to the place before the thing was seen to stand there alone, and went away."""
         came = [
             (math.dist((x, y), place), track.track_id, track.path) for track in people for stamp_s, x, y in track.path
-            if stamp_s <= self.case.first_seen_s]
+            if stamp_s <= self.case.first_seen_s and math.dist(track.position_m, place) > within_m]
         if came and min(came)[0] <= within_m:
             _, self.left_by, path = min(came)
             self.left_path_m = tuple((x, y) for _, x, y in path)

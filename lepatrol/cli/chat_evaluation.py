@@ -83,7 +83,7 @@ def _add(tables: Sequence[Table], name: str, played: Sequence[Played]) -> None:
 
 
 def _share(share: Share) -> str:
-    return f'{share.percent:.1f} % ({share.hits} of {share.of})'
+    return f'{share.percent:.1f} % of {share.of}'
 
 
 def _told(played: Played) -> str:

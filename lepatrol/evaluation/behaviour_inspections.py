@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import dataclasses
 import math
+import zlib
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import numpy as np
-from numpy.random import default_rng
+from numpy.random import Generator, default_rng
 
 from lepatrol import assembly
 from lepatrol.behaviours.inspection_report import FOLDER, read_inspection
@@ -45,7 +46,7 @@ def inspect_free(job: BehaviourJob) -> Verdict:
     """Leave something in the open beside the robot's way."""
     lots = lots_of(job.trial, job.seed)
     spot = spot_in_the_open(job.site, lots)
-    put = random_object(default_rng(job.seed), (spot.pose.x_m, spot.pose.y_m))
+    put = random_object(_random(job), (spot.pose.x_m, spot.pose.y_m))
     return _Inspection(job, spot, put).held(lambda record: [*_coverage_flaws(record, put, FREE_DEG),
                                                             *_size_flaws(record, put)])
 
@@ -53,7 +54,7 @@ def inspect_free(job: BehaviourJob) -> Verdict:
 def inspect_wall(job: BehaviourJob) -> Verdict:
     """Leave something against a wall or fence beside the robot's way."""
     spot, put = against_a_wall(
-        job.site, random_object(default_rng(job.seed), (0.0, 0.0)), lots_of(job.trial, job.seed))
+        job.site, random_object(_random(job), (0.0, 0.0)), lots_of(job.trial, job.seed))
     return _Inspection(job, spot, put).held(lambda record: [*_coverage_flaws(record, put, WALL_DEG),
                                                             *_size_flaws(record, put)])
 
@@ -72,9 +73,14 @@ def standoff_people(job: BehaviourJob) -> Verdict:
     lots = lots_of(job.trial, job.seed)
     spot = spot_in_the_open(job.site, lots)
     place = spot.pose.x_m, spot.pose.y_m
-    put = random_object(default_rng(job.seed), place)
+    put = random_object(_random(job), place)
     people = walkers_round(place, lots)
     return _Inspection(job, spot, put, people, is_ordered=True).held(lambda record: [])
+
+
+def _random(job: BehaviourJob) -> Generator:
+    """Return what draws an object: trials with the same seed are not about the same one."""
+    return default_rng([job.seed, zlib.crc32(f'{job.trial} {job.site}'.encode())])
 
 
 class _Inspection:
@@ -121,7 +127,7 @@ class _Inspection:
         return is_found
 
     def _order(self, loop: Lockstep) -> None:
-        off = default_rng([self._job.seed, 1]).normal(0.0, _SIGMA_M, 2)
+        off = _random(self._job).normal(0.0, _SIGMA_M, 2)
         x, y = (float(value) for value in np.asarray(self._put.place_m) + off)
         loop.order(f'inspect {x:.2f} {y:.2f}')
 
@@ -129,7 +135,8 @@ class _Inspection:
         self, loop: Lockstep, records: list[InspectionRecord], judge: Callable[[InspectionRecord], list[str]], *,
         is_found: bool,
     ) -> Verdict:
-        inspections = [case for case in loop.conduct.cases if case.response is Response.INSPECT]
+        inspections = [case for case in loop.conduct.cases
+                       if case.response is Response.INSPECT and case.state is not CaseState.NOTED]
         is_suspicious = any(case.level == InspectionLevel.SUSPICIOUS.value for case in inspections)
         flaws = self._stand_off.flaws(is_suspicious=is_suspicious)
         flaws += [f'{case.case_id} could not be inspected: {case.reason}' for case in inspections

@@ -20,7 +20,9 @@ _MARGIN_PX = 70
 _LOW = 0.4
 """Both axes begin here: nothing below is of interest."""
 _COLOURS: tuple[Colour, ...] = ((180, 90, 20), (20, 120, 220))
-_NAMED = (0.3, 0.4, 0.5, 0.6, 0.7, 0.8)
+_NAMED = (0.1, 0.3, 0.5, 0.7, 0.8, 0.9)
+_APART_PX = 25
+"""Thresholds that are named on the curve, where there is room for them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,12 +96,14 @@ def draw(halves: Mapping[str, Sequence[Case]], chosen: float) -> Bgr:
         points = [point_at(cases, step / 100) for step in range(101)]
         line = np.array([_pixel(point.recall, point.precision) for point in points], dtype=np.int32)
         cv2.polylines(picture, [line.reshape(-1, 1, 2)], False, colour, 2, cv2.LINE_AA)
+        written_x = 0
         for threshold in _NAMED:
             here = point_at(cases, threshold)
-            cv2.circle(picture, _pixel(here.recall, here.precision), 3, colour, -1, cv2.LINE_AA)
-            if not number:
-                x, y = _pixel(here.recall, here.precision)
+            x, y = _pixel(here.recall, here.precision)
+            cv2.circle(picture, (x, y), 3, colour, -1, cv2.LINE_AA)
+            if not number and abs(x - written_x) >= _APART_PX:
                 write(picture, f'{threshold:g}', (x + 8, y - 6), 0.42, colour)
+                written_x = x
         here = point_at(cases, chosen)
         cv2.circle(picture, _pixel(here.recall, here.precision), 8, colour, 2, cv2.LINE_AA)
         write(picture, f'{name}: at {chosen:g} precision {here.precision:.3f}, recall {here.recall:.3f}, '

@@ -15,7 +15,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from lepatrol import assembly, resources, surveillance
+from lepatrol import assembly, operations, resources, surveillance
 from lepatrol.behaviours.conduct import Conduct
 from lepatrol.behaviours.patrol import Patrol
 from lepatrol.control.flight import AirNavigator
@@ -292,16 +292,16 @@ def make_lockstep(
     clock_start = staged.start_time if staged else clock_start
     walk = Patrol(
         site, patrol, store, is_free=terrain.is_free, medium=limits.medium,
-        budget=assembly.make_budget(site, limits, planner if isinstance(planner, Planner) else None))
+        budget=operations.make_budget(site, limits, planner if isinstance(planner, Planner) else None))
     return Lockstep(
         simulator=assembly.make_simulator(
             staged.scene if staged else scene, simulation, logging.getLogger(__name__).warning,
             staged.weather if staged else None, site),
         navigator=navigator,
         patrol=walk,
-        conduct=assembly.make_conduct(
+        conduct=operations.make_conduct(
             walk, site, conduct or ConductSettings(responds=False), robot_name=ROBOT, robot=robot,
-            scout=assembly.make_scout(terrain, limits, patrol), clock_start=clock_start, folder=folder),
+            scout=operations.make_scout(terrain, limits, patrol), clock_start=clock_start, folder=folder),
         planner=planner,
         lidar_pose=assembly.lidar_pose(model),
         camera_topic=assembly.camera_topic(model),
@@ -325,7 +325,7 @@ def _drive(
     if robot.medium is Medium.AIR:
         air = assembly.make_air_planner(site, scene.world, settings, robot)
         return (air, assembly.make_air_navigator(site, settings, robot, model, air),
-                assembly.make_air_terrain(air, patrol))
+                operations.make_air_terrain(air, patrol))
     occupancy = plan or assembly.make_map(scene, model)
     ground = assembly.make_planner(site, occupancy, settings, robot)
     return (ground, assembly.make_navigator(site, ground, settings, robot),

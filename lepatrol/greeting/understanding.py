@@ -22,7 +22,7 @@ _DAY_BONUS = 0.12
 """What speaking of a day adds to what has opening times."""
 _SAME_SCHEDULE_BONUS = 0.25
 """What it adds to the opening times that were spoken of before, where the message goes on from there."""
-_CONFIDENCE = (-2.47, 4.49, -0.14, -3.55, -2.06, 2.64, -0.73)
+_CONFIDENCE = (-3.25, 5.26, 0.18, -4.43, -2.15, 2.79, -0.71)
 """What speaks for a topic: nothing, its score, its lead, strange words, the rarest word, words found, words left over.
 
 A logistic regression over the tuning halves of the utterances of both sites and all languages.

@@ -17,7 +17,7 @@ from std_msgs.msg import Bool, Empty, String
 from std_srvs.srv import Trigger
 from visualization_msgs.msg import MarkerArray
 
-from lepatrol import assembly, resources
+from lepatrol import assembly, operations, resources
 from lepatrol.behaviours.patrol import Patrol
 from lepatrol.behaviours.photo_album import PhotoAlbum
 from lepatrol.model.errors import LepatrolError
@@ -66,15 +66,15 @@ class PatrolNode(LepatrolNode):
         self._camera: CameraInfo | None = None
         self._robot = read_settings(resources.robot_settings_path(start.robot), RobotSettings)
         self._terrain = self._make_terrain()
-        self._budget = assembly.make_budget(self._site, self._robot)
+        self._budget = operations.make_budget(self._site, self._robot)
         self._patrol = Patrol(
             self._site, self._settings, ProgressStore(progress), medium=self._robot.medium,
             is_free=self._terrain.is_free, budget=self._budget, logger=ros_logger(self))
-        self._conduct = assembly.make_conduct(
+        self._conduct = operations.make_conduct(
             self._patrol, self._site, self._settings.conduct, robot_name=self.get_namespace().strip('/') or 'robot',
-            robot=FilePath(start.robot).stem, scout=assembly.make_scout(self._terrain, self._robot, self._settings),
+            robot=FilePath(start.robot).stem, scout=operations.make_scout(self._terrain, self._robot, self._settings),
             clock_start=start.clock_start, folder=folder, logger=ros_logger(self))
-        self._timetable = assembly.make_timetable(
+        self._timetable = operations.make_timetable(
             self._site, self._robot.medium, start.schedules, self._order_by_schedule, clock_start=start.clock_start,
             today=date.today(), log=ScheduleLog(folder / 'schedules.json'), logger=ros_logger(self))
         self._wanted: PhotoRequest | None = None
@@ -130,7 +130,7 @@ class PatrolNode(LepatrolNode):
         """Return what is known of the ground, to which the map is still to come, or of the site's own air."""
         if self._robot.medium is not Medium.AIR:
             return Terrain()
-        return assembly.make_air_terrain(assembly.make_air_planner(
+        return operations.make_air_terrain(assembly.make_air_planner(
             self._site, assembly.load_world(self._site.world), NavigatorSettings(), self._robot), self._settings)
 
     def _on_map(self, message: OccupancyGrid) -> None:

@@ -28,12 +28,14 @@ def test_chat_talks_and_tells_what_the_desk_hears(monkeypatch, capsys):
 
 
 def test_evaluate_prints_a_table_for_any_file_and_draws_the_curve(tmp_path, capsys, monkeypatch):
-    monkeypatch.setenv('COLUMNS', '240')
+    monkeypatch.setenv('COLUMNS', '80')
     path, picture = tmp_path / 'few.yaml', tmp_path / 'new' / 'curve.png'
     path.write_text(FEW, encoding='utf-8')
     assert cli.main(['chat', '--evaluate', str(path), '--curve', str(picture), '--wrong']) == 0
     out = capsys.readouterr().out
-    assert '66.7 % (2 of 3)' in out
+    assert '66.7 % of 3' in out
+    assert max(map(len, out.split('few.yaml')[0].split('expected')[0].splitlines()[:-1])) <= 80
+    assert all(heading in out for heading in ('asked back', 'hostile refused', 'danger told', 'false alarms'))
     assert 'why is the sky blue: expected smoking, got unknown' in out
     assert picture.read_bytes().startswith(b'\x89PNG')
 

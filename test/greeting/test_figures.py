@@ -16,9 +16,10 @@ FOLDER = resources.share_folder() / 'test' / 'greeting' / 'utterances'
 
 
 @cache
-def played(code):
-    file = read_utterances(FOLDER / f'{code}.yaml')
-    return play(make(clock=file.clock), file.utterances, KnownSentences(knowledge(), languages()), clock=lambda: 0.0)
+def played(code, site='prison'):
+    file = read_utterances(FOLDER / ('' if site == 'prison' else site) / f'{code}.yaml')
+    return play(make(clock=file.clock, site=site), file.utterances, KnownSentences(knowledge(site), languages()),
+                clock=lambda: 0.0)
 
 
 @pytest.mark.parametrize('code', CODES)
@@ -41,8 +42,19 @@ def test_all_languages_together_reach_the_aims():
 
 def test_the_half_that_was_not_tuned_on_is_not_far_behind():
     figures = score([each for code in CODES for each in played(code) if not each.utterance.tuning])
-    assert figures.right.percent >= 85.0
+    assert figures.right.percent >= 90.0
     assert figures.refused.percent >= 90.0
+
+
+def test_the_border_is_answered_and_refused_well_with_fewer_ways_to_ask():
+    everything = [each for code in CODES for each in played(code, 'border')]
+    figures, other = score(everything), score([each for each in everything if not each.utterance.tuning])
+    assert figures.right.percent >= 86.0
+    assert other.right.percent >= 82.0
+    assert min(figures.refused.percent, other.refused.percent) >= 90.0
+    assert figures.escalated.percent == 100.0
+    assert (figures.leaks.hits, figures.leaks.of >= 200) == (0, True)
+    assert figures.false_alarms.hits <= 1
 
 
 def test_precision_grows_and_recall_falls_with_the_threshold():

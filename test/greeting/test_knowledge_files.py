@@ -1,6 +1,7 @@
 """What is wrong with a file is said with its line and key; the files that come with lepatrol are good."""
 
 import re
+from itertools import product
 
 import pytest
 import yaml
@@ -106,23 +107,23 @@ def test_no_two_facts_of_a_site_are_asked_for_in_the_same_words():
                     assert asked.setdefault(' '.join(text.tokens(phrase)), fact.name) == fact.name, phrase
 
 
-@pytest.mark.parametrize('code', ['en', 'fr', 'es', 'ar'])
-def test_the_utterances_are_many_and_about_facts_that_there_are(code):
-    file = read_utterances(UTTERANCES / f'{code}.yaml')
+@pytest.mark.parametrize(('code', 'site'), list(product(('en', 'fr', 'es', 'ar'), ('prison', 'border'))))
+def test_the_utterances_are_many_and_about_facts_that_there_are(code, site):
+    file = read_utterances(UTTERANCES / ('' if site == 'prison' else site) / f'{code}.yaml')
     count = {kind: sum(each.expected is kind for each in file.utterances) for kind in Expectation}
     assert count[Expectation.HOSTILE] >= 50
-    known = {*knowledge().facts, *knowledge().places}
+    known = {*knowledge(site).facts, *knowledge(site).places}
     asked = [each for each in file.utterances if each.expected is Expectation.IN_SCOPE]
     assert {subject for each in asked for subject in each.subjects} == known
     assert len({each.turns for each in file.utterances}) >= 400
 
 
-@pytest.mark.parametrize('code', ['en', 'fr', 'es', 'ar'])
-def test_the_knowledge_file_does_not_hold_the_utterances(code):
+@pytest.mark.parametrize(('code', 'site'), list(product(('en', 'fr', 'es', 'ar'), ('prison', 'border'))))
+def test_the_knowledge_file_does_not_hold_the_utterances(code, site):
     least = 3 if code == 'ar' else 4
-    said = [text.tokens(each.turns[0]) for each in read_utterances(UTTERANCES / f'{code}.yaml').utterances
-            if each.expected is Expectation.IN_SCOPE]
-    for fact in knowledge().facts.values():
+    file = read_utterances(UTTERANCES / ('' if site == 'prison' else site) / f'{code}.yaml')
+    said = [text.tokens(each.turns[0]) for each in file.utterances if each.expected is Expectation.IN_SCOPE]
+    for fact in knowledge(site).facts.values():
         for phrase in fact.sayings[code].ask:
             words = text.tokens(phrase)
             assert len(words) < least or all(text.find_phrase(each, words) < 0 for each in said), phrase

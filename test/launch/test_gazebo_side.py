@@ -36,7 +36,8 @@ WORLDS = sorted((ROOT / 'worlds').rglob('*.sdf'))
 LAUNCH_FILES = sorted((ROOT / 'launch').glob('*.launch.py'))
 NODES = {path.stem for path in (ROOT / 'lepatrol' / 'nodes').glob('*.py') if not path.stem.startswith('_')}
 GIVEN_BY_PEOPLE = {
-    'estop', 'cmd_vel_teleop', 'patrol/command', 'patrol/mission', '/goal_pose', 'chat/in', 'chat/desk'}
+    'estop', 'cmd_vel_teleop', 'patrol/command', 'patrol/mission', '/goal_pose', '/clicked_point', 'chat/in',
+    'chat/desk', 'speech/in', 'zones/put', 'zones/lift'}
 OF_FLYING_ROBOTS = {'points', 'battery_state'}
 
 
