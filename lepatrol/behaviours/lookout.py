@@ -111,10 +111,7 @@ class Lookout:
         view = self._view(here, aim)
         if _apart_m(view, stand) <= _BESIDE_M and not self._is_turned(stand, aim):
             return
-        stays = _apart_m(view, here) <= _BESIDE_M
-        if stays:  # a step aside would turn it away
-            view = dataclasses.replace(here, yaw_rad=_bearing_rad(here, aim))
-        rolls = stays and self.is_under_way
+        rolls = _apart_m(view, here) <= _BESIDE_M and self.is_under_way
         self._drop_way()
         if not rolls:  # else it turns once it has come to rest
             self._stand, self._way = view, GoTo(self._crew, view, view.yaw_rad)
