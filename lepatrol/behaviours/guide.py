@@ -40,8 +40,9 @@ class Guide:
 
     @property
     def errands(self) -> tuple[Errand, ...]:
-        """Return what is to be done, what comes first first."""
-        return tuple(errand for errand in (self._lead, self._attend) if errand is not None)
+        """Return what is to be done: who is led is not stood for meanwhile."""
+        errand = self._lead or self._attend
+        return (errand,) if errand is not None else ()
 
     def on_pose(self, estimate: PoseEstimate) -> None:
         """Take where the robot is."""

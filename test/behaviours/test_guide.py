@@ -72,8 +72,6 @@ def test_one_is_led_at_a_time_and_all_is_ended_from_outside(stage):
     made.on_order(LeadOrder('visitor-2', 'door', ('door',), True, 4, (0.0, 1.0)))
     assert states(made) == [LeadState.LEADING, LeadState.ENDED]
     made.errands[0].tick()
-    made.on_present(True)
-    assert len(made.errands) == 2
     made.end_all('lockdown')
     assert (made.errands, states(made)[-1]) == ((), LeadState.ENDED)
 
@@ -89,6 +87,17 @@ def test_a_round_waits_for_who_is_talked_with_once_for_each_time(stage):
     assert errand.tick().result is Result.DONE
     made.end(errand)
     assert made.errands == ()
+
+
+def test_a_robot_that_stands_for_visitors_goes_when_one_is_to_be_led_and_stands_again(stage):
+    made = guide(stage)
+    made.on_present(True)
+    (attend,) = made.errands
+    made.on_order(ORDER)
+    (lead,) = made.errands
+    assert lead is not attend
+    made.end(lead)
+    assert made.errands == (attend,)
 
 
 def test_a_waypoint_that_the_site_has_not_is_refused(stage):
