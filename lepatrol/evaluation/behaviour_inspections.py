@@ -145,7 +145,9 @@ class _Inspection:
             flaws.append(f'{len(inspections)} cases were made of one object: '
                          + '; '.join(f'{case.case_id} ({case.sentence})' for case in inspections))
         flaws += self._passers.flaws(loop)
-        figures = {'found_by_itself': least(float(is_found)), **self._stand_off.figures, **self._passers.figures}
+        figures = {**self._stand_off.figures, **self._passers.figures}
+        if not self._is_ordered:
+            figures['found_by_itself'] = least(float(is_found))
         size = ' x '.join(f'{side:.2f}' for side in self._put.size_m)
         about = f'{type(self._put.shape).__name__.lower()} of {size} m'
         if records:
@@ -154,6 +156,7 @@ class _Inspection:
             figures |= _measured(record, self._put)
             reasons = '; '.join(record.judgement.reasons)
             about += f': {record.judgement.level.value} ({reasons})'
+            about += f'; left out: {"; ".join(record.skipped)}' if record.skipped else ''
         else:
             flaws.append('no report was written')
         return verdict(loop, self._round, flaws, figures, about, may_touch=bool(self._people))

@@ -25,7 +25,8 @@ _INSPECTING = (BehaviourKind.INSPECT, BehaviourKind.ORDER)
 class StandOffWatch:
     """Watches the distance of the robot's middle from the object's outline, from the beginning of the inspection on.
 
-    Who begins within the ring is to leave it, not to come nearer; who is outside it never comes into it again.
+    Who begins within the ring is to leave it, not to come nearer; who is outside it never comes into it again. What is
+    suspicious keeps a zone, so that the round goes past it outside the inner ring.
     """
 
     def __init__(self, put: Put, rings: InspectionRings) -> None:
@@ -67,9 +68,9 @@ class StandOffWatch:
                          f'{self._rings.outer_m:g} m')
         if self._nearest_m < min(self._began_m - _BRAKING_M, self._rings.outer_m):
             flaws.append(f'it began {self._began_m:.2f} m away and came as near as {self._nearest_m:.2f} m')
-        allowed_m = self._rings.inner_m if is_suspicious else self._rings.limit_m
-        if self._after_m < allowed_m:
-            flaws.append(f'afterwards it came as near as {self._after_m:.2f} m, {allowed_m:g} m are allowed')
+        if is_suspicious and self._after_m < self._rings.inner_m:
+            flaws.append(f'it passed the suspicious object {self._after_m:.2f} m away; its zone reaches to '
+                         f'{self._rings.inner_m:g} m')
         return flaws
 
     @property

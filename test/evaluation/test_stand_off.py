@@ -58,7 +58,8 @@ def test_nor_who_goes_nearer_from_within_it():
 
 def test_nor_who_passes_a_suspicious_object_too_near_afterwards():
     assert flaws_of(5.5, after_m=[2.5]) == []
-    assert flaws_of(5.5, after_m=[2.5], is_suspicious=True) == ['afterwards it came as near as 2.50 m, 3 m are allowed']
+    assert flaws_of(5.5, after_m=[2.5], is_suspicious=True) == [
+        'it passed the suspicious object 2.50 m away; its zone reaches to 3 m']
 
 
 def test_an_object_that_was_not_inspected_is_told_of():
