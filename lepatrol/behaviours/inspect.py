@@ -123,7 +123,7 @@ class Inspect(CaseErrand):
             if not plan.viewpoints:
                 return f'it cannot be looked at from anywhere: {"; ".join(map(str, plan.hidden))}'
             self._zones.put(
-                self._zone('inspection', target, stand_off_m - self._scout.body_radius_m),
+                self._zone('inspection', target, stand_off_m - self._scout.zone_room_m),
                 f'{self.case.case_id} is being inspected')
         except (PlanningError, CommandError) as error:
             return str(error)
