@@ -26,6 +26,8 @@ IsFit = Callable[[float, float], bool]
 _STEP_M = 0.5
 _BEFORE_TARGET_M = 0.3
 """A line of sight ends so far before the target: what it leans on may fill the cells next to it."""
+_ROUND_M = 12.0
+"""The way from one viewpoint to the next goes no farther beyond where viewpoints may lie than this."""
 
 
 class Obstacle(Enum):
@@ -190,6 +192,7 @@ class _Round:
         spans = near_m + np.arange(0.0, stand_off.farthest_m - stand_off.radius_m - stand_off.margin_m + 1e-9, _STEP_M)
         directions = np.stack([np.cos(angles), np.sin(angles)], axis=1)
         self.places: Floats = directions[:, None] * spans[:, None] + (target.x_m, target.y_m)
+        self._keep_to_one_side(planner)
 
     def obstacles(self, places: Floats) -> NDArray[np.int64]:
         """Return for each place (..., 2) the number of what is wrong with it, ``_OPEN`` for nothing."""
@@ -273,6 +276,49 @@ class _Round:
         part = self._lethal[low:high, left:right]
         rows, columns = np.ogrid[low:low + part.shape[0], left:left + part.shape[1]]
         part |= (columns + 0.5 - column)**2 + (rows + 0.5 - row)**2 < radius**2
+
+    def _keep_to_one_side(self, planner: Planner) -> None:
+        """Have only those places count as reachable that are got to from one another without going far round.
+
+        On a border the other side of the fence has a way there, too: round the fence's end.
+        """
+        reach_m = self._target.radius_m + self._stand_off.farthest_m + _ROUND_M
+        low, high = self._grid.span(self._grid.to_cells(np.array([(self._target.x_m, self._target.y_m)])), reach_m)
+        near_by = (slice(low[1], high[1]), slice(low[0], high[0]))
+        own = (self._regions[near_by] == self._own).astype(np.uint8)
+        sides = np.zeros_like(self._regions)
+        sides[near_by] = cv2.connectedComponents(own, connectivity=4)[1]
+        open_ones = self.places[self.obstacles(self.places) == _OPEN]
+        if len(open_ones):
+            column, row = np.floor(self._grid.to_cells(open_ones)).astype(np.int64).T
+            self._own = self._side(planner, sides[near_by], low, open_ones, sides[row, column])
+            self._regions = sides
+
+    def _side(
+        self, planner: Planner, sides: NDArray[np.int32], low: NDArray[np.int64], places: Floats,
+        side_of: NDArray[np.int32],
+    ) -> int:
+        """Return the side of the places (n, 2) that the robot is on, else the one that it gets to soonest."""
+        numbers = np.unique(side_of)
+        column, row = (self._grid.to_cells(np.array([self._robot.x_m, self._robot.y_m])) - low).tolist()
+        if 0 <= column < sides.shape[1] and 0 <= row < sides.shape[0]:
+            rows, columns = np.nonzero(np.isin(sides, numbers))
+            nearest = int(np.hypot(columns + 0.5 - column, rows + 0.5 - row).argmin())
+            return int(sides[rows[nearest], columns[nearest]])
+        if len(numbers) == 1:
+            return int(numbers[0])
+        return min((int(number) for number in numbers),
+                   key=lambda number: self._way_m(planner, places[side_of == number]))
+
+    def _way_m(self, planner: Planner, places: Floats) -> float:
+        """Return how far the robot has to go to the nearest of some places, inf if there is no way."""
+        away = np.hypot(places[:, 0] - self._robot.x_m, places[:, 1] - self._robot.y_m)
+        x, y = places[int(away.argmin())].tolist()
+        try:
+            path = planner.plan(self._robot, (x, y))
+        except PlanningError:
+            return math.inf
+        return float(np.hypot(*np.diff(path, axis=0).T).sum())
 
     def _region_of(self, robot: Pose2) -> int:
         """Return the free region that the robot is in, or the nearest one if it has to leave forbidden ground first."""

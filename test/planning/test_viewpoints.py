@@ -197,3 +197,23 @@ def test_every_viewpoint_keeps_the_stand_off_sees_the_target_and_can_be_got_to(b
         assert segments_clear(around.grid.solid, around.grid.to_cells(own), around.grid.to_cells(near)).all()
         if around.is_free(robot.x_m, robot.y_m):
             assert len(around.plan(robot, viewpoint.pose)) >= 2
+
+
+def fenced(first, last):
+    """Return 100 m x 30 m with a fence along y = 15 m between two columns."""
+    cells = np.zeros((300, 1000), dtype=np.int8)
+    cells[[0, -1], :] = cells[:, [0, -1]] = OCCUPIED
+    cells[150, first:last] = OCCUPIED
+    return Planner(OccupancyMap(cells, 0.1, 0.0, 0.0), 0.45, TUNING)
+
+
+@pytest.mark.parametrize('robot', [Pose2(48.0, 12.0, 0.0), Pose2(10.0, 8.0, 0.0), Pose2(90.0, 12.0, 0.0)])
+def test_nobody_goes_round_the_end_of_a_long_fence_to_look_at_what_leans_on_it(robot):
+    plan = plan_views(fenced(0, 950), robot, Target(50.0, 14.6, 0.5), StandOff(5.0, 8.0))
+    assert plan.viewpoints
+    assert all(viewpoint.y_m < 15.0 for viewpoint in plan.viewpoints)
+
+
+def test_round_a_short_one_the_robot_goes():
+    plan = plan_views(fenced(480, 530), Pose2(48.0, 12.0, 0.0), Target(50.0, 14.6, 0.5), StandOff(5.0, 8.0))
+    assert {viewpoint.y_m > 15.0 for viewpoint in plan.viewpoints} == {True, False}
