@@ -286,7 +286,7 @@ class _Round:
         low, high = self._grid.span(self._grid.to_cells(np.array([(self._target.x_m, self._target.y_m)])), reach_m)
         near_by = (slice(low[1], high[1]), slice(low[0], high[0]))
         own = (self._regions[near_by] == self._own).astype(np.uint8)
-        sides = np.zeros_like(self._regions)
+        sides: NDArray[np.int32] = np.zeros(self._regions.shape, dtype=np.int32)
         sides[near_by] = cv2.connectedComponents(own, connectivity=4)[1]
         open_ones = self.places[self.obstacles(self.places) == _OPEN]
         if len(open_ones):
