@@ -83,8 +83,8 @@ class Conduct:
         """Take up the open cases of ``caseload``.
 
         ``scout`` tells where to look at something from, ``registrar`` keeps what inspections come to, and ``zones``
-        and ``lockdown`` share what robots share, in the name of ``robot``. ``post`` is where the robot goes in a lockdown; with None
-        it stops where it is.
+        and ``lockdown`` share what robots share, in the name of ``robot``. ``post`` is where the robot goes in a
+        lockdown; with None it stops where it is.
         """
         self._patrol = patrol
         self._site = site
