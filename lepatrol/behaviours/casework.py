@@ -52,8 +52,7 @@ class Casework:
         self._crew = crew
         self._settings = settings
         self._scout = scout
-        self._zones = ObjectZones(
-            zones, body_radius_m=scout.body_radius_m, keep_off_m=site.inspection.inner_m)
+        self._zones = ObjectZones(zones, keep_off_m=site.inspection.inner_m)
         self._registrar = registrar
         self._inspections: dict[str, InspectionProgress] = {}
         self._handover = handover

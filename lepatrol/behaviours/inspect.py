@@ -121,7 +121,7 @@ class Inspect(CaseErrand):
                 target, StandOff(stand_off_m, stand_off_m + self._settings.farther_m), most=self._settings.viewpoints)
             if not plan.viewpoints:
                 return f'it cannot be looked at from anywhere: {"; ".join(map(str, plan.hidden))}'
-            self._zones.close_ring(self.case.case_id, target, stand_off_m)
+            self._zones.close_ring(self.case.case_id, target, stand_off_m - self._scout.zone_room_m)
         except (PlanningError, CommandError) as error:
             return str(error)
         self.progress.plan = plan

@@ -17,19 +17,17 @@ _LEAST_M = 0.1
 class ObjectZones:
     """Put and lift them, by the id of the object's case."""
 
-    def __init__(self, zones: OwnZones, *, body_radius_m: float, keep_off_m: float) -> None:
-        """Keep everybody ``keep_off_m`` off what is suspicious; planners keep the robot's body off a zone besides."""
+    def __init__(self, zones: OwnZones, *, keep_off_m: float) -> None:
+        """Keep everybody ``keep_off_m`` off what is suspicious."""
         self._zones = zones
-        self._body_radius_m = body_radius_m
         self._keep_off_m = keep_off_m
 
-    def close_ring(self, case_id: str, target: Target, stand_off_m: float) -> None:
-        """Have no robot's middle nearer to the object than its stand-off while it is inspected.
+    def close_ring(self, case_id: str, target: Target, apart_m: float) -> None:
+        """Close the ground round an object, so far from its outline, while it is inspected.
 
         :raises CommandError: if there are too many zones.
         """
-        zone = _zone(f'inspection_{case_id}', target, stand_off_m - self._body_radius_m)
-        self._zones.put(zone, f'{case_id} is being inspected')
+        self._zones.put(_zone(f'inspection_{case_id}', target, apart_m), f'{case_id} is being inspected')
 
     def open_ring(self, case_id: str) -> None:
         """Let robots into the ring again."""

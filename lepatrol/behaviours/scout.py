@@ -15,6 +15,7 @@ from lepatrol.planning.viewpoints import IsFit, StandOff, Target, ViewPlan, plan
 
 _MARGIN_M = 0.4
 """What pose and driving may err by."""
+_CLEAR_OF_BLUR_M = 0.1
 
 
 class Scout(Protocol):
@@ -25,6 +26,11 @@ class Scout(Protocol):
 
     body_radius_m: float
     height_m: float
+
+    @property
+    def zone_room_m(self) -> float:
+        """Return how far the robot's middle keeps from a zone that came up."""
+        ...
 
     def on_pose(self, estimate: PoseEstimate) -> None:
         """Take where the robot is."""
@@ -59,6 +65,11 @@ class MapScout:
         self._terrain = terrain
         self._pose: Pose2 | None = None
 
+    @property
+    def zone_room_m(self) -> float:
+        """Return how far the robot's middle keeps from a zone that came up."""
+        return self._terrain.planner.zone_room_m
+
     def on_pose(self, estimate: PoseEstimate) -> None:
         """Take where the robot is."""
         self._pose = estimate.pose.planar()
@@ -78,8 +89,11 @@ class MapScout:
     def views_round(
         self, target: Target, stand_off: StandOff, *, most: int = 8, beside: Target | None = None,
     ) -> ViewPlan:
-        """Return places all round a target."""
-        return plan_views(self._terrain.planner, self._robot, target, stand_off, most=most, beside=beside)
+        """Return places all round a target, outside a zone that reaches to the stand-off, however coarse the map is."""
+        planner = self._terrain.planner
+        margin_m = max(stand_off.margin_m, planner.blur_m + _CLEAR_OF_BLUR_M)
+        stand_off = StandOff(stand_off.radius_m, max(stand_off.farthest_m, stand_off.radius_m + margin_m), margin_m)
+        return plan_views(planner, self._robot, target, stand_off, most=most, beside=beside)
 
     def way_to(self, point_m: Point2) -> Sequence[Point2]:
         """Return the way from where the robot is to a point."""

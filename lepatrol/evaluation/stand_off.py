@@ -17,7 +17,7 @@ from lepatrol.model.site import InspectionRings
 from lepatrol.simulation.description import Box
 
 _CLEARLY_M = 0.1
-_BRAKING_M = 0.5
+_BRAKING_M, _BRAKING_S = 0.5, 2.0
 """A robot that drives towards the object when the inspection begins takes this long to stop and turn, at most."""
 _INSPECTING = (BehaviourKind.INSPECT, BehaviourKind.ORDER)
 
@@ -34,6 +34,7 @@ class StandOffWatch:
         self._outline = outline_of(put)
         self._rings = rings
         self._began_m: float | None = None
+        self._began_s = 0.0
         self._nearest_m = self._outside_m = self._after_m = math.inf
         self._is_outside = False
 
@@ -46,15 +47,17 @@ class StandOffWatch:
         """Take in one step."""
         away_m = float(self._outline.distance(shapely.Point(place_of_robot(loop))))
         is_open = any(case.response is Response.INSPECT and case.state.is_open for case in loop.conduct.cases)
+        now_s = loop.simulator.time_s
         if is_open and self._began_m is None and loop.conduct.behaviour in _INSPECTING:
-            self._began_m = away_m
+            self._began_m, self._began_s = away_m, now_s
         if self._began_m is None:
             return
         if not is_open:
             self._after_m = min(self._after_m, away_m)
             return
         self._nearest_m = min(self._nearest_m, away_m)
-        self._is_outside = self._is_outside or away_m >= self._rings.outer_m + _CLEARLY_M
+        has_stopped = now_s - self._began_s >= _BRAKING_S
+        self._is_outside = self._is_outside or (has_stopped and away_m >= self._rings.outer_m + _CLEARLY_M)
         if self._is_outside:
             self._outside_m = min(self._outside_m, away_m)
 

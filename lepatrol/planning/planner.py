@@ -58,7 +58,7 @@ class Planner:
             # Some were lifted: what was beneath them is not known any more.
             added = list(zones)
             planner._grid, planner._roadmap = self._lasting, self._lasting_roadmap
-        apart_m = self._radius_m + _ZONE_MARGIN_M
+        apart_m = self.zone_room_m
         planner._grid = planner._grid.with_polygons([zone.polygon for zone in added], apart_m)
         for zone in added:
             low, high = planner._grid.span(planner._grid.to_cells(np.array(zone.polygon)), apart_m)
@@ -74,6 +74,16 @@ class Planner:
     def room_m(self) -> float:
         """Return how far the robot's middle has to be from everything on the map."""
         return self._limit_m
+
+    @property
+    def zone_room_m(self) -> float:
+        """Return how far the robot's middle is kept from a zone that came up."""
+        return self._radius_m + _ZONE_MARGIN_M
+
+    @property
+    def blur_m(self) -> float:
+        """Return by how much more it may be kept away: the cells that an edge touches count as a whole."""
+        return 2.0 * math.sqrt(2.0) * self._grid.resolution_m
 
     @property
     def roadmap(self) -> Roadmap:
@@ -194,7 +204,7 @@ class Planner:
         if not self._is_clear_at(lasting, place):
             return ground
         x_m, y_m = self._grid.to_metres(place).tolist()
-        apart_m = self._radius_m + _ZONE_MARGIN_M
+        apart_m = self.zone_room_m
         others = [zone.polygon for zone in self._zones
                   if zone.distance_m(x_m, y_m) >= apart_m + 2.0 * self._grid.resolution_m]
         return lasting.with_polygons(others, apart_m)

@@ -50,7 +50,7 @@ class EastScout:
             raise PlanningError('a wall hides it')
         return Waypoint('view', point_m[0] + stand_off_m, point_m[1], 3.14)
 
-    body_radius_m, height_m = 0.45, 0.0
+    body_radius_m, height_m, zone_room_m = 0.45, 0.0, 0.65
 
     def views_round(self, target, stand_off, *, most=8, beside=None):
         """Look at it from four sides."""

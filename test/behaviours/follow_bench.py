@@ -39,7 +39,7 @@ def open_ground(*zones, structures=(), perimeter=((-90.0, -90.0), (90.0, -90.0),
 class OpenScout:
     """Finds places on ground where nothing stands, but for what ``hides`` hides: a function of person and place."""
 
-    body_radius_m, height_m = 0.45, 0.0
+    body_radius_m, height_m, zone_room_m = 0.45, 0.0, 0.65
 
     def __init__(self, hides=None):
         self.pose = Pose2(0.0, 0.0, 0.0)

@@ -53,7 +53,7 @@ def test_the_rings_inside_is_closed_to_all_robots_while_it_goes_on():
     bench = inspecting_bench()
     zone, = bench.conduct.zones.in_force
     assert zone.name == 'inspection_spot-1'
-    assert max(math.dist(corner, (20.0, 5.0)) for corner in zone.polygon) == pytest.approx(0.6 + 5.0 - 0.45)
+    assert max(math.dist(corner, (20.0, 5.0)) for corner in zone.polygon) == pytest.approx(0.6 + 5.0 - 0.65)
     bench.run(lambda: not bench.case(SPOT).state.is_open)
     assert zones(bench) == []
 

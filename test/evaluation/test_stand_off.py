@@ -19,20 +19,21 @@ from lepatrol.simulation.description import Box, Cylinder, Ellipsoid
 BAG = Put(Box((0.6, 0.4, 0.4)), (10.0, 5.0), math.pi / 2.0, (0.1, 0.1, 0.1))
 
 
-def loop_at(x_m, state=CaseState.PENDING, behaviour=BehaviourKind.INSPECT):
+def loop_at(now_s, x_m, state=CaseState.PENDING, behaviour=BehaviourKind.INSPECT):
     """Return as much of a loop as is looked at; the bag's edge is at y = 4.7, the robot below it."""
     case = SimpleNamespace(response=Response.INSPECT, state=state)
     return SimpleNamespace(
         robot='robot', conduct=SimpleNamespace(cases=(case,), behaviour=behaviour),
-        simulator=SimpleNamespace(ground_truth=lambda name: Pose3((10.0, 4.7 - x_m, 0.0))))
+        simulator=SimpleNamespace(
+            time_s=now_s, ground_truth=lambda name: Pose3((10.0, 4.7 - x_m, 0.0))))
 
 
 def flaws_of(*distances_m, after_m=(), is_suspicious=False):
     watch = StandOffWatch(BAG, InspectionRings(5.0, 3.0, 1.5))
-    for away_m in distances_m:
-        watch(loop_at(away_m))
+    for number, away_m in enumerate(distances_m):
+        watch(loop_at(3.0 * number, away_m))
     for away_m in after_m:
-        watch(loop_at(away_m, CaseState.INSPECTED, BehaviourKind.PATROL))
+        watch(loop_at(60.0, away_m, CaseState.INSPECTED, BehaviourKind.PATROL))
     return watch.flaws(is_suspicious=is_suspicious)
 
 
