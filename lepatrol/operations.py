@@ -9,6 +9,7 @@ from pathlib import Path
 from lepatrol.behaviours.case_store import CASES_FILE, CaseStore
 from lepatrol.behaviours.caseload import Caseload
 from lepatrol.behaviours.conduct import Conduct
+from lepatrol.behaviours.lockdown_keeper import LOCKDOWN_FILE, LockdownKeeper
 from lepatrol.behaviours.patrol import Patrol
 from lepatrol.behaviours.registrar import Registrar
 from lepatrol.behaviours.scout import MapScout, Scout
@@ -48,7 +49,7 @@ def make_conduct(
     """Make what has a robot act on alerts and on the operator's word, besides walking its rounds.
 
     ``robot`` is its kind. ``clock_start`` is the local time at second 0 of the clock in use, '' for a clock that counts
-    seconds since 1970. Cases, zones and reports of inspections are kept in ``folder``, if there is one.
+    seconds since 1970. Cases, zones, a lockdown and reports of inspections are kept in ``folder``, if there is one.
     """
     log = logger or logging.getLogger(__name__)
     minute_of_day = LocalTime(site.time_zone, clock_start or None).minute_of_day
@@ -57,6 +58,7 @@ def make_conduct(
         post=lockdown_post(site, robot_name, robot, patrol.medium),
         caseload=Caseload(CaseStore(folder / CASES_FILE) if folder else None, log),
         zones=ZoneKeeper(ZoneStore(folder / 'zones.json') if folder else None, log, site_zones=site.zones),
+        lockdown=LockdownKeeper(folder / LOCKDOWN_FILE if folder else None, robot_name, log),
         registrar=Registrar(site, robot_name, folder, lambda now_s: as_clock(minute_of_day(now_s)), log),
         robot=robot_name, logger=log)
 

@@ -18,33 +18,32 @@ _VERSION = 1
 
 
 class CaseStore:
-    """One file with all cases and whether there is a lockdown, replaced as a whole."""
+    """One file with all cases, replaced as a whole."""
 
     def __init__(self, path: Path) -> None:
         """Keep them at ``path``; nothing is touched yet."""
         self.path = path
 
-    def load(self) -> tuple[tuple[Case, ...], bool]:
-        """Return the cases and whether there is a lockdown; nothing where nothing was kept.
+    def load(self) -> tuple[Case, ...]:
+        """Return the cases; none where none were kept.
 
         :raises FileError: naming the file that is damaged, and how.
         """
         if not self.path.exists():
-            return (), False
+            return ()
         try:
-            plain = json.loads(self.path.read_text(encoding='utf-8'))
-            return _cases(plain), _lockdown(plain)
+            return _cases(json.loads(self.path.read_text(encoding='utf-8')))
         except OSError as error:
             raise FileError(self.path, f'cannot be read: {error.strerror}') from error
         except (ValueError, RecursionError) as error:
             raise FileError(self.path, f'is damaged: {error}') from error
 
-    def save(self, cases: Iterable[Case], *, lockdown: bool) -> None:
+    def save(self, cases: Iterable[Case]) -> None:
         """Replace what is kept.
 
         :raises FileError: if it cannot be written.
         """
-        plain = {'version': _VERSION, 'lockdown': lockdown, 'cases': [case_to_plain(case) for case in cases]}
+        plain = {'version': _VERSION, 'cases': [case_to_plain(case) for case in cases]}
         try:
             self.path.parent.mkdir(parents=True, exist_ok=True)
             replace_text(self.path, json.dumps(plain))
@@ -67,9 +66,3 @@ def _cases(plain: Any) -> tuple[Case, ...]:
         raise ValueError('cases is no list')
     return tuple(map(case_from_plain, cases))
 
-
-def _lockdown(plain: dict[str, Any]) -> bool:
-    lockdown = plain.get('lockdown')
-    if not isinstance(lockdown, bool):
-        raise ValueError(f'lockdown is {lockdown!r}, expected true or false')
-    return lockdown

@@ -32,7 +32,7 @@ _TO_DO = (CaseState.PENDING, 'the site wants the robot to see to it')
 
 
 class Caseload:
-    """Keep the cases, on disk too; ``lockdown`` is kept with them."""
+    """Keep the cases, on disk too."""
 
     def __init__(self, store: CaseStore | None, logger: logging.Logger) -> None:
         """Take up what ``store`` holds; what is damaged is set aside and said in ``trouble``."""
@@ -40,20 +40,9 @@ class Caseload:
         self._store = store
         self._log = logger
         self._cases: dict[str, Case] = {}
-        self._lockdown = False
         self._changed: dict[str, Case] = {}
         self._is_kept = True
         self._load()
-
-    @property
-    def lockdown(self) -> bool:
-        """Tell whether there is a lockdown."""
-        return self._lockdown
-
-    @lockdown.setter
-    def lockdown(self, active: bool) -> None:
-        self._is_kept = self._is_kept and active == self._lockdown
-        self._lockdown = active
 
     @property
     def cases(self) -> tuple[Case, ...]:
@@ -147,7 +136,7 @@ class Caseload:
         if self._store is None or self._is_kept:
             return
         try:
-            self._store.save(self._cases.values(), lockdown=self._lockdown)
+            self._store.save(self._cases.values())
         except FileError as error:
             if not self.trouble:
                 self._log.error('%s', error)
@@ -182,7 +171,7 @@ class Caseload:
         if self._store is None:
             return
         try:
-            cases, self._lockdown = self._store.load()
+            cases = self._store.load()
             self._cases = {case.case_id: case for case in cases}
             self._changed = dict(self._cases)
         except FileError as error:

@@ -13,6 +13,7 @@ from lepatrol.behaviours.handover import HandOver
 from lepatrol.behaviours.inspect import Inspect
 from lepatrol.behaviours.inspection_progress import InspectionProgress
 from lepatrol.behaviours.investigate import Investigate
+from lepatrol.behaviours.object_zones import ObjectZones
 from lepatrol.behaviours.own_zones import OwnZones
 from lepatrol.behaviours.registrar import Registrar
 from lepatrol.behaviours.scout import Scout
@@ -51,7 +52,7 @@ class Casework:
         self._crew = crew
         self._settings = settings
         self._scout = scout
-        self._zones = zones
+        self._zones = ObjectZones(zones, keep_off_m=site.inspection.inner_m)
         self._registrar = registrar
         self._inspections: dict[str, InspectionProgress] = {}
         self._handover = handover
@@ -139,6 +140,11 @@ class Casework:
         else:
             state, reason = CaseState.DISMISSED, f'dismissed by the operator: {word.reason}'
         self.caseload.settle(case.case_id, state, reason, now_s, by='operator', level=level, **changes)
+        inspection = self._inspections.get(case.case_id)
+        if isinstance(word, Dismiss) or level == InspectionLevel.EXPECTED.value:
+            self._zones.let_near(case.case_id)
+        elif level == InspectionLevel.SUSPICIOUS.value and inspection is not None:
+            self._zones.keep_off(case.case_id, inspection.estimate, reason)
         if isinstance(word, Confirm) and level:
             self._registrar.decide(case.case_id, InspectionLevel(level), now_s, reason)
         for errand in [each for each in self.errands if each.case.case_id == case.case_id]:

@@ -17,6 +17,7 @@ from lepatrol.behaviours.guide import Guide
 from lepatrol.behaviours.handover import HandOver
 from lepatrol.behaviours.leave_zone import LeaveZone
 from lepatrol.behaviours.lockdown import Lockdown
+from lepatrol.behaviours.lockdown_keeper import LockdownKeeper
 from lepatrol.behaviours.own_zones import OwnZones
 from lepatrol.behaviours.patrol import Patrol
 from lepatrol.behaviours.registrar import Registrar
@@ -59,6 +60,8 @@ class ConductOutput:
     """The way that a visitor asked for."""
     handover: tuple[HandOverMessage, ...] = ()
     """What all robots must hear of people who are handed over."""
+    lockdown: str | None = None
+    """The word of a lockdown, when it has changed."""
     change: BehaviourChange | None = None
     """The change of behaviour that this step brought, if it brought one."""
 
@@ -72,15 +75,16 @@ class Conduct:
     """
 
     def __init__(
-        self, patrol: Patrol, site: Site, settings: ConductSettings, *, scout: Scout,
-        registrar: Registrar, minute_of_day: MinuteOfDay, zones: ZoneKeeper | None = None, post: Waypoint | None = None,
-        caseload: Caseload | None = None, robot: str = '', logger: logging.Logger | None = None,
+        self, patrol: Patrol, site: Site, settings: ConductSettings, *, scout: Scout, registrar: Registrar,
+        minute_of_day: MinuteOfDay, zones: ZoneKeeper | None = None,
+        lockdown: LockdownKeeper | None = None, post: Waypoint | None = None, caseload: Caseload | None = None,
+        robot: str = '', logger: logging.Logger | None = None,
     ) -> None:
         """Take up the open cases of ``caseload``.
 
         ``scout`` tells where to look at something from, ``registrar`` keeps what inspections come to, and ``zones``
-        shares those that come up, in the name of ``robot``. ``post`` is where the robot goes in a lockdown; with None
-        it stops where it is.
+        and ``lockdown`` share what robots share, in the name of ``robot``. ``post`` is where the robot goes in a
+        lockdown; with None it stops where it is.
         """
         self._patrol = patrol
         self._site = site
@@ -99,10 +103,12 @@ class Conduct:
             minute_of_day=minute_of_day, logger=self._log)
         self.guide = Guide(site, patrol.crew, settings.lead, scout.way_to)
         """What the greeter asks for."""
+        self.lockdown = lockdown or LockdownKeeper(None, robot, self._log)
+        """Whether the site is locked down."""
         self._way_out = LeaveZone(patrol.crew, retry_s=settings.retry_s)
         self._caseload = self._casework.caseload
         self._arbiter = Arbiter()
-        self._lockdown: Lockdown | None = None
+        self._standstill: Lockdown | None = None
         self._estop = False
         self._teleop_s = -math.inf
         self._is_paused = False
@@ -128,7 +134,7 @@ class Conduct:
         """Return how mission and errands stand."""
         status, holder, errand = self._patrol.status, self._arbiter.holder, self._errand_in_hand
         told = (errand.note if errand else '', status.message, self._caseload.trouble, self.zones.message,
-                self.zones.trouble)
+                self.zones.trouble, self.lockdown.trouble)
         return dataclasses.replace(
             status, message='; '.join(part for part in told if part), behaviour=self.behaviour,
             behaviour_reason=holder.reason if holder else '')
@@ -168,7 +174,7 @@ class Conduct:
     def on_alert(self, alert: Alert, now_s: float) -> None:
         """Take an alert that was raised, or raised again."""
         is_out = self._patrol.is_under_way or bool(self._casework.errands)
-        self._casework.on_alert(alert, now_s, may_respond=is_out and not self._caseload.lockdown)
+        self._casework.on_alert(alert, now_s, may_respond=is_out and not self.lockdown.is_active)
 
     def on_tracks(self, tracks: Sequence[Track]) -> None:
         """Take all that perception follows at the moment."""
@@ -192,11 +198,11 @@ class Conduct:
 
     def on_zone_put(self, text: str, now_s: float) -> None:
         """Have a zone hold from now on, given in the site file's form."""
-        self._patrol.answer('zones/put', now_s, lambda: self.zones.on_put(text, now_s))
+        self._patrol.answer(f'zones/put {text}', now_s, lambda: self.zones.on_put(text, now_s))
 
     def on_zone_lifted(self, text: str, now_s: float) -> None:
         """Have the zone of that name hold no longer."""
-        self._patrol.answer('zones/lift', now_s, lambda: self.zones.on_lift(text, now_s))
+        self._patrol.answer(f'zones/lift {text}', now_s, lambda: self.zones.on_lift(text, now_s))
 
     def update(self, now_s: float) -> ConductOutput:
         """Advance whatever has the robot, and return what must be sent now; all is on disk before it returns."""
@@ -212,7 +218,7 @@ class Conduct:
         output = ConductOutput(
             sent.goal, sent.cancel, sent.photo, crew.speaker.take(), crew.surveyor.take_request(),
             self._caseload.take_changes(), self._zone_news(), self.guide.take_reports(), self.guide.take_way(),
-            self._handover.take_unsent(),             self._arbiter.change if has_changed else None)
+            self._handover.take_unsent(), self.lockdown.take_news(), self._arbiter.change if has_changed else None)
         self._caseload.keep()
         return output
 
@@ -225,7 +231,7 @@ class Conduct:
 
     @property
     def _errands(self) -> tuple[Errand, ...]:
-        return (*([self._lockdown] if self._lockdown else []), *self._casework.errands, *self.guide.errands)
+        return (*([self._standstill] if self._standstill else []), *self._casework.errands, *self.guide.errands)
 
     @property
     def _errand_in_hand(self) -> Errand | None:
@@ -243,7 +249,7 @@ class Conduct:
         is_paused = self._is_paused or self._patrol.is_paused
         claims += [
             Claim(errand.kind, errand.name, errand.reason) for errand in self._errands
-            if errand.is_wanted and (errand is self._lockdown or not is_paused)]
+            if errand.is_wanted and (errand is self._standstill or not is_paused)]
         if not claims and self._way_out.is_wanted:
             claims.append(Claim(self._way_out.kind, self._way_out.name, self._way_out.reason))
         return claims
@@ -281,17 +287,17 @@ class Conduct:
 
     def _see_to_lockdown(self) -> None:
         """Keep the lockdown's errand as long as there is a lockdown, over restarts too."""
-        if self._caseload.lockdown and self._lockdown is None:
-            self._lockdown = Lockdown(self._patrol.crew, self._post, retry_s=self._settings.retry_s)
-        elif not self._caseload.lockdown and self._lockdown is not None:
-            self._lockdown.interrupt()
-            self._lockdown = None
+        if self.lockdown.is_active and self._standstill is None:
+            self._standstill = Lockdown(self._patrol.crew, self._post, retry_s=self._settings.retry_s)
+        elif not self.lockdown.is_active and self._standstill is not None:
+            self._standstill.interrupt()
+            self._standstill = None
 
     def _way_to_offered_m(self, offer: Offer) -> float | None:
         """Return how far the robot has to go to take over who is offered, None if it does not."""
         holder = self._arbiter.holder
         is_busy = holder is not None and holder.kind.rank <= BehaviourKind.INVESTIGATE.rank
-        if is_busy or self._caseload.lockdown or self._is_paused or self._patrol.is_paused or (
+        if is_busy or self.lockdown.is_active or self._is_paused or self._patrol.is_paused or (
                 not self._settings.responds):
             return None
         try:
@@ -307,16 +313,12 @@ class Conduct:
 
     def _carry_out(self, command: commands.Command, now_s: float) -> None:
         if isinstance(command, commands.Release):
-            if not self._caseload.lockdown:
-                raise CommandError('there is no lockdown to release')
-            self._caseload.lockdown = False
+            self.lockdown.say(False, now_s)
         elif isinstance(command, commands.Lockdown):
-            if self._caseload.lockdown:
-                raise CommandError('the site is locked down already')
-            self._caseload.lockdown = True
+            self.lockdown.say(True, now_s)
         elif isinstance(command, commands.Confirm | commands.Dismiss):
             self._casework.decide(command, now_s)
-        elif self._caseload.lockdown and not isinstance(command, commands.Stop | commands.Pause):
+        elif self.lockdown.is_active and not isinstance(command, commands.Stop | commands.Pause):
             raise CommandError(_LOCKED)
         elif isinstance(command, commands.Approve):
             self._casework.decide(command, now_s)
@@ -342,7 +344,7 @@ class Conduct:
                 self._end_errands(f'ended by the operator: {type(command).__name__.lower()}', now_s)
 
     def _replace_all(self, name: str, carry_out: Callable[[], None], now_s: float) -> None:
-        if self._caseload.lockdown:
+        if self.lockdown.is_active:
             self._patrol.refuse(name, _LOCKED)
             return
         carry_out()

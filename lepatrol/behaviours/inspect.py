@@ -11,7 +11,7 @@ from py_trees.composites import Sequence
 from lepatrol.behaviours.errand import CaseErrand, Ending, Result, Verdict
 from lepatrol.behaviours.inspection_progress import InspectionProgress
 from lepatrol.behaviours.look_at_object import look_at_object
-from lepatrol.behaviours.own_zones import OwnZones
+from lepatrol.behaviours.object_zones import ObjectZones
 from lepatrol.behaviours.registrar import Registrar
 from lepatrol.behaviours.scout import Scout
 from lepatrol.behaviours.visit import Crew, failure_reason
@@ -19,14 +19,13 @@ from lepatrol.model.behaviour import BehaviourKind
 from lepatrol.model.cases import Case, CaseState
 from lepatrol.model.errors import CommandError, PlanningError
 from lepatrol.model.inspection import InspectionLevel
-from lepatrol.model.site import InspectionRings, Waypoint, Zone, ZoneKind
+from lepatrol.model.site import InspectionRings, Waypoint
 from lepatrol.model.tracks import Track
 from lepatrol.planning.viewpoints import StandOff, Target, Viewpoint
 from lepatrol.settings.conduct import InspectSettings
 
 INNER_VIEWS = 100
 """Viewpoints of the inner ring are numbered from here on."""
-_CORNERS = 24
 
 
 class Inspect(CaseErrand):
@@ -38,7 +37,7 @@ class Inspect(CaseErrand):
 
     def __init__(
         self, case: Case, crew: Crew, scout: Scout, rings: InspectionRings, settings: InspectSettings, *,
-        zones: OwnZones, registrar: Registrar, progress: InspectionProgress | None = None,
+        zones: ObjectZones, registrar: Registrar, progress: InspectionProgress | None = None,
     ) -> None:
         """Do nothing yet; ``progress`` is of an earlier inspection of the same object, which this one goes on with."""
         super().__init__(f'inspect {case.case_id}', f'{case.words}: {case.sentence}', case)
@@ -50,7 +49,6 @@ class Inspect(CaseErrand):
         self._settings = settings
         self._ring_m = rings.inner_m if case.may_come_near else rings.outer_m
         self._limit_m = max(rings.limit_m, 0.0)
-        self._keep_out_m = rings.inner_m
         self._first = INNER_VIEWS if case.may_come_near else 1
         self._zones = zones
         self._registrar = registrar
@@ -73,7 +71,7 @@ class Inspect(CaseErrand):
         """Advance without blocking."""
         now_s = self._crew.watch.now_s
         if self._views is None:
-            if self._zones.lift(self._zone_name('suspicious')):
+            if self._zones.let_near(self.case.case_id):
                 self._reopened = True
                 return None  # places are looked for once everybody plans without that zone
             if refused := self._begin():
@@ -106,9 +104,10 @@ class Inspect(CaseErrand):
 
     def leave(self) -> None:
         """Lift the zone that kept robots off the ring's inside; what is suspicious keeps its own."""
-        self._zones.lift(self._zone_name('inspection'))
+        self._zones.open_ring(self.case.case_id)
         if self._reopened and not (self.verdict and self.verdict.level):
-            self._keep_off(f'{self.case.case_id}: it was suspicious before, and nothing new is known')
+            self._zones.keep_off(
+                self.case.case_id, self.progress.estimate, 'it was suspicious before, and nothing new is known')
 
     def _begin(self) -> str:
         """Plan where to look from, and close the ring's inside; say why that cannot be done, '' if it can."""
@@ -122,9 +121,7 @@ class Inspect(CaseErrand):
                 target, StandOff(stand_off_m, stand_off_m + self._settings.farther_m), most=self._settings.viewpoints)
             if not plan.viewpoints:
                 return f'it cannot be looked at from anywhere: {"; ".join(map(str, plan.hidden))}'
-            self._zones.put(
-                self._zone('inspection', target, stand_off_m - self._scout.zone_room_m),
-                f'{self.case.case_id} is being inspected')
+            self._zones.close_ring(self.case.case_id, target, stand_off_m - self._scout.zone_room_m)
         except (PlanningError, CommandError) as error:
             return str(error)
         self.progress.plan = plan
@@ -157,23 +154,11 @@ class Inspect(CaseErrand):
         judgement, files = self._registrar.conclude(self.progress, now_s)
         reason = f'{judgement.level.value}: {"; ".join(judgement.reasons)}'
         if judgement.level is InspectionLevel.SUSPICIOUS:
-            reason += self._keep_off(f'{self.case.case_id}: {reason}')
+            reason += self._zones.keep_off(self.case.case_id, self.progress.estimate, reason)
         is_expected = judgement.level is InspectionLevel.EXPECTED
         self.verdict = Verdict(
             CaseState.CLOSED if is_expected else CaseState.INSPECTED, reason, files, judgement.level.value)
         return Ending(Result.DONE, reason)
-
-    def _keep_off(self, why: str) -> str:
-        """Have everybody keep off the object until somebody lifts that; say what there is to say to it."""
-        estimate = self.progress.estimate
-        if estimate is None:
-            return ''
-        try:
-            self._zones.put(
-                self._zone('suspicious', Target(*estimate.position_m, estimate.radius_m), self._keep_out_m), why)
-        except CommandError as error:
-            return f'; no keep-out zone: {error}'
-        return ''
 
     def _fail(self, reason: str) -> Ending:
         self.verdict = Verdict(CaseState.UNSEEN, reason)
@@ -183,13 +168,3 @@ class Inspect(CaseErrand):
         if self._tree is not None:
             self._tree.stop(Status.INVALID)
             self._tree = None
-
-    def _zone_name(self, what: str) -> str:
-        return f'{what}_{self.case.case_id}'
-
-    def _zone(self, what: str, target: Target, apart_m: float) -> Zone:
-        radius_m = target.radius_m + max(apart_m, 0.1)
-        corners = tuple((target.x_m + radius_m * math.cos(angle), target.y_m + radius_m * math.sin(angle))
-                        for angle in (2.0 * math.pi * step / _CORNERS for step in range(_CORNERS)))
-        return Zone(self._zone_name(what), ZoneKind.KEEP_OUT, corners)
-

@@ -76,7 +76,7 @@ def run(settings: DemoSettings, console: Console) -> Path:
         photos = _write(folder, walked, operator, settings)
     # Read once the nodes have ended: what they kept last is in it.
     alerts = as_they_stand(read_alerts(folder / ALERTS_FILE))
-    cases, _ = CaseStore(folder / CASES_FILE).load()
+    cases = CaseStore(folder / CASES_FILE).load()
     write_report(folder / 'report.html', alerts, cases, title=f'{site.name}, route {settings.route}',
                  summary=walked.summary, map_picture='map.png')
     _tell(console, folder, walked, alerts, has_photos=photos > 0)

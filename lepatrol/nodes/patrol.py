@@ -118,13 +118,15 @@ class PatrolNode(LepatrolNode):
         self.create_timer(1.0 / self._settings.update_rate_hz, self._update)
 
     def _join_others(self) -> None:
-        """Connect to what all robots share: zones that come up, and people who are handed over."""
+        """Connect to what all robots share: zones that come up, a lockdown, and people who are handed over."""
         self._zones = self.create_publisher(String, '/zones', qos.LATCHED)
         self._handover = self.create_publisher(String, '/handover', qos.COMMAND)
+        self._lockdown = self.create_publisher(String, '/lockdown', qos.LATCHED)
         self.listen(String, 'zones/put', self._on_zone_put, qos.COMMAND)
         self.listen(String, 'zones/lift', self._on_zone_lifted, qos.COMMAND)
         self.listen(String, '/zones', self._on_zones, qos.SHARED)
         self.listen(String, '/handover', self._on_handover, qos.COMMAND)
+        self.listen(String, '/lockdown', self._on_lockdown, qos.SHARED)
 
     def _make_terrain(self) -> Terrain:
         """Return what is known of the ground, to which the map is still to come, or of the site's own air."""
@@ -185,6 +187,10 @@ class PatrolNode(LepatrolNode):
 
     def _on_zones(self, message: String) -> None:
         self._conduct.zones.on_heard(message.data)
+
+    def _on_lockdown(self, message: String) -> None:
+        self._conduct.lockdown.on_heard(message.data)
+        self._update()
 
     def _on_handover(self, message: String) -> None:
         self._conduct.on_handover(handover_from_text(message.data), self.now_s)
@@ -275,6 +281,8 @@ class PatrolNode(LepatrolNode):
             self._way.publish(conversions.path_to_ros(np.array(output.way).reshape(-1, 2), self.now_s))
         for message in output.handover:
             self._handover.publish(String(data=text_from_handover(message)))
+        if output.lockdown is not None:
+            self._lockdown.publish(String(data=output.lockdown))
         if output.cases:
             self._cases.publish(conversions.cases_to_ros(output.cases, self.now_s))
         self._tell(self._conduct.status)

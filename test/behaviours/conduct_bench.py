@@ -8,6 +8,7 @@ from patrol_bench import Bench, small_site
 
 from lepatrol.behaviours.caseload import Caseload
 from lepatrol.behaviours.conduct import Conduct
+from lepatrol.behaviours.lockdown_keeper import LockdownKeeper
 from lepatrol.behaviours.patrol import Patrol
 from lepatrol.behaviours.registrar import Registrar
 from lepatrol.model.alerts import Alert, AlertKind, Severity
@@ -73,7 +74,8 @@ class ConductBench(Bench):
         self.conduct = Conduct(
             self.patrol, site, ConductSettings(**settings), scout=scout or EastScout(),
             registrar=Registrar(site, 'robot', folder, lambda now_s: '12:00', log), robot=robot,
-            minute_of_day=lambda now_s: 720.0, post=post, caseload=Caseload(cases, log))
+            minute_of_day=lambda now_s: 720.0, post=post, caseload=Caseload(cases, log),
+            lockdown=LockdownKeeper(cases.path.with_name('lockdown.json') if cases else None, 'robot', log))
         self.changes, self.said, self.told, self.requests, self.shared = [], [], [], [], []
         self.perceives = True
 

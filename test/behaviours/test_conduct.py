@@ -353,7 +353,7 @@ def test_a_restarted_patrol_knows_its_cases_and_its_lockdown(tmp_path):
 
 def test_damaged_cases_are_set_aside_and_said(tmp_path):
     path = tmp_path / 'cases.json'
-    path.write_text('{"version": 1, "lockdown": 3, "cases": []}')
+    path.write_text('{"version": 1, "cases": [{}]}')
     bench = ConductBench(None, CaseStore(path))
-    assert 'lockdown is 3, expected true or false' in bench.message
+    assert 'case_id is missing' in bench.message
     assert (tmp_path / 'cases.json.damaged-1').exists()

@@ -67,6 +67,23 @@ def test_what_is_suspicious_keeps_a_zone_until_somebody_lifts_it(monkeypatch):
     assert (bench.reply, zones(bench)) == ('ok', [])
 
 
+@pytest.mark.parametrize('word', [f'dismiss {SPOT} my own bag', f'confirm {SPOT} expected'])
+def test_the_zone_is_lifted_too_when_the_operator_says_that_there_is_nothing_to_it(monkeypatch, word):
+    judge_as(monkeypatch, InspectionLevel.SUSPICIOUS)
+    bench = inspecting_bench()
+    bench.run(lambda: bench.case(SPOT).state is CaseState.INSPECTED)
+    assert bench.command(word) == 'ok'
+    assert zones(bench) == []
+
+
+def test_what_the_operator_calls_suspicious_is_kept_off_too():
+    bench = inspecting_bench()
+    bench.run(lambda: bench.case(SPOT).state is CaseState.INSPECTED)
+    assert zones(bench) == []
+    bench.command(f'confirm {SPOT} suspicious')
+    assert zones(bench) == ['suspicious_spot-1']
+
+
 def test_nearer_to_what_is_suspicious_its_zone_is_lifted_meanwhile_and_put_again(monkeypatch):
     judge_as(monkeypatch, InspectionLevel.SUSPICIOUS)
     bench = inspecting_bench()

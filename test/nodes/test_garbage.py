@@ -26,6 +26,7 @@ from lepatrol.model.inspection import ObjectView, Study, StudyRequest
 from lepatrol.model.inspection_json import text_from_request, text_from_study
 from lepatrol.model.leading import LeadOrder, text_from_lead
 from lepatrol.model.live_zones import LiveZone, LiveZones
+from lepatrol.model.lockdown import LockdownWord, text_from_lockdown
 from lepatrol.model.mission import MissionState, MissionStatus
 from lepatrol.model.navigation import NavigationFeedback, NavigationGoal, NavigationState
 from lepatrol.model.observation import BatteryState, CameraInfo, JointPositions, PoseEstimate
@@ -107,6 +108,7 @@ GOOD = {
     '/handover': lambda now_s: String(data=text_from_handover(Offer(
         Case('ugv2-0001-running', 'running', Response.FOLLOW, CaseState.PENDING, '', (1.0, 1.0), 0.0, now_s),
         (1.0, 1.0), (0.5, 0.0), 'ugv2'))),
+    '/lockdown': lambda now_s: String(data=text_from_lockdown(LockdownWord(False, 1.0, 'ugv2'))),
     '/goal_pose': lambda now_s: conversions.goal_to_ros(NavigationGoal(8, 1.0, 1.0)),
     'camera/camera_info': lambda now_s: conversions.camera_info_to_ros(
         CameraInfo.from_horizontal_fov(64, 48, 1.2), 'eye', now_s),
