@@ -30,10 +30,11 @@ and 1 degree of noise on its pose, and judge by ground truth that no behaviour s
   inspect_wall     one against a wall or fence from 120 degrees or more
   parcel           an object that the site knows is closed by its label (prison)
   standoff_people  the stand-off is kept while people walk about, and who comes near is warned
+  follow           who walks along the fence is in view nine tenths of the time that this is possible (prison)
   lockdown         whatever it is at, the robot obeys within 2 s, stays at its post, and goes on after the release
   battery          rounds that the battery is too small for: never empty, charged, gone on with
 
-In all of them the round ends with no waypoint left out, and none gone to twice.
+In all but follow the round ends with no waypoint left out, and none gone to twice.
 
 Exit code: 0 when every run passed, 1 if any did not, 130 when interrupted.
 """

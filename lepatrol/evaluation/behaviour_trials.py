@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from lepatrol.evaluation.behaviour_alerts import investigate, withdraw
 from lepatrol.evaluation.behaviour_battery import battery
+from lepatrol.evaluation.behaviour_follow import follow
 from lepatrol.evaluation.behaviour_inspections import inspect_free, inspect_wall, parcel, standoff_people
 from lepatrol.evaluation.behaviour_job import BehaviourJob, BehaviourOutcome, Verdict
 from lepatrol.evaluation.behaviour_lockdown import lockdown
@@ -33,6 +34,7 @@ TRIALS: dict[str, Trial] = {
     'parcel': Trial('an object that the site knows is closed by its label', ('prison',), parcel),
     'standoff_people': Trial('the stand-off is kept while people walk about, and they are warned', BOTH,
                              standoff_people),
+    'follow': Trial('who walks along the fence stays in view', ('prison',), follow),
     'lockdown': Trial('in a lockdown the robot obeys within 2 s, and goes on after the release', BOTH, lockdown),
     'battery': Trial('rounds that the battery is too small for: never empty, charged, and gone on with', BOTH, battery),
 }
