@@ -5,6 +5,7 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
+from lepatrol.behaviours.conduct import ConductOutput
 from lepatrol.evaluation.lockstep import ROBOT, Lockstep
 from lepatrol.model.geometry import STOP, Pose3
 from lepatrol.model.observation import BatteryState, CameraImage, CameraInfo
@@ -25,10 +26,11 @@ def step(**parts):
         Delivery(ROBOT, 'battery_state', BatteryState(0.1, 0.9, 24.0))]
     simulator = SimpleNamespace(advance=lambda _: deliveries, time_s=0.1, command=lambda *_: None)
     navigator = SimpleNamespace(feedback=None, update=lambda _: STOP)
-    patrol = SimpleNamespace(
-        on_feedback=lambda _: None, on_battery=lambda _: None,
-        update=lambda _: SimpleNamespace(cancel=False, goal=None, photo=None))
-    loop = Lockstep(simulator, navigator, patrol, None, Pose3(), 0.1, 0.1, **parts)
+    patrol = SimpleNamespace(on_battery=lambda _: None)
+    conduct = SimpleNamespace(
+        on_feedback=lambda _: None, on_tracks=lambda _: None,
+        update=lambda _: ConductOutput())
+    loop = Lockstep(simulator, navigator, patrol, conduct, None, Pose3(), 0.1, 0.1, **parts)
     loop.step()
     return loop.latest
 
@@ -61,6 +63,7 @@ class Watching:
         pass
 
     on_driving = on_acting = on_command
+    tracks = ()
 
 
 def test_the_perimeter_is_given_the_pictures_of_the_camera_that_looks_down_as_such():

@@ -129,4 +129,4 @@ def test_a_name_that_is_no_nodes_is_refused_with_those_there_are(tmp_path):
     assert process.returncode == 2
     assert errors.decode().splitlines() == [
         "lepatrol.nodes: there is no node 'navigater', expected one of simulator, navigator, nav2_navigator, patrol, "
-        'perimeter, greeter, frames, world_map, gazebo_pose, scenario_director']
+        'perimeter, greeter, frames, world_map, gazebo_pose, scenario_director, gazebo_lamp']
