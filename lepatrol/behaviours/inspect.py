@@ -153,9 +153,12 @@ class Inspect(CaseErrand):
             return self._fail(f'none of the viewpoints could be used: {"; ".join(self.progress.skipped)}')
         judgement, files = self._registrar.conclude(self.progress, now_s)
         reason = f'{judgement.level.value}: {"; ".join(judgement.reasons)}'
+        is_expected = judgement.level is InspectionLevel.EXPECTED
         if judgement.level is InspectionLevel.SUSPICIOUS:
             reason += self._zones.keep_off(self.case.case_id, self.progress.estimate, reason)
-        is_expected = judgement.level is InspectionLevel.EXPECTED
+        else:
+            apart_m = 0.0 if is_expected else self._limit_m
+            reason += self._zones.keep_clear(self.case.case_id, self.progress.estimate, apart_m)
         self.verdict = Verdict(
             CaseState.CLOSED if is_expected else CaseState.INSPECTED, reason, files, judgement.level.value)
         return Ending(Result.DONE, reason)

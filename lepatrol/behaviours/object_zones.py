@@ -1,4 +1,4 @@
-"""The zones round an object that robots keep out of: while it is inspected, and as long as it is suspicious."""
+"""The zones round an object that robots keep out of: while it is inspected, and afterwards, by what it is taken for."""
 
 from __future__ import annotations
 
@@ -35,18 +35,25 @@ class ObjectZones:
 
     def keep_off(self, case_id: str, estimate: ObjectEstimate | None, why: str) -> str:
         """Have everybody keep off the object until somebody lifts that; say what there is to say to it."""
+        return self._put(f'suspicious_{case_id}', estimate, self._keep_off_m, f'{case_id}: {why}')
+
+    def keep_clear(self, case_id: str, estimate: ObjectEstimate | None, apart_m: float) -> str:
+        """Have no robot run into the object, which may be lower than their lidars look, until somebody lifts that."""
+        return self._put(f'object_{case_id}', estimate, apart_m, f'{case_id}: an object stands there')
+
+    def let_near(self, case_id: str) -> bool:
+        """Let robots near the object again; tell whether they were kept off as off something suspicious."""
+        self._zones.lift(f'object_{case_id}')
+        return self._zones.lift(f'suspicious_{case_id}')
+
+    def _put(self, name: str, estimate: ObjectEstimate | None, apart_m: float, why: str) -> str:
         if estimate is None:
             return ''
-        target = Target(*estimate.position_m, estimate.radius_m)
         try:
-            self._zones.put(_zone(f'suspicious_{case_id}', target, self._keep_off_m), f'{case_id}: {why}')
+            self._zones.put(_zone(name, Target(*estimate.position_m, estimate.radius_m), apart_m), why)
         except CommandError as error:
             return f'; no keep-out zone: {error}'
         return ''
-
-    def let_near(self, case_id: str) -> bool:
-        """Let robots near the object again; tell whether they were kept off."""
-        return self._zones.lift(f'suspicious_{case_id}')
 
 
 def _zone(name: str, target: Target, apart_m: float) -> Zone:

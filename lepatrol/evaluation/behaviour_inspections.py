@@ -37,8 +37,9 @@ FREE_DEG, WALL_DEG = 300.0, 120.0
 _BEFORE_M, _AFTER_M = 14.0, 12.0
 _SIGMA_M = 0.15
 """How far from an object's middle an operator points who wants it inspected."""
-_PARCEL = Box((0.4, 0.6, 0.5))
-_TAG = ('DICT_4X4_250', 17, 0.36)
+_PARCEL = Box((0.5, 0.7, 0.7))
+_TAG = ('DICT_4X4_250', 17, 0.5)
+"""Half a metre is read from the outer ring by a camera of 320 x 240 pixels."""
 _CARDBOARD = (0.55, 0.42, 0.26)
 
 

@@ -17,6 +17,7 @@ from lepatrol.model.site import InspectionRings
 from lepatrol.simulation.description import Box
 
 _CLEARLY_M = 0.1
+_TOUCH_M = 0.4
 _BRAKING_M, _BRAKING_S = 0.5, 2.0
 """A robot that drives towards the object when the inspection begins takes this long to stop and turn, at most."""
 _INSPECTING = (BehaviourKind.INSPECT, BehaviourKind.ORDER)
@@ -74,6 +75,8 @@ class StandOffWatch:
         if is_suspicious and self._after_m < self._rings.inner_m:
             flaws.append(f'it passed the suspicious object {self._after_m:.2f} m away; its zone reaches to '
                          f'{self._rings.inner_m:g} m')
+        elif self._after_m < _TOUCH_M:
+            flaws.append(f'afterwards it came as near as {self._after_m:.2f} m: it ran into it')
         return flaws
 
     @property

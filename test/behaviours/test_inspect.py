@@ -55,7 +55,7 @@ def test_the_rings_inside_is_closed_to_all_robots_while_it_goes_on():
     assert zone.name == 'inspection_spot-1'
     assert max(math.dist(corner, (20.0, 5.0)) for corner in zone.polygon) == pytest.approx(0.6 + 5.0 - 0.65)
     bench.run(lambda: not bench.case(SPOT).state.is_open)
-    assert zones(bench) == []
+    assert zones(bench) == ['object_spot-1']
 
 
 def test_what_is_suspicious_keeps_a_zone_until_somebody_lifts_it(monkeypatch):
@@ -79,9 +79,21 @@ def test_the_zone_is_lifted_too_when_the_operator_says_that_there_is_nothing_to_
 def test_what_the_operator_calls_suspicious_is_kept_off_too():
     bench = inspecting_bench()
     bench.run(lambda: bench.case(SPOT).state is CaseState.INSPECTED)
-    assert zones(bench) == []
+    assert 'suspicious_spot-1' not in zones(bench)
     bench.command(f'confirm {SPOT} suspicious')
-    assert zones(bench) == ['suspicious_spot-1']
+    assert 'suspicious_spot-1' in zones(bench)
+
+
+@pytest.mark.parametrize(('level', 'apart_m'), [(InspectionLevel.UNCLEAR, 1.5), (InspectionLevel.EXPECTED, 0.1)])
+def test_nobody_runs_into_what_is_not_suspicious_either(monkeypatch, level, apart_m):
+    judge_as(monkeypatch, level)
+    bench = inspecting_bench()
+    bench.run(lambda: not bench.case(SPOT).state.is_open)
+    zone, = bench.conduct.zones.in_force
+    assert zone.name == 'object_spot-1'
+    assert max(math.dist(corner, (20.0, 5.0)) for corner in zone.polygon) == pytest.approx(0.25 + apart_m)
+    bench.command(f'dismiss {SPOT} it was taken away')
+    assert zones(bench) == []
 
 
 def test_nearer_to_what_is_suspicious_its_zone_is_lifted_meanwhile_and_put_again(monkeypatch):
