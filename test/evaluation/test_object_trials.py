@@ -39,7 +39,8 @@ def test_what_lies_beside_the_road_is_measured_within_5_cm_or_15_percent(trials,
     assert trial.estimate.colours[0].name == 'red'
     assert not trial.estimate.has_moved
     assert math.dist(trial.estimate.position_m, BESIDE_ROAD) < 0.15
-    assert trial.plan.coverage_deg > 180.0
+    # It lies so near the fence that there is no way past it outside the ring: one side of it is seen.
+    assert trial.plan.coverage_deg > 120.0
     assert len(trial.studies) == len(trial.plan.viewpoints)
     # The lidar looks 0.5 m above the ground: over what is lower.
     assert any(study.view.lidar_m for study in trial.studies) == (trial.put.size_m[2] > 0.5)

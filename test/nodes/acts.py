@@ -102,7 +102,7 @@ def the_walk_goes_on(newcomer, folder, estop):
 
     The console must be a new one: it has heard nothing of the patrol that was killed.
     """
-    under_way = (MissionState.WALKING, MissionState.ACTING)
+    under_way = (MissionState.WALKING, MissionState.ACTING, MissionState.INTERRUPTED)  # the last by the e-stop
     kept = ProgressStore(Path(folder) / 'progress.json').load()
     assert kept.visit >= 1
     newcomer.wait_for(
