@@ -140,6 +140,8 @@ class Casework:
         else:
             state, reason = CaseState.DISMISSED, f'dismissed by the operator: {word.reason}'
         self.caseload.settle(case.case_id, state, reason, now_s, by='operator', level=level, **changes)
+        for errand in [each for each in self.errands if each.case.case_id == case.case_id]:
+            self._drop(errand, Ending(Result.ENDED, reason))
         inspection = self._inspections.get(case.case_id)
         if isinstance(word, Dismiss) or level == InspectionLevel.EXPECTED.value:
             self._zones.let_near(case.case_id)
@@ -147,8 +149,6 @@ class Casework:
             self._zones.keep_off(case.case_id, inspection.estimate, reason)
         if isinstance(word, Confirm) and level:
             self._registrar.decide(case.case_id, InspectionLevel(level), now_s, reason)
-        for errand in [each for each in self.errands if each.case.case_id == case.case_id]:
-            self._drop(errand, Ending(Result.ENDED, reason))
 
     def _drop(self, errand: CaseErrand, ending: Ending) -> None:
         errand.interrupt()

@@ -48,7 +48,7 @@ class Inspect(CaseErrand):
         self._scout = scout
         self._settings = settings
         self._ring_m = rings.inner_m if case.may_come_near else rings.outer_m
-        self._limit_m = max(rings.limit_m, 0.0)
+        self._limit_m = rings.limit_m
         self._first = INNER_VIEWS if case.may_come_near else 1
         self._zones = zones
         self._registrar = registrar
@@ -103,11 +103,15 @@ class Inspect(CaseErrand):
         self._drop_tree()
 
     def leave(self) -> None:
-        """Lift the zone that kept robots off the ring's inside; what is suspicious keeps its own."""
+        """Lift the zone that kept robots off the ring's inside; what was found there keeps one, concluded or not."""
         self._zones.open_ring(self.case.case_id)
-        if self._reopened and not (self.verdict and self.verdict.level):
+        if self.verdict and self.verdict.level:
+            return
+        if self._reopened:
             self._zones.keep_off(
                 self.case.case_id, self.progress.estimate, 'it was suspicious before, and nothing new is known')
+        else:
+            self._zones.keep_clear(self.case.case_id, self.progress.estimate, self._limit_m)
 
     def _begin(self) -> str:
         """Plan where to look from, and close the ring's inside; say why that cannot be done, '' if it can."""

@@ -35,9 +35,8 @@ class Investigate(CaseErrand):
     """Look at one case again, from a stand-off distance with a free line of sight.
 
     The alert is confirmed when it is raised again while the robot stands there and looks, or when what it claims is
-    followed there. When it is not, what stays
-    where it is was not there, and the alert is withdrawn; of who may walk it is said that they are gone, unless they
-    had hardly been seen at all.
+    followed there. When it is not, what stays where it is was not there, and the alert is withdrawn; of who may walk it
+    is said that they are gone, unless they had hardly been seen at all.
     """
 
     kind = BehaviourKind.INVESTIGATE

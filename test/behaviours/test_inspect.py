@@ -96,6 +96,20 @@ def test_nobody_runs_into_what_is_not_suspicious_either(monkeypatch, level, apar
     assert zones(bench) == []
 
 
+def test_what_was_only_begun_to_be_inspected_is_kept_clear_of_and_no_more_once_it_is_dismissed(monkeypatch):
+    judge_as(monkeypatch, InspectionLevel.SUSPICIOUS)
+    bench = inspecting_bench()
+    bench.run(lambda: bench.requests[-1].viewpoint == 2)
+    bench.command('skip')
+    assert zones(bench) == ['object_spot-1']
+    bench = inspecting_bench()
+    bench.run(lambda: bench.case(SPOT).state is CaseState.INSPECTED)
+    bench.command(f'approve {SPOT}')
+    bench.run(lambda: zones(bench) == ['inspection_spot-1'], 20.0)
+    bench.command(f'dismiss {SPOT} my own bag')
+    assert zones(bench) == []
+
+
 def test_nearer_to_what_is_suspicious_its_zone_is_lifted_meanwhile_and_put_again(monkeypatch):
     judge_as(monkeypatch, InspectionLevel.SUSPICIOUS)
     bench = inspecting_bench()
