@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.stats import chi2, norm
+from scipy.special import chdtri, ndtri
 
 from lepatrol.evaluation.job import RunOutcome, SubjectResult
 from lepatrol.model.geometry import Floats
@@ -33,7 +33,7 @@ def wilson(found: int, expected: int) -> Estimate:
         raise ValueError(f'{found} of {expected} is no rate')
     if expected == 0:
         return Estimate()
-    z = float(norm.ppf(0.5 + CONFIDENCE / 2.0))
+    z = float(ndtri(0.5 + CONFIDENCE / 2.0))
     rate, share = found / expected, z * z / expected
     middle = (rate + share / 2.0) / (1.0 + share)
     half = z / (1.0 + share) * math.sqrt(rate * (1.0 - rate) / expected + share / (4.0 * expected))
@@ -47,8 +47,8 @@ def garwood(count: int, exposure: float = 1.0) -> Estimate:
     if not exposure > 0.0:
         return Estimate()
     tail = (1.0 - CONFIDENCE) / 2.0
-    low = float(chi2.ppf(tail, 2 * count)) / 2.0 if count else 0.0
-    high = float(chi2.ppf(1.0 - tail, 2 * count + 2)) / 2.0
+    low = float(chdtri(2 * count, 1.0 - tail)) / 2.0 if count else 0.0
+    high = float(chdtri(2 * count + 2, tail)) / 2.0
     return Estimate(count / exposure, (low / exposure, high / exposure))
 
 

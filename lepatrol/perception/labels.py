@@ -15,10 +15,14 @@ from lepatrol.model.inspection import Label, Symbology
 _FAMILIES = {
     'DICT_4X4_250': (Symbology.ARUCO, '4x4'), 'DICT_5X5_250': (Symbology.ARUCO, '5x5'),
     'DICT_6X6_250': (Symbology.ARUCO, '6x6'), 'DICT_7X7_250': (Symbology.ARUCO, '7x7'),
-    'DICT_ARUCO_ORIGINAL': (Symbology.ARUCO, 'original'), 'DICT_APRILTAG_25h9': (Symbology.APRIL_TAG, '25h9'),
-    'DICT_APRILTAG_36h10': (Symbology.APRIL_TAG, '36h10'), 'DICT_APRILTAG_36h11': (Symbology.APRIL_TAG, '36h11'),
+    'DICT_APRILTAG_25h9': (Symbology.APRIL_TAG, '25h9'), 'DICT_APRILTAG_36h10': (Symbology.APRIL_TAG, '36h10'),
+    'DICT_APRILTAG_36h11': (Symbology.APRIL_TAG, '36h11'),
 }
-"""OpenCV's name of each family that is looked for. The smallest AprilTags (16h5) are left out: walls bear them, too."""
+"""OpenCV's name of each family that is looked for.
+
+The smallest AprilTags (16h5) and the first ArUco tags (1,024 numbers without a distance between them) are left out:
+walls and plain boxes bear them, too.
+"""
 _WANTED_PX, _MOST_TIMES = 480, 8
 """A part of a picture is enlarged to about this size, by this factor at most."""
 _ROOM = 0.15

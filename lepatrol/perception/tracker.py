@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.stats import chi2
+from scipy.special import chdtri
 
 from lepatrol.model.findings import SensorKind, Sighting, ThingKind
 from lepatrol.model.geometry import Floats
@@ -43,7 +43,7 @@ class Tracker:
         self._settings = settings
         self._attention = Attention(settings, blocked)
         self._exits = exits
-        self._gate = float(chi2.ppf(settings.gate_probability, 2))
+        self._gate = float(chdtri(2, 1.0 - settings.gate_probability))
         self._ids = itertools.count(1)
         self._records: list[TrackRecord] = []
         self._bank = MotionBank(settings.motion)
