@@ -315,7 +315,7 @@ def test_sigterm_ends_the_nodes_with_code_0(bringup, monkeypatch):
 
 def test_a_reader_that_goes_away_causes_no_stack_trace():
     done = subprocess.run(
-        ['bash', '-c', f'{sys.executable} -m lepatrol.cli check config/*.yaml config/*/*.yaml | true'], cwd=ROOT,
+        ['bash', '-c', f'{sys.executable} -m lepatrol.cli check config/*.yaml config/robots/*.yaml | true'], cwd=ROOT,
         env={**os.environ, 'PYTHONUNBUFFERED': ''}, capture_output=True, text=True, timeout=60, check=False)
     assert 'Traceback' not in done.stderr
     assert 'Exception' not in done.stderr

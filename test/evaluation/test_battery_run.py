@@ -8,7 +8,7 @@ from lepatrol.evaluation.battery_run import BatteryJob, run_battery
 
 
 def test_a_robot_that_believes_to_use_too_little_still_comes_home_in_time_docks_charges_and_goes_on():
-    outcome = run_battery(BatteryJob('cells', seed=2, capacity_wh=11.5, belief=0.6))
+    outcome = run_battery(BatteryJob('cells', seed=2, capacity_wh=11.5, belief=0.6, charging_time_h=0.01))
     assert outcome.flawless, outcome
     assert (outcome.waypoints, outcome.waypoints_missed) == (15, 0)
     (back,) = outcome.returns

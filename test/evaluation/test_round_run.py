@@ -27,12 +27,16 @@ def test_a_robot_that_cannot_take_the_route_is_an_error():
         run_round(RoundJob('wall_air', 1, 'prison', 'ugv'))
 
 
-def test_a_round_reaches_all_waypoints_and_is_the_same_for_the_same_seed():
-    once, again, other = (run_round(RoundJob('loop', seed, 'bench_yard')) for seed in (3, 3, 4))
-    assert once.flawless
-    assert once.waypoints > 3
-    assert once.distance_m > 50.0
-    assert 0.0 < once.arrival_error_m < 0.5
+def test_a_round_reaches_all_waypoints():
+    outcome = run_round(RoundJob('loop', 3, 'bench_yard'))
+    assert outcome.flawless
+    assert outcome.waypoints > 3
+    assert outcome.distance_m > 50.0
+    assert 0.0 < outcome.arrival_error_m < 0.5
+
+
+def test_a_round_is_the_same_for_the_same_seed_alone():
+    once, again, other = (run_round(RoundJob('short', seed, 'bench_yard')) for seed in (3, 3, 4))
     assert dataclasses.replace(once, wall_time_s=0.0) == dataclasses.replace(again, wall_time_s=0.0)
     assert other.distance_m != once.distance_m
 
