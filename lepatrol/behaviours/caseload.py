@@ -81,6 +81,9 @@ class Caseload:
         is_noted = policy.response is Response.NOTE
         if known is not None and (is_noted or not self._may_reopen(known, now_s, again_after_s)):
             self._cases[alert.alert_id] = dataclasses.replace(known, **seen)
+            if known.response is Response.LOOK and known.state is CaseState.GONE and known.by == 'robot' and (
+                    alert.last_seen_s > known.stamp_s):
+                self.settle(alert.alert_id, CaseState.CONFIRMED, f'seen again later: {alert.sentence}', now_s)
             return
         state, reason = _STATE_OF.get(policy.response, _TO_DO)
         same = self._about_the_same(alert, now_s, again_after_s)

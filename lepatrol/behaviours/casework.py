@@ -114,7 +114,7 @@ class Casework:
         verdict = errand.conclude(ending)
         self.caseload.settle(
             case.case_id, verdict.state, verdict.reason, now_s, by='robot', level=verdict.level or case.level,
-            evidence=(*case.evidence, *verdict.evidence))
+            position_m=verdict.position_m or case.position_m, evidence=(*case.evidence, *verdict.evidence))
 
     def end_all(self, reason: str, now_s: float) -> None:
         """End all errands from outside."""

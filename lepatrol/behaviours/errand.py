@@ -11,6 +11,7 @@ from lepatrol.model.alerts import Alert
 from lepatrol.model.behaviour import BehaviourKind
 from lepatrol.model.cases import Case, CaseState
 from lepatrol.model.observation import PoseEstimate
+from lepatrol.model.site import Point2
 from lepatrol.model.tracks import Track
 
 
@@ -70,6 +71,8 @@ class Verdict:
     reason: str
     evidence: tuple[str, ...] = ()
     level: str = ''
+    position_m: Point2 | None = None
+    """Where the thing was seen now, None where nothing newer is known than what the case says."""
 
 
 class CaseErrand(Errand):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence as Row
+from contextlib import suppress
 
 from py_trees.behaviour import Behaviour
 from py_trees.common import Status
@@ -17,7 +18,7 @@ from lepatrol.model.behaviour import BehaviourKind
 from lepatrol.model.cases import Case, CaseState
 from lepatrol.model.errors import PlanningError
 from lepatrol.model.findings import ThingKind
-from lepatrol.model.site import Point2
+from lepatrol.model.site import Point2, Waypoint
 from lepatrol.model.tracks import Track, TrackState
 from lepatrol.settings.conduct import InvestigateSettings
 
@@ -29,14 +30,17 @@ _KIND_OF = dict.fromkeys(MOVING, ThingKind.PERSON) | {AlertKind.ABANDONED_OBJECT
 """What must stand there for an alert to be right; of the others perception itself tells."""
 _TRIES = 3
 """So many places are tried, or gone to anew because who is looked for has moved on."""
+_STANDS, _APART_M = 2, 4.0
+"""From so many places, this far apart, somebody is looked for before it is said that they are gone."""
 
 
 class Investigate(CaseErrand):
     """Look at one case again, from a stand-off distance with a free line of sight.
 
     The alert is confirmed when it is raised again while the robot stands there and looks, or when what it claims is
-    followed there. When it is not, what stays where it is was not there, and the alert is withdrawn; of who may walk it
-    is said that they are gone, unless they had hardly been seen at all.
+    followed there. When it is not, what stays where it is was not there, and the alert is withdrawn; so it is of who had
+    hardly been seen at all. Of anybody else it is said that they are gone, once they have been looked for from another
+    place too: a post may hide them.
     """
 
     kind = BehaviourKind.INVESTIGATE
@@ -51,8 +55,10 @@ class Investigate(CaseErrand):
         self._aim: Point2 | None = None
         self._looking_since_s: float | None = None
         self._seen_again = ''
+        self._seen_at: Point2 | None = None
         self._has_spoken = False
-        self._stand = ''
+        self._stand: Point2 = (math.nan, math.nan)
+        self._in_vain: list[Point2] = []
         self._tries = 0
 
     def on_alert(self, alert: Alert) -> None:
@@ -63,7 +69,7 @@ class Investigate(CaseErrand):
         if alert.alert_id != self.case.case_id and not (alert.kind.value == self.case.kind and is_near):
             return
         if self._looking_since_s is not None and alert.last_seen_s >= self._looking_since_s:
-            self._seen_again = alert.sentence
+            self._seen_again, self._seen_at = alert.sentence, place
 
     def on_tracks(self, tracks: Row[Track]) -> None:
         """Take what is followed; a thing of the right kind at the place counts while the robot looks."""
@@ -77,10 +83,14 @@ class Investigate(CaseErrand):
                 self._seen_again = (
                     f'{kind.value} at ({track.position_m[0]:.1f}, {track.position_m[1]:.1f}), '
                     f'{track.confidence:.0%} sure')
+                self._seen_at = track.position_m
 
     def tick(self) -> Ending | None:
         """Advance without blocking."""
-        if self._tree is None or self._has_moved_on():
+        if self._has_moved_on():
+            self._in_vain.clear()
+            self.interrupt()
+        if self._tree is None:
             ended = self._set_out()
             if ended is not None:
                 return ended
@@ -91,8 +101,8 @@ class Investigate(CaseErrand):
             if self._looking_since_s is None:
                 self._tree = None
                 return self._give_up(f'cannot get there: {reason}') if self._tries >= _TRIES else None
-            return self._conclude(f' (no picture: {reason})')
-        return self._conclude('') if self._tree.status is Status.SUCCESS else None
+            return self._after_looking(f' (no picture: {reason})')
+        return self._after_looking('') if self._tree.status is Status.SUCCESS else None
 
     def interrupt(self) -> None:
         """Take back goal and picture; the next tick begins with the way there again."""
@@ -112,27 +122,34 @@ class Investigate(CaseErrand):
         return math.dist(self._aim, self._place) > self._settings.chase_m
 
     def _set_out(self) -> Ending | None:
-        self.interrupt()
-        assert self._place is not None, 'a case without a place is not investigated'
         self._tries += 1
         try:
-            view = self._scout.view_of(
-                self._place, stand_off_m=self.case.stand_off_m or self._settings.stand_off_m,
-                farthest_m=self._settings.farthest_m)
+            self._go_to(self._view())
         except PlanningError as error:
             return self._give_up(str(error))
-        self._aim = self._place
-        self._stand = f'({view.x_m:.1f}, {view.y_m:.1f})'
-        self.note = f'going to {self._stand} to look at it'
+        return None
+
+    def _view(self) -> Waypoint:
+        assert self._place is not None, 'a case without a place is not investigated'
+        return self._scout.view_of(
+            self._place, stand_off_m=self.case.stand_off_m or self._settings.stand_off_m,
+            farthest_m=self._settings.farthest_m, is_fit=self._is_elsewhere)
+
+    def _is_elsewhere(self, x_m: float, y_m: float) -> bool:
+        return all(math.dist((x_m, y_m), stand) >= _APART_M for stand in self._in_vain)
+
+    def _go_to(self, view: Waypoint) -> None:
+        self.interrupt()
+        self._aim, self._stand = self._place, (view.x_m, view.y_m)
+        self.note = f'going to {_words(self._stand)} to look at it'
         self._tree = Sequence(self.name, memory=True, children=[
             GoTo(self._crew, view, view.yaw_rad), _Look(self),
             TakePhoto(self._crew, self.case.case_id, 1, self.case.words)])
-        return None
 
     def begin_to_look(self) -> None:
         """Note that the robot stands where it can see the thing, and speak where the site wants it."""
         self._looking_since_s = self._crew.watch.now_s
-        self._seen_again = ''
+        self._seen_again, self._seen_at = '', None
         self.note = 'looking'
         if self.case.notice and not self._has_spoken:
             self._has_spoken = True
@@ -149,11 +166,21 @@ class Investigate(CaseErrand):
         """Return the time that only goes forward."""
         return self._crew.watch.elapsed_s
 
+    def _after_looking(self, besides: str) -> Ending | None:
+        """Conclude, unless who was not seen may be hidden from here and there is another place to look from."""
+        if not self._seen_again:
+            self._in_vain.append(self._stand)
+            if self.case.kind in MOVING and not self._was_fleeting and len(self._in_vain) < _STANDS:
+                with suppress(PlanningError):
+                    self._go_to(self._view())
+                    return None
+        return self._conclude(besides)
+
     def _conclude(self, besides: str) -> Ending:
         name = self._crew.photographer.name
         evidence = (name,) if name and not besides else ()
-        from_m = f'from {self._stand}'
         seen = self._seen_again
+        from_m = 'from ' + ' and '.join(map(_words, [self._stand] if seen else self._in_vain))
         if seen:
             state, reason = CaseState.CONFIRMED, f'seen again {from_m}: {seen}'
         elif self.case.kind not in MOVING or self._was_fleeting:
@@ -162,7 +189,7 @@ class Investigate(CaseErrand):
         else:
             state = CaseState.GONE
             reason = f'nobody is there any more: looked for {self._settings.look_s:g} s {from_m}'
-        self.verdict = Verdict(state, reason + besides, evidence)
+        self.verdict = Verdict(state, reason + besides, evidence, position_m=self._seen_at if seen else None)
         return Ending(Result.DONE, self.verdict.reason)
 
     @property
@@ -170,8 +197,14 @@ class Investigate(CaseErrand):
         return self.case.last_seen_s - self.case.first_seen_s < self._settings.fleeting_s
 
     def _give_up(self, reason: str) -> Ending:
+        if self._in_vain:  # it has looked, if not from everywhere it wanted to
+            return self._conclude('')
         self.verdict = Verdict(CaseState.UNSEEN, reason)
         return Ending(Result.FAILED, reason)
+
+
+def _words(place: Point2) -> str:
+    return f'({place[0]:.1f}, {place[1]:.1f})'
 
 
 class _Look(Behaviour):

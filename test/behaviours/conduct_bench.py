@@ -34,7 +34,7 @@ def guarded_site():
 
 
 class EastScout:
-    """Look at whatever it is from the east."""
+    """Look at whatever it is from the east, and from the north if that will not do."""
 
     def on_pose(self, estimate):
         pass
@@ -48,7 +48,10 @@ class EastScout:
     def view_of(self, point_m, *, stand_off_m, farthest_m, is_fit=None):
         if point_m[0] > 900.0:
             raise PlanningError('a wall hides it')
-        return Waypoint('view', point_m[0] + stand_off_m, point_m[1], 3.14)
+        east = Waypoint('view', point_m[0] + stand_off_m, point_m[1], 3.14)
+        if is_fit is None or is_fit(east.x_m, east.y_m):
+            return east
+        return Waypoint('view', point_m[0], point_m[1] + stand_off_m, -1.57)
 
     body_radius_m, height_m, zone_room_m = 0.45, 0.0, 0.65
 

@@ -71,6 +71,50 @@ def test_of_who_has_walked_away_it_is_not_said_that_they_never_were_there(seen_f
     assert bench.case().state is state
 
 
+NORTH = '(20.0, 11.0)'
+
+
+def bench_that_looked_in_vain(**kinds):
+    bench = walking_bench(**kinds)
+    bench.raise_alert(kind=AlertKind.ZONE_INTRUSION)
+    bench.run(lambda: bench.message.startswith(f'going to {NORTH}'))
+    return bench
+
+
+def test_who_may_be_hidden_is_looked_for_from_a_second_place():
+    bench = bench_that_looked_in_vain()
+    bench.run(lambda: bench.message.startswith('looking'))
+    bench.follow(ThingKind.PERSON, (21.0, 4.0))
+    bench.run(lambda: not bench.case().state.is_open)
+    assert bench.case().state is CaseState.CONFIRMED
+    assert bench.case().reason == f'seen again from {NORTH}: person at (21.0, 4.0), 90% sure'
+    assert bench.case().position_m == (21.0, 4.0)
+
+
+def test_who_is_seen_from_neither_place_is_gone_and_confirmed_when_seen_later():
+    bench = bench_that_looked_in_vain()
+    bench.run(lambda: not bench.case().state.is_open)
+    assert (bench.case().state, bench.case().reason) == (
+        CaseState.GONE, f'nobody is there any more: looked for 8 s from (26.0, 5.0) and {NORTH}')
+    bench.raise_alert(kind=AlertKind.ZONE_INTRUSION, last_seen_s=bench.case().stamp_s - 1.0)
+    assert bench.case().state is CaseState.GONE
+    bench.run_for(0.3)
+    bench.raise_alert(kind=AlertKind.ZONE_INTRUSION)
+    assert bench.case().state is CaseState.CONFIRMED
+    assert bench.case().reason.startswith('seen again later: ')
+    bench.run_to_rest()
+    assert bench.missed == ()
+
+
+def test_who_was_looked_for_is_gone_too_where_the_second_place_cannot_be_reached():
+    bench = walking_bench()
+    bench.unreachable = {(20.0, 11.0): 'a van is in the way'}
+    bench.raise_alert(kind=AlertKind.ZONE_INTRUSION)
+    bench.run(lambda: not bench.case().state.is_open)
+    assert (bench.case().state, bench.case().reason) == (
+        CaseState.GONE, 'nobody is there any more: looked for 8 s from (26.0, 5.0)')
+
+
 def test_who_moves_on_is_looked_for_from_another_place():
     bench = walking_bench(walk_s=2.0)
     bench.raise_alert(kind=AlertKind.ZONE_INTRUSION)
