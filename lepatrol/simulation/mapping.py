@@ -9,27 +9,15 @@ from typing import Any
 import numpy as np
 import shapely
 from numpy.typing import NDArray
-from scipy.spatial import ConvexHull, QhullError
 from shapely import Geometry
 
 from lepatrol.model.errors import PlanningError
 from lepatrol.model.geometry import Floats, Pose3
 from lepatrol.model.occupancy import FREE, OCCUPIED, OccupancyMap
-from lepatrol.simulation.description import (
-    Box,
-    Capsule,
-    Cylinder,
-    Ellipsoid,
-    Heightmap,
-    Plane,
-    Shape,
-    Sphere,
-    TriangleMesh,
-    World,
-)
+from lepatrol.simulation.description import Heightmap, Plane, Shape, TriangleMesh, World
 from lepatrol.simulation.scene import Scene
+from lepatrol.simulation.wireframes import wireframe_of
 
-_ROUND_STEPS = 96
 _TILE_CELLS = 32
 _FINEST_CELL_M = 0.1
 _FITTING_CELLS = 8_000_000
@@ -121,7 +109,7 @@ def _sections(pose: Pose3, shape: Shape, height_m: float) -> Iterable[Geometry]:
         return _terrain_section(pose, shape, height_m)
     if isinstance(shape, TriangleMesh):
         return _mesh_section(pose.transform(shape.vertices_m), shape.faces, height_m)
-    return _convex_section(pose.transform(_surface_points(shape)), height_m)
+    return wireframe_of(shape).at(pose).section(height_m)
 
 
 def extent_of(pose: Pose3, shape: Shape) -> Floats | None:
@@ -133,43 +121,7 @@ def extent_of(pose: Pose3, shape: Shape) -> Floats | None:
     if isinstance(shape, Heightmap):
         x, y = shape.size_m[0] / 2.0, shape.size_m[1] / 2.0
         return pose.transform(np.array([(sx * x, sy * y, 0.0) for sx in (-1, 1) for sy in (-1, 1)]))
-    return pose.transform(_surface_points(shape))
-
-
-def _surface_points(shape: Box | Cylinder | Sphere | Capsule | Ellipsoid) -> Floats:
-    """Return points (n, 3) whose convex hull holds the shape; round ones exceed it by less than 0.1 % of a radius."""
-    if isinstance(shape, Box):
-        signs = np.array([(x, y, z) for x in (-0.5, 0.5) for y in (-0.5, 0.5) for z in (-0.5, 0.5)])
-        return signs * shape.size_m
-    turn = np.linspace(0.0, 2.0 * math.pi, _ROUND_STEPS, endpoint=False)
-    outside = 1.0 / math.cos(math.pi / _ROUND_STEPS)
-    if isinstance(shape, Cylinder):
-        ring = np.stack([np.cos(turn), np.sin(turn)], axis=1) * shape.radius_m * outside
-        return np.vstack([np.insert(ring, 2, z, axis=1) for z in (-shape.length_m / 2.0, shape.length_m / 2.0)])
-    rise = np.linspace(-math.pi / 2.0, math.pi / 2.0, _ROUND_STEPS // 2 + 1)
-    around, up = np.meshgrid(turn, rise)
-    ball = np.stack([np.cos(up) * np.cos(around), np.cos(up) * np.sin(around), np.sin(up)], axis=-1).reshape(-1, 3)
-    ball *= outside**2
-    if isinstance(shape, Ellipsoid):
-        return ball * shape.radii_m
-    ball *= shape.radius_m
-    if isinstance(shape, Capsule):
-        half = np.array([0.0, 0.0, shape.length_m / 2.0])
-        return np.vstack([ball - half, ball + half])
-    return ball
-
-
-def _convex_section(points: Floats, height_m: float) -> list[Geometry]:
-    """Cut the convex hull of points (n, 3)."""
-    if not points[:, 2].min() <= height_m <= points[:, 2].max():
-        return []
-    try:
-        faces = ConvexHull(points).simplices
-    except QhullError:
-        return [shapely.convex_hull(shapely.MultiPoint(points[:, :2]))]
-    segments = _cut_triangles(points[faces], height_m)
-    ends = segments.reshape(-1, 2)
-    return [shapely.convex_hull(shapely.MultiPoint(ends))] if len(ends) else []
+    return pose.transform(wireframe_of(shape).points_m)
 
 
 def _mesh_section(vertices: Floats, faces: NDArray[np.int32], height_m: float) -> list[Geometry]:

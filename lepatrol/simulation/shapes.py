@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from functools import cache, lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,6 +26,8 @@ SLICES = 12
 """Sides of what is round: enough at the size of a camera picture."""
 STACKS = 6
 """Rings of a ball, even, so that it can be cut at its equator."""
+_KEPT = 512
+"""So many round surfaces of different sizes are kept: a world has most of them many times."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -48,17 +51,18 @@ class Surface:
 def surface_of(shape: Shape) -> Surface:
     """Return the triangles of a shape about its own origin."""
     if isinstance(shape, Box):
-        return _box(np.asarray(shape.size_m) / 2.0)
+        cube = _cube()
+        return Surface(cube.vertices_m * (np.asarray(shape.size_m) / 2.0), cube.normals, cube.faces)
     if isinstance(shape, Plane):
         return _plane(shape)
     if isinstance(shape, Cylinder):
         return _cylinder(shape.radius_m, shape.length_m / 2.0)
     if isinstance(shape, Sphere):
-        return _ball(np.full(3, shape.radius_m), 0.0)
+        return _ball((shape.radius_m,) * 3, 0.0)
     if isinstance(shape, Ellipsoid):
-        return _ball(np.asarray(shape.radii_m), 0.0)
+        return _ball(shape.radii_m, 0.0)
     if isinstance(shape, Capsule):
-        return _ball(np.full(3, shape.radius_m), shape.length_m / 2.0)
+        return _ball((shape.radius_m,) * 3, shape.length_m / 2.0)
     if isinstance(shape, Heightmap):
         return _heightmap(shape)
     return _faceted(shape)
@@ -75,7 +79,9 @@ def joined(surfaces: list[Surface]) -> Surface:
         all(surface.closed for surface in surfaces))
 
 
-def _box(half: Floats) -> Surface:
+@cache
+def _cube() -> Surface:
+    """Return a cube from -1 to 1."""
     corners, normals = [], []
     for axis in range(3):
         u, v = np.eye(3)[(axis + 1) % 3], np.eye(3)[(axis + 2) % 3]
@@ -83,7 +89,7 @@ def _box(half: Floats) -> Surface:
             normal = sign * np.eye(3)[axis]
             corners += [normal - u - sign * v, normal + u - sign * v, normal + u + sign * v, normal - u + sign * v]
             normals += [normal] * 4
-    return Surface(np.array(corners) * half, np.array(normals), _quads(6))
+    return Surface(np.array(corners), np.array(normals), _quads(6))
 
 
 def _quads(count: int) -> NDArray[np.int32]:
@@ -107,6 +113,7 @@ def _ring(angle_count: int) -> Floats:
     return np.stack([np.cos(angles), np.sin(angles)], axis=1)
 
 
+@lru_cache(maxsize=_KEPT)
 def _cylinder(radius_m: float, half_m: float) -> Surface:
     circle = _ring(SLICES)[:-1]
     side = _grid([np.column_stack([radius_m * _ring(SLICES), np.full(SLICES + 1, z)]) for z in (-half_m, half_m)])
@@ -119,7 +126,8 @@ def _cylinder(radius_m: float, half_m: float) -> Surface:
     return joined(parts)
 
 
-def _ball(radii: Floats, half_m: float) -> Surface:
+@lru_cache(maxsize=_KEPT)
+def _ball(radii: tuple[float, float, float], half_m: float) -> Surface:
     """Return an ellipsoid, its halves drawn apart by a cylinder of twice ``half_m``."""
     rows, normals = [], []
     for latitude, shift in _latitudes(half_m):
