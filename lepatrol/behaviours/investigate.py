@@ -38,9 +38,9 @@ class Investigate(CaseErrand):
     """Look at one case again, from a stand-off distance with a free line of sight.
 
     The alert is confirmed when it is raised again while the robot stands there and looks, or when what it claims is
-    followed there. When it is not, what stays where it is was not there, and the alert is withdrawn; so it is of who had
-    hardly been seen at all. Of anybody else it is said that they are gone, once they have been looked for from another
-    place too: a post may hide them.
+    followed there. When it is not, what stays where it is was not there, and the alert is withdrawn; the same goes for
+    who had hardly been seen at all. Of anybody else it is said that they are gone, once they have been looked for from
+    another place too: a post may hide them.
     """
 
     kind = BehaviourKind.INVESTIGATE

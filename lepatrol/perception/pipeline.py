@@ -5,15 +5,13 @@ from __future__ import annotations
 import dataclasses
 import logging
 import math
-from collections import deque
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
 from lepatrol.model.alerts import Alert, Claim
 from lepatrol.model.errors import LepatrolError
-from lepatrol.model.findings import Box, Change, Complaint, Gap, Sighting, Trouble
-from lepatrol.model.geometry import STOP, Pose3, Twist
+from lepatrol.model.findings import Change, Complaint, Gap, Sighting, Trouble
+from lepatrol.model.geometry import Pose3, Twist
 from lepatrol.model.inspection import Study, StudyRequest
 from lepatrol.model.observation import CameraImage, JointPositions, LaserScan, Odometry, PoseEstimate
 from lepatrol.model.site import Point2
@@ -34,11 +32,14 @@ from lepatrol.perception.occlusion import CameraView
 from lepatrol.perception.overhead_look import CAMERA_DOWN, OverheadCamera, OverheadLook
 from lepatrol.perception.picture_search import PictureSearch, joined, persons
 from lepatrol.perception.reference_views import ReferenceViews
+from lepatrol.perception.robot_motion import RobotMotion
 from lepatrol.perception.rules import RuleBook
 from lepatrol.perception.shot import MaskedPicture, Shot
+from lepatrol.perception.showcase import Showcase, marks_of
 from lepatrol.perception.situation import Situation
 from lepatrol.perception.tracker import Tracker
 from lepatrol.perception.vantage import Vantage
+from lepatrol.perception.waiting_line import Look, WaitingLine
 from lepatrol.sensing.joints import JointHistory
 from lepatrol.sensing.mounting import BodyPose, Mounting
 
@@ -47,22 +48,12 @@ _LOGGER = logging.getLogger(__name__)
 _CORRECTION_KEPT_S = 0.3
 """A correction of the pose by the lidar helps the camera this long."""
 _SIGHTINGS_KEPT_S = 0.25
-_PICTURE_KEPT_S = 1.0
-"""A picture older than this shows nothing of what an alert is about."""
-_SENTENCE_SHOWN_S = 8.0
-_LAG_S, _LONGEST_LAG_S, _WAIT_S = 0.06, 0.5, 0.25
-"""Odometry that lags behind an observation by more than the first and less than the second is waited for, so long."""
-_MOST_WAITING = 16
-_COMMAND_KEPT_S = 0.5
-"""Without a newer command nobody knows what the robot was told: what it does is taken for it."""
 _AHEAD_RAD = 0.02
 """With all its joints this near to zero the head looks ahead."""
 _LEVEL = 0.2
 """Sine of the tilt to which a head still sees the ground out to the camera's range."""
 _STUDY_WAIT_S = 2.0
 """A study waits so long for a picture that the expected view explains, then takes what there is."""
-_ODOMETRY_KEPT_S = 0.3
-"""Where the robot is now is not known when odometry is older than this."""
 
 
 @dataclass
@@ -97,14 +88,6 @@ class PerimeterParts:
     study: ObjectStudy = field(default_factory=lambda: ObjectStudy('robot', None, _LOGGER))
 
 
-@dataclass(frozen=True, slots=True)
-class _Waiting:
-    """An observation that is looked at once its place is known."""
-
-    observation: LaserScan | CameraImage
-    look: Callable[[Any, float], list[Alert]]
-
-
 class Perimeter:
     """Watches one robot's sensors.
 
@@ -128,20 +111,12 @@ class Perimeter:
         self._scan: LaserScan | None = None
         self._correction = Pose3()
         self._correction_s = -math.inf
-        self._shot: Shot | None = None
-        self._picture: MaskedPicture | None = None
+        self._showcase = Showcase(parts.masker)
         self._tracks: tuple[Track, ...] = ()
         self._gone: list[int] = []
         self._overhead_look: OverheadLook | None = None
-        self._overhead_shot: Shot | None = None
-        self._waiting: deque[_Waiting] = deque(maxlen=_MOST_WAITING)
-        self._moved_s = -math.inf
-        self._commanded: Twist = STOP
-        self._commanded_s = -math.inf
-        self._measured: Twist = STOP
-        self._odometry: Odometry | None = None
-        self._acting_at = ''
-        self._is_driving = False
+        self._waiting = WaitingLine()
+        self._motion = RobotMotion()
         self._unreadable: dict[str, Complaint] = {}
         self._detector_trouble: tuple[Complaint, ...] = ()
         self._head_trouble: tuple[Complaint, ...] = ()
@@ -149,7 +124,6 @@ class Perimeter:
         self._standing: list[str] = []
         self._changes: list[Change] = []
         self._claims: list[Claim] = []
-        self._recent: list[Alert] = []
         self._complaints: tuple[Complaint, ...] = ()
         parts.lidar.reset()
         parts.camera.reset()
@@ -175,15 +149,12 @@ class Perimeter:
     @property
     def picture(self) -> MaskedPicture | None:
         """Return the newest picture, masked; it is masked when it is first asked for."""
-        shot = self._shot
-        if self._picture is None and shot is not None:
-            self._picture = shot.masked(self.parts.masker)
-        return self._picture
+        return self._showcase.picture
 
     @property
     def picture_s(self) -> float | None:
         """Return the stamp of the newest picture, None before the first; asking masks nothing."""
-        return self._shot.image.stamp_s if self._shot else None
+        return self._showcase.shot.image.stamp_s if self._showcase.shot else None
 
     @property
     def looked_s(self) -> float | None:
@@ -216,10 +187,7 @@ class Perimeter:
         self._tick(now_s)
         self._unreadable.pop('odometry', None)
         self._body.add_odometry(odometry)
-        self._moved_s = odometry.stamp_s
-        if odometry.twist.is_finite():
-            self._measured = odometry.twist
-            self._odometry = odometry
+        self._motion.on_odometry(odometry)
         return self._look_at_waiting(now_s)
 
     def on_joints(self, joints: JointPositions, now_s: float) -> list[Alert]:
@@ -231,16 +199,15 @@ class Perimeter:
 
     def on_command(self, twist: Twist) -> None:
         """Take what the robot was told to do."""
-        if twist.is_finite():
-            self._commanded, self._commanded_s = twist, self._last_s
+        self._motion.on_command(twist, self._last_s)
 
     def on_driving(self, is_driving: bool) -> None:
         """Take whether the robot is on its way to a goal."""
-        self._is_driving = is_driving
+        self._motion.is_driving = is_driving
 
     def on_acting(self, waypoint: str) -> None:
         """Take at which waypoint the patrol is acting, '' while it is not."""
-        self._acting_at = waypoint
+        self._motion.acting_at = waypoint
 
     def on_unreadable(self, sensor: str, detail: str, now_s: float) -> None:
         """Take that a sensor's message could not be read."""
@@ -259,32 +226,13 @@ class Perimeter:
         self._unreadable.pop(CAMERA_DOWN, None)
         return self._take(image, self._look_from_above, now_s) if self.parts.overhead else []
 
-    def _take(
-        self, observation: LaserScan | CameraImage, look: Callable[[Any, float], list[Alert]], now_s: float,
-    ) -> list[Alert]:
-        """Put an observation off while odometry lags behind it: on the wire, topics overtake each other."""
+    def _take(self, observation: LaserScan | CameraImage, look: Look, now_s: float) -> list[Alert]:
         self._tick(now_s)
-        self._waiting.append(_Waiting(observation, look))
+        self._waiting.put(observation, look)
         return self._look_at_waiting(now_s)
 
     def _look_at_waiting(self, now_s: float) -> list[Alert]:
-        alerts: list[Alert] = []
-        while self._waiting and self._is_placed(self._waiting[0].observation, now_s):
-            waiting = self._waiting.popleft()
-            alerts += waiting.look(waiting.observation, now_s)
-        return alerts
-
-    def _is_placed(self, observation: LaserScan | CameraImage, now_s: float) -> bool:
-        """Tell whether odometry has come for the time of an observation, nearly, or is not to be waited for.
-
-        A picture waits for how the head stood, too.
-        """
-        if now_s - observation.stamp_s > _WAIT_S:
-            return True
-        known_s = self._joints.known_s if isinstance(observation, CameraImage) else None
-        if known_s is not None and 0.0 < observation.stamp_s - known_s < _LONGEST_LAG_S:
-            return False
-        return not _LAG_S < observation.stamp_s - self._moved_s < _LONGEST_LAG_S
+        return self._waiting.look(now_s, moved_s=self._motion.moved_s, head_s=self._joints.known_s)
 
     def _look_at_scan(self, scan: LaserScan, now_s: float) -> list[Alert]:
         body = self._body.at(scan.stamp_s)
@@ -310,7 +258,7 @@ class Perimeter:
         self._head_trouble = () if joints is not None else (Complaint(
             now_s, 'joints', Trouble.SILENT, 'do not tell where the camera looks; its pictures are hidden'),)
         if body is None or joints is None:
-            self._shot, self._picture = Shot(image, None), None
+            self._showcase.put(Shot(image, None))
             if joints is None:
                 self.parts.camera.pass_over(image)
             return []
@@ -326,9 +274,8 @@ class Perimeter:
         self._camera_look = look
         found = self._detected(image, now_s)
         sightings = joined(found, look.sightings, image, pose)
-        self._shot = Shot(
-            image, pose, sightings, look.foreground, self._scan_at(image.stamp_s), persons(found))
-        self._picture = None
+        self._showcase.put(Shot(
+            image, pose, sightings, look.foreground, self._scan_at(image.stamp_s), persons(found)))
         self._changes += look.changes
         if max(map(abs, joints.values()), default=0.0) <= _AHEAD_RAD:
             self._changes += self._changes_since_learnt(image, body)
@@ -343,7 +290,7 @@ class Perimeter:
             return []
         pose = body.compose(mounting)
         self._overhead_look = look = overhead.look(image, pose)
-        self._overhead_shot = Shot(image, pose, is_from_above=True)
+        self._showcase.shot_from_above = Shot(image, pose, is_from_above=True)
         self._gaps += look.gaps
         self._standing += look.seen_standing
         self._follow(look.sightings, now_s)
@@ -354,9 +301,8 @@ class Perimeter:
         self.parts.camera.pass_over(image)
         self._unreadable.pop('camera', None)
         self._camera_look = None
-        self._shot = Shot(image, pose, scan=self._scan_at(image.stamp_s),
-                          detections=persons(self._detected(image, now_s)))
-        self._picture = None
+        self._showcase.put(Shot(
+            image, pose, scan=self._scan_at(image.stamp_s), detections=persons(self._detected(image, now_s))))
 
     def _detected(self, image: CameraImage, now_s: float) -> tuple[Detection, ...]:
         """Return what the detector finds; one that fails is told of, and what else was seen goes on."""
@@ -380,7 +326,9 @@ class Perimeter:
         Scan and picture have to be newer than the request; ask again with the next ones. After a while what is there
         will do, and the view says what is missing.
         """
-        shot = self._shot if self._shot and self._shot.image.stamp_s >= request.stamp_s else None
+        shot = self._showcase.shot
+        if shot is not None and shot.image.stamp_s < request.stamp_s:
+            shot = None
         scan, look = self._scan, self._lidar_look
         if scan is None or look is None or scan.stamp_s < request.stamp_s:
             scan = look = None
@@ -401,8 +349,7 @@ class Perimeter:
         for told_once in (self._gaps, self._standing, self._changes):
             told_once.clear()
         alerts = [self.parts.archive.keep(alert, self._exhibit) for alert in self.parts.book.file(self._claims, now_s)]
-        recent = {alert.alert_id: alert for alert in (*self._recent, *alerts)}.values()
-        self._recent = [alert for alert in recent if now_s - alert.last_seen_s <= _SENTENCE_SHOWN_S]
+        self._showcase.note(alerts, now_s)
         return alerts
 
     def _situation(self, now_s: float) -> Situation:
@@ -418,9 +365,9 @@ class Perimeter:
             now_s=now_s, minute_of_day=parts.local_time.minute_of_day(now_s), tracks=self._tracks,
             gaps=tuple(self._gaps), changes=tuple(self._changes), complaints=tuple(complaints),
             seen_standing=tuple(self._standing),
-            robot_pose=body.planar() if body and now_s - self._moved_s <= _ODOMETRY_KEPT_S else None,
-            commanded=self._commanded if now_s - self._commanded_s <= _COMMAND_KEPT_S else self._measured,
-            measured=self._measured, robot_goal_active=self._is_driving)
+            robot_pose=body.planar() if body and self._motion.is_fresh(now_s) else None,
+            commanded=self._motion.commanded_at(now_s), measured=self._motion.measured,
+            robot_goal_active=self._motion.is_driving)
 
     def _follow(
         self, sightings: Sequence[Sighting], now_s: float, *,
@@ -448,40 +395,24 @@ class Perimeter:
 
     def _changes_since_learnt(self, image: CameraImage, base: Pose3) -> tuple[Change, ...]:
         """Return how the view of a waypoint differs from what was learnt there, once a visit for each heading."""
-        parts, odometry = self.parts, self._odometry
+        parts, odometry, waypoint = self.parts, self._motion.odometry, self._motion.acting_at
         if parts.views is None or odometry is None:
             return ()
         estimate = PoseEstimate(image.stamp_s, 'map', base)
-        heading_rad = parts.vantage.heading(self._acting_at, image, estimate, odometry)
-        if heading_rad is None or not parts.views.knows(self._acting_at, heading_rad):
+        heading_rad = parts.vantage.heading(waypoint, image, estimate, odometry)
+        if heading_rad is None or not parts.views.knows(waypoint, heading_rad):
             return ()
-        return parts.views.compare(self._acting_at, heading_rad, image, base).changes
+        return parts.views.compare(waypoint, heading_rad, image, base).changes
 
     def _sightings_of_lidar(self, stamp_s: float) -> tuple[Sighting, ...]:
         look = self._lidar_look
         return look.sightings if look and abs(stamp_s - look.stamp_s) <= _SIGHTINGS_KEPT_S else ()
 
     def _exhibit(self, alert: Alert) -> Exhibit:
-        """Return what there is to show of an alert; a picture only if the alert's place is in it, or it has none."""
         look = self._lidar_look
-        boxes = [claim.box for claim in self._claims if (claim.kind, claim.about) == (alert.kind, alert.about)]
-        picture, box = self._shown(self.picture, alert, next(iter(filter(None, boxes)), None))
-        if picture is None and self._overhead_shot is not None:
-            picture, box = self._shown(self._overhead_shot.masked(self.parts.masker), alert, None)
-        return Exhibit(
-            masked_rgb=picture.rgb if picture else None, box=box, scan=self._scan,
-            expected_m=look.expected_m if look else None, sensor_pose=look.aligned_pose if look else None,
-            clock=self.clock)
-
-    @staticmethod
-    def _shown(picture: MaskedPicture | None, alert: Alert, box: Box | None) -> tuple[MaskedPicture | None, Box | None]:
-        """Return a picture and where it shows what an alert is about, None where it is too old or does not."""
-        if picture is None or abs(alert.last_seen_s - picture.stamp_s) > _PICTURE_KEPT_S:
-            return None, None
-        if alert.position_m is None:
-            return picture, None
-        box = box or picture.box_at(alert.position_m)
-        return (picture, box) if box else (None, None)
+        return self._showcase.exhibit(alert, self._claims, Exhibit(
+            scan=self._scan, expected_m=look.expected_m if look else None,
+            sensor_pose=look.aligned_pose if look else None, clock=self.clock))
 
     @property
     def clock(self) -> str:
@@ -490,16 +421,13 @@ class Perimeter:
 
     @property
     def marks(self) -> list[Mark]:
-        """Return what to mark in the newest picture: what claims are about, then what is followed."""
-        claimed = [Mark(claim.box, claim.kind.words, claim.severity)
-                   for claim in self._claims if claim.box]
-        fresh = [track for track in self._tracks if track.box and self._last_s - track.last_seen_s <= _SIGHTINGS_KEPT_S]
-        return [*(Mark(track.box, track.kind.value) for track in fresh if track.box), *claimed]
+        """Return what to mark in the newest picture: what is followed, then what claims are about."""
+        return marks_of(self._tracks, self._claims, self._last_s)
 
     @property
     def recent_sentences(self) -> list[str]:
         """Return what was claimed in the last seconds, the gravest first."""
-        return [alert.sentence for alert in sorted(self._recent, key=lambda alert: -alert.severity.rank)]
+        return self._showcase.sentences
 
     def _tick(self, now_s: float) -> None:
         if now_s < self._last_s:

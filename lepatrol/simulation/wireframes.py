@@ -26,8 +26,8 @@ _OUTSIDE = 1.0 / math.cos(math.pi / _ROUND_STEPS)
 class Wireframe:
     """Points (n, 3) whose convex hull holds a shape, and edges (m, 2) between them by their indices.
 
-    Round shapes are exceeded by less than 0.1 % of a radius. Every edge of the hull is among the edges, and none of them
-    leaves the hull.
+    Round shapes are exceeded by less than 0.1 % of a radius. Every edge of the hull is among the edges, and none of
+    these leaves the hull.
     """
 
     points_m: Floats
