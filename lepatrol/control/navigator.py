@@ -19,6 +19,7 @@ from lepatrol.control.avoidance import (
 from lepatrol.control.follower import PathFollower
 from lepatrol.control.pathwise import PathwiseNavigator
 from lepatrol.control.planners import PathPlanner
+from lepatrol.control.progress import ProgressChecker
 from lepatrol.control.track import Track
 from lepatrol.control.zones import SpeedLimits
 from lepatrol.model.errors import PlanningError
@@ -49,6 +50,7 @@ class Navigator(PathwiseNavigator):
         self._limits = SpeedLimits(slow_zones)
         self._reader = ScanReader(robot.footprint_radius_m)
         self._follower = PathFollower(settings.follower, robot)
+        self._progress = ProgressChecker(settings.progress)
         self._memory = ObstacleMemory(settings.avoidance.obstacle_memory_s)
         self._lone = LoneReturns(max(
             settings.avoidance.lone_return_m, robot.footprint_radius_m + settings.avoidance.stop_distance_m))
@@ -128,6 +130,7 @@ class Navigator(PathwiseNavigator):
         self._forget_goal()
 
     def _forget_goal(self) -> None:
+        self._progress.end()
         self._ahead = None
         self._unexpected = np.zeros((0, 2))
         self._replan_s = math.inf
@@ -138,6 +141,7 @@ class Navigator(PathwiseNavigator):
     def _hold(self, now_s: float, reason: str) -> None:
         """Stand by; time held is no time blocked."""
         self._standstill.end()
+        self._progress.end()
         self._tell(NavigationState.HELD, now_s, reason)
 
     def _drive(self, now_s: float) -> Twist:
@@ -171,6 +175,9 @@ class Navigator(PathwiseNavigator):
         if self._standstill.lasted_s(now_s) > self._settings.avoidance.patience_s:
             self._fail_blocked(now_s, 'the way round could not be taken')
             return STOP
+        if self._progress.is_stuck(pose, now_s):
+            self._fail_stuck(now_s)
+            return STOP
         slower = '' if share == 1.0 else f'slower: something unexpected stands {distance:.2f} m ahead'
         self._tell(NavigationState.MOVING, now_s, '; '.join(filter(None, (self._leaving(), slower))))
         slowest = min(twist.linear_x_m_s, self._settings.follower.min_speed_m_s)
@@ -196,6 +203,7 @@ class Navigator(PathwiseNavigator):
     def _wait(self, now_s: float, reason: str) -> None:
         """Stand before an obstacle: look for a way round now and then, and give up in the end."""
         avoidance = self._settings.avoidance
+        self._progress.end()
         if not self._standstill.is_on:
             self._replan_s = now_s + avoidance.replan_after_s
             self._no_way = ''
@@ -216,6 +224,11 @@ class Navigator(PathwiseNavigator):
     def _fail_blocked(self, now_s: float, reason: str) -> None:
         why = f'{reason}; {self._no_way}' if self._no_way else reason
         self._end(NavigationState.FAILED, now_s, f'blocked for {self._standstill.lasted_s(now_s):.0f} s: {why}')
+
+    def _fail_stuck(self, now_s: float) -> None:
+        wanted = self._settings.progress
+        self._end(NavigationState.FAILED, now_s, f'the robot does not get on: it has moved less than '
+                  f'{wanted.required_movement_m:g} m in {wanted.time_allowance_s:g} s though told to drive')
 
     def _plan_first(self, now_s: float) -> None:
         """Plan past what was seen lately, or, where that leaves no way, on the map alone; fail if that has none."""

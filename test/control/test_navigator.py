@@ -295,3 +295,33 @@ def test_rain_far_from_the_robot_does_not_slow_it():
         assert run.feedback.state is NavigationState.REACHED
         took.append(run.simulator.time_s)
     assert took[1] < 1.1 * took[0]
+
+
+def test_a_robot_that_does_not_get_on_gives_its_goal_up_and_says_so():
+    run = Run(hall())
+    run.go(0.3)
+    run.goal(14.0, 5.0)
+    run.go(2.0)
+    run.simulator.command = lambda robot, twist: None  # its wheels are in the air
+    FakeSimulator.command(run.simulator, 'r', STOP)
+    run.go(8.0)
+    assert run.feedback.state is NavigationState.MOVING
+    assert run.go(4.0, is_over)
+    assert run.feedback.state is NavigationState.FAILED
+    assert run.feedback.reason == (
+        'the robot does not get on: it has moved less than 0.5 m in 10 s though told to drive')
+    run.go(2.0)
+    assert run.twist == STOP
+
+
+def test_time_that_is_held_is_no_time_without_progress():
+    run = Run(hall())
+    run.go(0.3)
+    run.goal(14.0, 5.0)
+    run.go(2.0)
+    run.navigator.on_estop(True, run.simulator.time_s)
+    run.go(15.0)
+    assert run.feedback.state is NavigationState.HELD
+    run.navigator.on_estop(False, run.simulator.time_s)
+    assert run.go(40.0, is_over)
+    assert run.feedback.state is NavigationState.REACHED
