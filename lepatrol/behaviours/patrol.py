@@ -249,7 +249,7 @@ class Patrol:
     def status(self) -> MissionStatus:
         """Return how the mission stands; when it is done, ``visit`` is ``visits``."""
         status = MissionStatus(
-            stamp_s=self._watch.now_s, state=self._state, message=self._told, reply_to=self._reply_to,
+            stamp_s=self._watch.now_s, state=self.state, message=self._told, reply_to=self._reply_to,
             reply=self._reply, distance_walked_m=self._odometer.distance_m)
         if self._run is None:
             return status
@@ -261,7 +261,8 @@ class Patrol:
             visit=visits if self._rest is MissionState.DONE else progress.visit, visits=visits, missed=progress.missed)
 
     @property
-    def _state(self) -> MissionState:
+    def state(self) -> MissionState:
+        """Return what the mission is at, in a word."""
         if self._recharge.is_on_the_way:
             return MissionState.GOING_HOME
         if self._rest is not None or self._run is None:
@@ -352,7 +353,7 @@ class Patrol:
 
     def _active_run(self, verb: str) -> MissionRun:
         if self._run is None or self._rest is not None:
-            raise CommandError(f'there is nothing to {verb}, the patrol is {self._state.value}')
+            raise CommandError(f'there is nothing to {verb}, the patrol is {self.state.value}')
         return self._run
 
     def _pause(self) -> None:
@@ -369,7 +370,7 @@ class Patrol:
     def _resume(self) -> None:
         self._active_run('resume')
         if not self._paused:
-            raise CommandError(f'the patrol is not paused, it is {self._state.value}')
+            raise CommandError(f'the patrol is not paused, it is {self.state.value}')
         self._check_charge()
         self._recharge.end()
         self._paused = self._charging = False

@@ -108,7 +108,7 @@ def run_battery(job: BatteryJob) -> BatteryOutcome:
             loop.step()
         answer = loop.order(f'start {job.route} rounds {job.rounds}')
         if answer != 'ok':
-            return BatteryOutcome(job, answer=answer, state=loop.patrol.status.state.value)
+            return BatteryOutcome(job, answer=answer, state=loop.patrol.state.value)
         watch = BatteryWatch(job)
         if not loop.run(limit_s=_LIMIT_S, watch=watch.step):
             status = loop.patrol.status
@@ -185,10 +185,10 @@ class BatteryWatch:
             self.least_share = min(self.least_share, battery.percentage)
             self._follow(loop, battery)
         self._order.step(loop.patrol.status)
-        self._state = loop.patrol.status.state
+        self._state = loop.patrol.state
 
     def _follow(self, loop: Lockstep, battery: BatteryState) -> None:
-        state = loop.patrol.status.state
+        state = loop.patrol.state
         if state is MissionState.GOING_HOME and self._state is not state:
             home = assembly.load_site(self.job.site).start_pose
             x, y, _ = loop.simulator.ground_truth(loop.robot).position_m

@@ -134,7 +134,7 @@ def _begin(loop: Lockstep, job: BehaviourJob, deed: str, round_watch: RoundWatch
     elif deed in ('home', 'pause'):
         _order(loop, deed)
     elif deed == 'charge':
-        go(loop, round_watch, until=lambda loop: loop.patrol.status.state is MissionState.GOING_HOME)
+        go(loop, round_watch, until=lambda loop: loop.patrol.state is MissionState.GOING_HOME)
 
 
 def _post(job: BehaviourJob) -> Waypoint:

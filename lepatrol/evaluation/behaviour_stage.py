@@ -66,7 +66,7 @@ def begin(loop: Lockstep) -> None:
 def is_over(loop: Lockstep) -> bool:
     """Tell whether the mission is over and nothing else has the robot, nor wants it."""
     has_open = any(case.state.is_open for case in loop.conduct.cases)
-    return loop.patrol.status.state in FINAL and loop.conduct.behaviour is None and not has_open
+    return loop.patrol.state in FINAL and loop.conduct.behaviour is None and not has_open
 
 
 def go(

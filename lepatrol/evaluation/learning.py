@@ -58,7 +58,7 @@ def learn_round(
     answer = loop.order(f'start {route}')
     if answer != 'ok':
         raise LepatrolError(f'the patrol did not take the order: {answer}')
-    if not loop.run(limit_s=_LIMIT_S, watch=look) or loop.patrol.status.state is not MissionState.DONE:
+    if not loop.run(limit_s=_LIMIT_S, watch=look) or loop.patrol.state is not MissionState.DONE:
         raise LepatrolError(f'the round was not finished: {loop.patrol.status.message}')
     return learnt
 

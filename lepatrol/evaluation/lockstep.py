@@ -128,8 +128,8 @@ class Lockstep:
         if self.perimeter:
             self.perimeter.on_command(twist)
             self.perimeter.on_driving(self.navigator.feedback.state.is_driving)
-            status = self.patrol.status
-            self.perimeter.on_acting(status.waypoint if status.state is MissionState.ACTING else '')
+            is_acting = self.patrol.state is MissionState.ACTING
+            self.perimeter.on_acting(self.patrol.status.waypoint if is_acting else '')
 
     @property
     def masked(self) -> NDArray[np.uint8] | None:
@@ -166,7 +166,7 @@ class Lockstep:
             self.step()
             if watch:
                 watch(self)
-            if self.patrol.status.state in FINAL:
+            if self.patrol.state in FINAL:
                 return True
         return False
 

@@ -128,7 +128,7 @@ def run_round(job: RoundJob) -> RoundOutcome:
 def _go(loop: Lockstep, survey: Survey, limit_s: float) -> None:
     """Step until the mission is over, or the robot stands at home with an empty battery."""
     ends = (*FINAL, MissionState.PAUSED)
-    while loop.patrol.status.state not in ends:
+    while loop.patrol.state not in ends:
         if loop.simulator.time_s > limit_s:
             status = loop.patrol.status
             raise LepatrolError(f'not over after {limit_s:.0f} s: {status.state.value} at {status.waypoint}, '

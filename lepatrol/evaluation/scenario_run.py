@@ -100,7 +100,7 @@ def watch_loop(loop: WatchedLoop, recorder: RunRecorder, duration_s: float) -> N
         recorder.step(
             now_s, alerts=loop.perimeter_alerts, masked=lambda: loop.masked,
             pose=loop.simulator.ground_truth(ROBOT).planar(), touches=loop.simulator.in_collision(ROBOT))
-        is_over = now_s >= duration_s or loop.patrol.status.state in FINAL
+        is_over = now_s >= duration_s or loop.patrol.state in FINAL
         if is_over and recorder.is_settled(now_s):
             return
 

@@ -164,7 +164,7 @@ def lockstep_speed(loop: Lockstep, route: str) -> float:
             loop.step()
 
     speed = _times_realtime(patrol, 12.0)
-    if loop.patrol.status.state not in (MissionState.WALKING, MissionState.ACTING):
+    if loop.patrol.state not in (MissionState.WALKING, MissionState.ACTING):
         raise LepatrolError(f'the patrol that is measured has stopped: {loop.patrol.status.message}')
     return speed
 

@@ -23,7 +23,7 @@ class Loop:
     def patrol(self):
         done = self.simulator.time_s >= self._done_at_s
         state = MissionState.DONE if done else MissionState.WALKING
-        return SimpleNamespace(status=MissionStatus(self.simulator.time_s, state))
+        return SimpleNamespace(state=state)
 
     def step(self):
         self.simulator.time_s += 1.0
