@@ -28,9 +28,9 @@ and 1 degree of noise on its pose, and judge by ground truth that no behaviour s
   withdraw         an alert about nothing is withdrawn at the second look
   inspect_free     an object in the open is seen from 300 degrees or more, its size right within 15 % or 5 cm
   inspect_wall     one against a wall or fence from 120 degrees or more
-  parcel           an object that the site knows is closed by its label (prison)
+  parcel           an object that the site knows is closed by its label
   standoff_people  the stand-off is kept while people walk about, and who comes near is warned
-  follow           who walks along the fence is in view nine tenths of the time that this is possible (prison)
+  follow           who walks along the fence is in view nine tenths of the time that this is possible
   lockdown         whatever it is at, the robot obeys within 2 s, stays at its post, and goes on after the release
   battery          rounds that the battery is too small for: never empty, charged, gone on with
 

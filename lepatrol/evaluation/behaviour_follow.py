@@ -5,13 +5,14 @@ from __future__ import annotations
 from lepatrol.evaluation.behaviour_job import BehaviourJob, Verdict, least, most
 from lepatrol.evaluation.follow_run import FollowJob, run_follow
 
+_SCENARIOS = {'prison': 'walker', 'border': 'border_walker'}
 _LEAST_SHARE = 0.9
 _LIMIT_S = 80.0
 
 
 def follow(job: BehaviourJob) -> Verdict:
     """Let somebody walk along the fence and stop and turn, and have the robot keep them in view."""
-    outcome = run_follow(FollowJob('walker', 'walker', job.seed, _LIMIT_S))
+    outcome = run_follow(FollowJob(_SCENARIOS[job.site], 'walker', job.seed, _LIMIT_S))
     flaws = []
     if not outcome.possible_s:
         flaws.append('nobody was followed')

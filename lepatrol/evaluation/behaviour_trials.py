@@ -31,10 +31,10 @@ TRIALS: dict[str, Trial] = {
     'withdraw': Trial('a false alarm is withdrawn at the second look', BOTH, withdraw),
     'inspect_free': Trial('an object in the open is inspected from all sides', BOTH, inspect_free),
     'inspect_wall': Trial('an object against a wall or fence is inspected', BOTH, inspect_wall),
-    'parcel': Trial('an object that the site knows is closed by its label', ('prison',), parcel),
+    'parcel': Trial('an object that the site knows is closed by its label', BOTH, parcel),
     'standoff_people': Trial('the stand-off is kept while people walk about, and they are warned', BOTH,
                              standoff_people),
-    'follow': Trial('who walks along the fence stays in view', ('prison',), follow),
+    'follow': Trial('who walks along the fence stays in view', BOTH, follow),
     'lockdown': Trial('in a lockdown the robot obeys within 2 s, and goes on after the release', BOTH, lockdown),
     'battery': Trial('rounds that the battery is too small for: never empty, charged, and gone on with', BOTH, battery),
 }

@@ -47,6 +47,14 @@ policies:
     notice: Please step back from the fence.
   - {kinds: [running, crowding, missing_object, moved_object, scene_change], response: note}
 
+# What may stand about, told by the tag on it.
+known_objects:
+  - name: sample_box
+    label: aruco:4x4:17
+    footprint_m: [0.7, 0.5]
+    height_m: 0.7
+    note: Samples for the laboratory, fetched in the course of the day.
+
 # In a lockdown wheels stand before the service gate, and the drone lands at home.
 lockdown:
   manner: post

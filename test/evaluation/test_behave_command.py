@@ -1,5 +1,6 @@
 """``lepatrol behave`` holds all trials, tells of each that did not pass how to see it again, and leaves figures."""
 
+import dataclasses
 import json
 
 import pytest
@@ -63,7 +64,8 @@ def test_one_seed_is_told_of_as_a_whole_and_written_apart(behave):
 @pytest.mark.parametrize(('arguments', 'words'), [
     (('dance',), "there is no trial 'dance'; known are: investigate, "),
     (('parcel', '--site', 'border'), 'trial parcel: is held on prison, not on border')])
-def test_what_cannot_be_held_is_refused_before_anything_runs(behave, arguments, words):
+def test_what_cannot_be_held_is_refused_before_anything_runs(behave, arguments, words, monkeypatch):
+    monkeypatch.setitem(TRIALS, 'parcel', dataclasses.replace(TRIALS['parcel'], sites=('prison',)))
     code, text, data = behave(*arguments)
     assert (code, data) == (1, None)
     assert words in text
