@@ -11,7 +11,6 @@ from diagnostic_msgs.msg import DiagnosticArray
 from geometry_msgs.msg import PoseWithCovarianceStamped
 from nav_msgs.msg import OccupancyGrid
 from rclpy.context import Context
-from rclpy.executors import SingleThreadedExecutor
 from rclpy.node import Node
 from rclpy.parameter import Parameter
 from std_msgs.msg import String
@@ -22,6 +21,7 @@ from lepatrol.model.errors import LepatrolError
 from lepatrol.model.mission import MissionStatus
 from lepatrol.model.occupancy import OccupancyMap
 from lepatrol.ros import conversions, qos
+from lepatrol.ros.executor import make_executor
 
 _TRACK_STEP_M = 0.1
 
@@ -41,7 +41,7 @@ class Operator:
         self.track_m: list[tuple[float, float]] = []
         self.alerts: dict[str, Alert] = {}
         self.cases: dict[str, Case] = {}
-        self._executor = SingleThreadedExecutor(context=node.context)
+        self._executor = make_executor(node.context)
         self._executor.add_node(node)
         self._commands = node.create_publisher(String, 'patrol/command', qos.COMMAND)
         node.create_subscription(DiagnosticArray, 'patrol/status', self._on_status, qos.LATCHED)

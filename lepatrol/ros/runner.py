@@ -10,16 +10,18 @@ from typing import Any, TypeVar
 
 import rclpy
 import rclpy.utilities
-from rclpy.executors import ExternalShutdownException, SingleThreadedExecutor
+from rclpy.executors import ExternalShutdownException
 from rclpy.node import Node
 from rclpy.signals import uninstall_signal_handlers
 from rclpy.subscription import Subscription
 
 from lepatrol.model.errors import LepatrolError
+from lepatrol.ros.executor import make_executor
 
 M = TypeVar('M')
 
 _THROTTLE_S = 2.0
+_WAKE_S = 1.0
 
 
 class LepatrolNode(Node):
@@ -66,10 +68,11 @@ def _run(make: Callable[[], LepatrolNode]) -> int:
     node: LepatrolNode | None = None
     try:
         # Made first: an executor that finds ROS already shut down leaves a stack trace behind.
-        executor = SingleThreadedExecutor()
+        executor = make_executor()
         node = make()
         executor.add_node(node)
-        executor.spin()
+        while rclpy.ok():
+            executor.spin_once(timeout_sec=_WAKE_S)
     except ExternalShutdownException:
         pass
     except LepatrolError as error:
