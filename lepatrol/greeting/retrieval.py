@@ -75,7 +75,7 @@ class Index:
                 for token in phrase:
                     stem, weight = vocabulary.stem(token), vocabulary.class_weight(token)
                     row[stem] = weights[stem] = max(weight, weights.get(stem, 0.0))
-                    forms[token] = forms[vocabulary.without_prefix(token)] = forms[stem] = stem
+                    forms[token] = forms[vocabulary.without_prefix(token)] = stem
                 rows.append(row)
                 owners.append(number)
         forms.update({token: stem for token in vocabulary.synonyms if (stem := vocabulary.stem(token)) in weights})
