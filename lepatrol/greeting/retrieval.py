@@ -91,9 +91,9 @@ class Index:
         for stem, number in place.items():
             self._beginnings.setdefault(stem[:_SHORTEST_BEGINNING], []).append(number)
         # A question has few of the stems: what is looked at is rows of these.
-        self._phrases = np.zeros((len(self._stems), len(rows)), dtype=np.float32)
+        self._phrases = np.zeros((len(self._stems), len(rows)), dtype=np.uint8)
         for number, row in enumerate(rows):
-            self._phrases[[place[stem] for stem in row], number] = 1.0
+            self._phrases[[place[stem] for stem in row], number] = 1
         self._owners = np.array(owners, dtype=np.int64)
         self._held = np.zeros((len(self._stems), len(self.subjects)), dtype=np.float32)
         for number, owner in enumerate(owners):
@@ -105,7 +105,8 @@ class Index:
         self._rarity = rarity / max(np.log(1.0 + len(self.subjects)), 1e-9)
         self._classes = np.array(list(weights.values()))
         self._weights = self._rarity * self._classes
-        self._phrase_weights = np.maximum(self._weights @ self._phrases, 1e-6)
+        self._phrase_weights = np.maximum(
+            [sum(self._weights[place[stem]] for stem in row) for row in rows], 1e-6)
 
     def search(self, question: Sequence[str], dimmed: Sequence[str] = ()) -> list[Match]:
         """Return all subjects that share a word with a question, the best first.
@@ -192,7 +193,7 @@ class Index:
                     alike[row, column] = max(alike[row, column], _SAME_BEGINNING)
 
     @staticmethod
-    def _covered(alike: Floats, held: NDArray[np.float32]) -> Floats:
+    def _covered(alike: Floats, held: NDArray[np.float32] | NDArray[np.uint8]) -> Floats:
         """Return how far each column of ``held`` has each of the question's words: (question, columns)."""
         covered = np.zeros((len(alike), held.shape[1]))
         for number, row in enumerate(alike):
