@@ -28,6 +28,10 @@ _QUESTION_SHARE = 0.6
 """How much the side of the question counts against that of the way to ask."""
 _PHRASE_SHARE = 0.55
 """How much the best way to ask counts against all of a subject's words together."""
+_OWNERSHIP = 0.2
+"""How much it counts that other subjects have a word in a larger part of their ways to ask: 0 not at all, 1 fully."""
+_FEW_PHRASES = 10
+"""So many ways to ask are added to those of each subject when parts are compared: of few a part says little."""
 _FOUND_RANK, _RAREST_RANK = 0.34, 0.39
 """Fitted to the tuning halves of the utterances of both sites (softmax over the six best)."""
 
@@ -71,7 +75,7 @@ class Index:
                 for token in phrase:
                     stem, weight = vocabulary.stem(token), vocabulary.class_weight(token)
                     row[stem] = weights[stem] = max(weight, weights.get(stem, 0.0))
-                    forms[token] = forms[stem] = stem
+                    forms[token] = forms[vocabulary.without_prefix(token)] = stem
                 rows.append(row)
                 owners.append(number)
         forms.update({token: stem for token in vocabulary.synonyms if (stem := vocabulary.stem(token)) in weights})
@@ -87,17 +91,22 @@ class Index:
         for stem, number in place.items():
             self._beginnings.setdefault(stem[:_SHORTEST_BEGINNING], []).append(number)
         # A question has few of the stems: what is looked at is rows of these.
-        self._phrases = np.zeros((len(self._stems), len(rows)), dtype=np.float32)
+        self._phrases = np.zeros((len(self._stems), len(rows)), dtype=np.uint8)
         for number, row in enumerate(rows):
-            self._phrases[[place[stem] for stem in row], number] = 1.0
+            self._phrases[[place[stem] for stem in row], number] = 1
         self._owners = np.array(owners, dtype=np.int64)
         self._held = np.zeros((len(self._stems), len(self.subjects)), dtype=np.float32)
         for number, owner in enumerate(owners):
-            np.maximum(self._held[:, owner], self._phrases[:, number], out=self._held[:, owner])
+            self._held[:, owner] += self._phrases[:, number]
+        self._held /= np.bincount(self._owners) + _FEW_PHRASES
+        self._held /= self._held.max(axis=1, keepdims=True)
+        self._held **= _OWNERSHIP
         rarity = np.log(1.0 + len(self.subjects) / np.maximum(self._held.sum(axis=1), 1.0))
         self._rarity = rarity / max(np.log(1.0 + len(self.subjects)), 1e-9)
-        self._weights = self._rarity * np.array(list(weights.values()))
-        self._phrase_weights = np.maximum(self._weights @ self._phrases, 1e-6)
+        self._classes = np.array(list(weights.values()))
+        self._weights = self._rarity * self._classes
+        self._phrase_weights = np.maximum(
+            [sum(self._weights[place[stem]] for stem in row) for row in rows], 1e-6)
 
     def search(self, question: Sequence[str], dimmed: Sequence[str] = ()) -> list[Match]:
         """Return all subjects that share a word with a question, the best first.
@@ -151,7 +160,8 @@ class Index:
         strange: list[int] = []
         for row, token in enumerate(question):
             column = self._place.get(self._vocabulary.stem(token))
-            if column is None:
+            # A word with a meaning of its own that has the stem of a small word only is not known by that.
+            if column is None or self._vocabulary.class_weight(token) > self._classes[column]:
                 strange.append(row)
             else:
                 # A word that is known as it stands is no slip of another.
@@ -162,6 +172,9 @@ class Index:
 
     def _guess(self, tokens: Sequence[str], rows: Sequence[int], alike: Floats) -> None:
         """Enter which known stems strange tokens are slips of, or begin like."""
+        bare = [(row, shorter) for row, token in zip(rows, tokens, strict=True)
+                if (shorter := self._vocabulary.without_prefix(token)) != token]
+        rows, tokens = [*rows, *(row for row, _ in bare)], [*tokens, *(token for _, token in bare)]
         slips = cdist(tokens, self._forms, scorer=OSA.distance, score_cutoff=2, dtype=np.uint8)
         lengths = np.array([[len(token)] for token in tokens])
         shorter, longer = np.minimum(lengths, self._form_lengths), np.maximum(lengths, self._form_lengths)
@@ -180,7 +193,7 @@ class Index:
                     alike[row, column] = max(alike[row, column], _SAME_BEGINNING)
 
     @staticmethod
-    def _covered(alike: Floats, held: NDArray[np.float32]) -> Floats:
+    def _covered(alike: Floats, held: NDArray[np.float32] | NDArray[np.uint8]) -> Floats:
         """Return how far each column of ``held`` has each of the question's words: (question, columns)."""
         covered = np.zeros((len(alike), held.shape[1]))
         for number, row in enumerate(alike):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import lru_cache
 
 import snowballstemmer
@@ -11,6 +12,7 @@ from lepatrol.model.knowledge import LanguageData
 
 _FUNCTION_WEIGHT = 0.06
 _FILLER_WEIGHT = 0.3
+_SHORTEST_STEM = 3
 
 
 class Vocabulary:
@@ -19,7 +21,10 @@ class Vocabulary:
     def __init__(self, language: LanguageData) -> None:
         """Prepare a language."""
         self._stemmer = snowballstemmer.stemmer(language.stemmer) if language.stemmer else None
-        self._prefixes = tuple(sorted({text.plain(each) for each in language.prefixes}, key=len, reverse=True))
+        self._prefixes = _longest_first(language.prefixes)
+        self._articles = tuple(each for each in self._prefixes if len(each) > 1)
+        self._beginnings = _longest_first(language.beginnings)
+        self._endings = _longest_first(language.endings)
         self._function = frozenset(token for word in language.function_words for token in text.tokens(word))
         self._stem = lru_cache(maxsize=20000)(self._stem_of)
         self._filler = frozenset(
@@ -49,11 +54,31 @@ class Vocabulary:
 
     def without_prefix(self, token: str) -> str:
         """Return a token without a particle that is written together with it, where enough is left of it."""
-        for prefix in self._prefixes:
-            if token.startswith(prefix) and len(token) - len(prefix) >= 3:
-                return token[len(prefix):]
-        return token
+        return _beheaded(token, self._prefixes)
 
     def _stem_of(self, token: str) -> str:
-        bare = self.without_prefix(token)
-        return str(self._stemmer.stemWord(bare)) if self._stemmer else bare
+        if self._stemmer:
+            return str(self._stemmer.stemWord(self.without_prefix(token)))
+        # All that comes off does, so that all forms of a word end alike, even where a letter of the word goes as well.
+        stem = _beheaded(token, self._articles)
+        while (shorter := self._without_ending(stem)) != stem:
+            stem = shorter
+        while (shorter := _beheaded(stem, self._prefixes)) != stem:
+            stem = shorter
+        return _beheaded(stem, self._beginnings)
+
+    def _without_ending(self, token: str) -> str:
+        return next((token[:-len(each)] for each in self._endings if _is_left(token, each)
+                     and token.endswith(each)), token)
+
+
+def _beheaded(token: str, particles: Iterable[str]) -> str:
+    return next((token[len(each):] for each in particles if _is_left(token, each) and token.startswith(each)), token)
+
+
+def _longest_first(particles: Iterable[str]) -> tuple[str, ...]:
+    return tuple(sorted({text.plain(each) for each in particles}, key=len, reverse=True))
+
+
+def _is_left(token: str, particle: str) -> bool:
+    return len(token) - len(particle) >= _SHORTEST_STEM

@@ -135,6 +135,10 @@ class LanguageData:
     """How to ask for this language, in whatever language."""
     prefixes: tuple[str, ...]
     """Particles that are written together with the word that follows."""
+    beginnings: tuple[str, ...]
+    """Letters before a word that make forms of it, taken off where there is no Snowball algorithm."""
+    endings: tuple[str, ...]
+    """The same after it."""
     function_words: tuple[str, ...]
     filler_words: tuple[str, ...]
     synonyms: tuple[tuple[str, ...], ...]

@@ -40,6 +40,7 @@ _REQUIRED = (
     'dates', 'goes_on', 'agreed', 'refused', 'unknown', 'fields', 'talk', 'acts', 'danger', 'harmless',
     'called_fillers', 'introductions', 'leads', 'stops', 'needs', 'negations', 'modals',
     'courtesy', 'sentences')
+_PARTICLES = ('prefixes', 'beginnings', 'endings')
 _DIRECTIONS = ('left_to_right', 'right_to_left')
 _MONTH_DAY = re.compile(r'(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])')
 _CODE = re.compile(r'[a-z]{2,3}')
@@ -50,7 +51,7 @@ def read_language(path: Path) -> LanguageData:
 
     :raises FileError: naming file, line, key and what would be right.
     """
-    fields = read_yaml(path).fields(required=_REQUIRED, optional=('stemmer', 'prefixes', 'synonyms'))
+    fields = read_yaml(path).fields(required=_REQUIRED, optional=('stemmer', *_PARTICLES, 'synonyms'))
     code = fields['language'].written()
     if not _CODE.fullmatch(code) or code != path.stem:
         fields['language'].fail(f'is {code!r}, expected the code in the name of the file, {path.stem!r}')
@@ -67,7 +68,6 @@ def read_language(path: Path) -> LanguageData:
         stemmer=_stemmer(fields['stemmer']) if 'stemmer' in fields else '',
         quotes=(quotes[0].written(), quotes[1].written()),
         conjunction=fields['conjunction'].text(),
-        prefixes=fields['prefixes'].words() if 'prefixes' in fields else (),
         synonyms=tuple(group.words() for group in fields['synonyms'].sequence()) if 'synonyms' in fields else (),
         dates=_dates(fields['dates']),
         fields=_word_lists(fields['fields'], FIELDS),
@@ -77,6 +77,7 @@ def read_language(path: Path) -> LanguageData:
         needs={name: value.text() for name, value in fields['needs'].fields(required=NEEDS).items()},
         sentences={name: _sentence(value, SENTENCES[name])
                    for name, value in fields['sentences'].fields(required=SENTENCES).items()},
+        **{name: fields[name].words() if name in fields else () for name in _PARTICLES},
         **{name: fields[name].words() for name in (
             'asked_for', 'function_words', 'filler_words', 'goes_on', 'agreed', 'refused', 'unknown', 'harmless',
             'called_fillers', 'introductions', 'leads', 'stops', 'negations', 'modals', 'courtesy')})
