@@ -15,7 +15,6 @@ from dataclasses import replace
 from pathlib import Path
 
 import rclpy
-import rclpy.executors
 from diagnostic_msgs.msg import DiagnosticArray
 from rclpy.context import Context
 from rclpy.node import Node
@@ -24,6 +23,7 @@ from lepatrol.model.errors import LepatrolError
 from lepatrol.model.geometry import STOP, Pose3
 from lepatrol.model.observation import CameraImage, LaserScan, Odometry, PoseEstimate
 from lepatrol.ros import conversions, qos
+from lepatrol.ros.executor import make_executor
 from lepatrol.ros.observations import ObservationPublisher
 
 _TICK_S = 0.02
@@ -61,7 +61,7 @@ class _Probe:
     def __init__(self, context: Context, scan: LaserScan, image: CameraImage, base: Pose3) -> None:
         self._scan, self._image, self._base = scan, image, base
         self._node = Node('alert_latency_probe', context=context)
-        self._executor = rclpy.executors.SingleThreadedExecutor(context=context)
+        self._executor = make_executor(context)
         self._executor.add_node(self._node)
         self._publisher = ObservationPublisher(self._node)
         self._node.create_subscription(DiagnosticArray, 'perimeter/alerts', self._on_alerts, qos.ALERTS)

@@ -10,13 +10,13 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import rclpy
-import rclpy.executors
 from rclpy.context import Context
 from rclpy.node import Node
 from std_msgs.msg import String
 
 from lepatrol.model.errors import LepatrolError
 from lepatrol.ros import qos
+from lepatrol.ros.executor import make_executor
 
 QUESTIONS = (
     'When can I visit on Sunday?', 'où est l\'atelier', '¿puedo llevar el móvil?', 'هل يمكنني التدخين',
@@ -52,7 +52,7 @@ class _Asker:
 
     def __init__(self, context: Context) -> None:
         self._node = Node('answer_time_probe', context=context)
-        self._executor = rclpy.executors.SingleThreadedExecutor(context=context)
+        self._executor = make_executor(context)
         self._executor.add_node(self._node)
         self._questions = self._node.create_publisher(String, 'chat/in', qos.COMMAND)
         self._node.create_subscription(String, 'chat/out', self._on_answer, qos.COMMAND)

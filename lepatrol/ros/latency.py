@@ -13,7 +13,6 @@ import time
 from typing import Any
 
 import rclpy
-import rclpy.executors
 from rclpy.context import Context
 from rclpy.executors import ExternalShutdownException
 from rclpy.node import Node
@@ -21,6 +20,7 @@ from rclpy.qos import qos_profile_sensor_data
 from sensor_msgs.msg import Image, LaserScan
 
 from lepatrol.model.errors import LepatrolError
+from lepatrol.ros.executor import make_executor
 
 _PERIOD_S = 0.01
 _PICTURE_EVERY = 10
@@ -61,7 +61,7 @@ class _Probe:
 
     def __init__(self, context: Context) -> None:
         self._node = Node('latency_probe', context=context)
-        self._executor = rclpy.executors.SingleThreadedExecutor(context=context)
+        self._executor = make_executor(context)
         self._executor.add_node(self._node)
         self._scans = self._node.create_publisher(LaserScan, 'scan', qos_profile_sensor_data)
         self._pictures = self._node.create_publisher(Image, 'image', qos_profile_sensor_data)
