@@ -80,7 +80,7 @@ GROUNDS = {
         Pose2(-198.0, -13.5, -math.pi / 2.0), Pose2(-197.0, -15.0, -math.pi / 2.0), Pose2(-221.0, -10.0, 0.0),
         'the border gate', (-200.0, -6.0), 'the service gate')}
 _AHEAD_M, _ASIDE_M = Between(-0.4, 0.4), Between(-0.1, 0.1)
-_ONWARD_M = 5.0
+_ONWARD_M = 3.0
 
 
 def post_at(name: str, pose: Pose2, wait_s: float, lots: Lots) -> Post:
@@ -141,7 +141,7 @@ class ReceptionStage:
         loop = self.loop
         waypoints = [Waypoint(post.name, post.pose.x_m, post.pose.y_m, post.pose.yaw_rad, (Wait(post.wait_s),))
                      for post in self._posts]
-        waypoints.append(Waypoint('onward', *self._posts[-1].place(-_ONWARD_M)))
+        waypoints.append(Waypoint('onward', *self._posts[-1].place(_ONWARD_M)))
         loop.conduct.on_mission(waypoints, loop.simulator.time_s)
         if loop.patrol.status.reply != 'ok':
             raise LepatrolError(f'the walk does not begin: {loop.patrol.status.reply}')
