@@ -1,6 +1,6 @@
 """Who of what perception follows is a person.
 
-A camera tells people surely, a lidar alone only by their width: of somebody behind the robot perception is less and less
+A camera tells people surely, a lidar alone only by their width: of somebody behind the robot perception is ever less
 sure. As long as it follows him he is who he was.
 """
 
