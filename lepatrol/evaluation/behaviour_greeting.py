@@ -25,6 +25,8 @@ _QUEUE_M, _APART_M = Between(5.0, 5.6), Between(0.9, 1.3)
 _QUEUE_ASIDE_M, _BYPASS_M = -0.2, -1.15
 """So far aside of the robot's line people wait, and go away past those."""
 _TWO_FROM_M = 5.4
+_WAITS_S = 25.0
+"""So long the robot stands for nobody; the first visitor comes sooner."""
 _MARKERS = 50
 _PAUSE = Between(1.0, 4.0)
 _FOLLOW_UP = {'prison': ('when can I visit', 'and on Sundays?'),
@@ -35,7 +37,7 @@ _FRENCH = {'prison': ("où est l'atelier", 'workshop'), 'border': ('où est le p
 def greet_queue(job: BehaviourJob) -> Verdict:
     """Have four come one after the other: a good badge, an expired one, none, and one who leaves in mid-sentence."""
     lots = lots_of(job.trial, job.seed)
-    post = post_at('post', GROUNDS[job.site].post, 60.0, lots)
+    post = post_at('post', GROUNDS[job.site].post, _WAITS_S, lots)
     good, expired, *_ = _shuffled(tuple(range(_MARKERS)), lots)
     language = lots.pick(('en', 'fr', 'es', 'ar'))
     front, queue_m, apart_m = post.place(lots.number(FRONT_M), lots.number(ASIDE_M)), *map(
@@ -97,7 +99,7 @@ def greet_queue(job: BehaviourJob) -> Verdict:
 def greet_two(job: BehaviourJob) -> Verdict:
     """Have two come up and talk at once, in two languages."""
     lots = lots_of(job.trial, job.seed)
-    post = post_at('post', GROUNDS[job.site].post, 40.0, lots)
+    post = post_at('post', GROUNDS[job.site].post, _WAITS_S, lots)
     side = lots.pick((1.0, -1.0))
     first, follow_up = _FOLLOW_UP[job.site]
     question, subject = _FRENCH[job.site]

@@ -11,7 +11,7 @@ from lepatrol.evaluation.guest_book import GuestBook
 from lepatrol.evaluation.lockstep import Lockstep
 from lepatrol.evaluation.object_stage import tag_marks
 from lepatrol.model.chat import Heard, Reply, ReplyKind
-from lepatrol.model.geometry import Pose3
+from lepatrol.model.geometry import Pose2, Pose3
 from lepatrol.model.site import Point2
 from lepatrol.simulation.description import Actor, Box, Link, Material, TimedPath, TimedPose, Visual
 from lepatrol.simulation.embedded import EmbeddedSimulator
@@ -67,6 +67,12 @@ class Person:
     def conversation(self) -> str:
         """Return the conversation that he was greeted in, '' before."""
         return self._book.conversation_of(self.name)
+
+    def beyond_robot(self, from_: Pose2, by_m: float) -> Point2:
+        """Return a place that is farther from somewhere than the robot is, on the same line."""
+        x, y = place_of_robot(self._loop)
+        share = by_m / max(math.dist((x, y), (from_.x_m, from_.y_m)), 0.1)
+        return x + share * (x - from_.x_m), y + share * (y - from_.y_m)
 
     def walk(self, *places: Point2, speed_m_s: float | None = None) -> Script:
         """Go straight from one place to the next."""

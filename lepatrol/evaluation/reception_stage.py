@@ -18,7 +18,7 @@ from lepatrol.evaluation.behaviour_stage import (
 )
 from lepatrol.evaluation.guest_book import GuestBook
 from lepatrol.evaluation.lobby import Lobby, make_lobby
-from lepatrol.evaluation.lockstep import ROBOT, Lockstep, make_lockstep
+from lepatrol.evaluation.lockstep import ROBOT, Lockstep, Watcher, make_lockstep
 from lepatrol.evaluation.people_on_stage import TICK_S, Person, Script, card
 from lepatrol.evaluation.scenario_run import expectation_of
 from lepatrol.model.errors import LepatrolError
@@ -133,7 +133,7 @@ class ReceptionStage:
         assert self.loop.lobby is not None
         return self.loop.lobby
 
-    def play(self, *watchers: Callable[[Lockstep], None]) -> None:
+    def play(self, *watchers: Watcher) -> None:
         """Let the robot go to its posts, and everybody do what he has come for.
 
         :raises LepatrolError: if it does not come to an end.
@@ -145,7 +145,7 @@ class ReceptionStage:
         loop.conduct.on_mission(waypoints, loop.simulator.time_s)
         if loop.patrol.status.reply != 'ok':
             raise LepatrolError(f'the walk does not begin: {loop.patrol.status.reply}')
-        everybody = (self.book, self.round, *watchers)
+        everybody: tuple[Watcher, ...] = (self.book, self.round, *watchers)
         for number, post in enumerate(self._posts):
             go(loop, *everybody, until=lambda each, name=post.name: _waits_at(each, name))
             scripts = [guest.play(self.people[name]) for name, guest in self._guests.items() if guest.post == number]
@@ -160,7 +160,7 @@ class ReceptionStage:
             self.loop, self.round, [*self.book.flaws(expected), *said, *flaws], {**self.book.figures, **figures},
             f'greeted: {told or "nobody"}', may_touch=True)
 
-    def _act(self, scripts: list[Script], watchers: Sequence[Callable[[Lockstep], None]]) -> None:
+    def _act(self, scripts: list[Script], watchers: Sequence[Watcher]) -> None:
         next_s, end_s = 0.0, self.loop.simulator.time_s + LIMIT_S
         while scripts:
             now_s = self.loop.simulator.time_s
