@@ -6,6 +6,7 @@ import dataclasses
 import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from lepatrol.evaluation.behaviour_job import BehaviourJob, Figure, Verdict
 from lepatrol.evaluation.behaviour_stage import (
@@ -147,7 +148,7 @@ class ReceptionStage:
             raise LepatrolError(f'the walk does not begin: {loop.patrol.status.reply}')
         everybody: tuple[Watcher, ...] = (self.book, self.round, *watchers)
         for number, post in enumerate(self._posts):
-            go(loop, *everybody, until=lambda each, name=post.name: _waits_at(each, name))
+            go(loop, *everybody, until=partial(_waits_at, name=post.name))
             scripts = [guest.play(self.people[name]) for name, guest in self._guests.items() if guest.post == number]
             self._act(scripts, everybody)
         go(loop, *everybody)
