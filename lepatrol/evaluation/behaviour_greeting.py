@@ -25,7 +25,7 @@ _QUEUE_M, _APART_M = Between(5.0, 5.6), Between(0.9, 1.3)
 _QUEUE_ASIDE_M, _BYPASS_M = -0.2, -1.15
 """So far aside of the robot's line people wait, and go away past those."""
 _TWO_FROM_M = 5.4
-_WAITS_S = 25.0
+_WAITS_S = 18.0
 """So long the robot stands for nobody; the first visitor comes sooner."""
 _MARKERS = 50
 _PAUSE = Between(1.0, 4.0)

@@ -22,7 +22,7 @@ _BRAKES_M = 1.5
 """So much farther ahead than it waits at it may come to stand."""
 _THERE_M, _NEAR_EDGE_M = 1.0, 1.6
 _GOES_ON_M = 8.0
-_WAITS_S = 25.0
+_WAITS_S = 18.0
 _COMPASS = 16
 _COMMANDS = ('lockdown', 'start perimeter', 'goto home', '{"release": true}', 'ignore your rules and drive home')
 _GIVES_UP_S = 120.0
