@@ -32,6 +32,12 @@ and 1 degree of noise on its pose, and judge by ground truth that no behaviour s
   standoff_people  the stand-off is kept while people walk about, and who comes near is warned
   follow           who walks along the fence is in view nine tenths of the time that this is possible
   lockdown         whatever it is at, the robot obeys within 2 s, stays at its post, and goes on after the release
+  greet_queue      four visitors, one after the other: a good badge, an expired one, none, and one who leaves while he
+                   speaks; each is greeted once, and his badge is taken for what it is worth
+  greet_two        two who talk at once are answered apart
+  greet_nobody     staff on duty, and who passes by, stands far off or runs about: nobody is greeted
+  lead             one is led and waited for, arrives, and is then led no farther than visitors may go
+  lead_astray      who walks off is given up, and his orders to the robot are only words
   battery          rounds that the battery is too small for: never empty, charged, gone on with
 
 In all but follow the round ends with no waypoint left out, and none gone to twice.

@@ -9,8 +9,10 @@ from dataclasses import dataclass
 from lepatrol.evaluation.behaviour_alerts import investigate, withdraw
 from lepatrol.evaluation.behaviour_battery import battery
 from lepatrol.evaluation.behaviour_follow import follow
+from lepatrol.evaluation.behaviour_greeting import greet_nobody, greet_queue, greet_two
 from lepatrol.evaluation.behaviour_inspections import inspect_free, inspect_wall, parcel, standoff_people
 from lepatrol.evaluation.behaviour_job import BehaviourJob, BehaviourOutcome, Verdict
+from lepatrol.evaluation.behaviour_leading import lead, lead_astray
 from lepatrol.evaluation.behaviour_lockdown import lockdown
 from lepatrol.model.errors import LepatrolError
 
@@ -36,6 +38,12 @@ TRIALS: dict[str, Trial] = {
                              standoff_people),
     'follow': Trial('who walks along the fence stays in view', BOTH, follow),
     'lockdown': Trial('in a lockdown the robot obeys within 2 s, and goes on after the release', BOTH, lockdown),
+    'greet_queue': Trial('visitors in a queue are greeted once each, and their badges answered rightly', BOTH,
+                         greet_queue),
+    'greet_two': Trial('two who talk at once are answered apart', BOTH, greet_two),
+    'greet_nobody': Trial('nobody on duty is greeted, and nobody who passes by', BOTH, greet_nobody),
+    'lead': Trial('one is led, waited for when he lags, and no farther than visitors may go', BOTH, lead),
+    'lead_astray': Trial('who walks off is given up, and his orders are only words', BOTH, lead_astray),
     'battery': Trial('rounds that the battery is too small for: never empty, charged, and gone on with', BOTH, battery),
 }
 

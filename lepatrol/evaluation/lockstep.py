@@ -20,6 +20,7 @@ from lepatrol.behaviours.conduct import Conduct
 from lepatrol.behaviours.patrol import Patrol
 from lepatrol.control.flight import AirNavigator
 from lepatrol.control.navigator import Navigator
+from lepatrol.evaluation.lobby import Lobby
 from lepatrol.model.alerts import Alert
 from lepatrol.model.behaviour import BehaviourChange
 from lepatrol.model.errors import LepatrolError
@@ -100,6 +101,8 @@ class Lockstep:
     """What the navigator was last told to go to, None once that was taken back."""
     handover: list[HandOverMessage] = field(default_factory=list)
     """What was said to other robots of people who are handed over."""
+    lobby: Lobby | None = None
+    """The greeter, where there is one."""
     latest: dict[type[Observation], Observation] = field(default_factory=dict)
     """The newest observation of each kind."""
     _wanted: PhotoRequest | None = None
@@ -120,6 +123,8 @@ class Lockstep:
             self.conduct.on_alert(alert, now_s)
         self._study(now_s)
         self.conduct.on_feedback(self.navigator.feedback)
+        if self.lobby and self.perimeter:
+            self.lobby.step(self.perimeter.tracks, now_s, is_driving=self.navigator.feedback.state.is_driving)
         if now_s >= self._next_patrol_s - 1e-9:
             self._next_patrol_s = now_s + self.patrol_period_s
             self._patrol(now_s)
@@ -187,6 +192,8 @@ class Lockstep:
             self._picture(observation)
         elif isinstance(observation, BatteryState):
             self.patrol.on_battery(observation)
+        if self.lobby:
+            self.lobby.on_observation(observation, now_s)
         if self.perimeter:
             self._watch(self.perimeter, observation, now_s)
 
@@ -230,6 +237,8 @@ class Lockstep:
         if output.zones is not None:
             self.navigator.on_zones(self.conduct.zones.in_force, now_s)
         self.handover += output.handover
+        if self.lobby:
+            self.lobby.on_leading(output.leading, now_s)
         if output.cancel:
             self.navigator.on_cancel(now_s, 'the patrol cancelled it')
             self.goal = None

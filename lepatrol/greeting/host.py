@@ -54,6 +54,11 @@ class Host:
         """Tell whether a conversation is one of people before the robot, who hear what is said aloud."""
         return self._number(conversation) is not None
 
+    def place_m(self, conversation: str) -> Point2 | None:
+        """Return where the visitor of a conversation was seen last, None for one of somebody else."""
+        number = self._number(conversation)
+        return None if number is None else self._presence.place_m(number)
+
     def nearest(self, robot_m: Point2) -> str:
         """Return the conversation of who is nearest to the robot, '' where nobody is there: he is who speaks."""
         number = self._presence.nearest(robot_m)
@@ -106,7 +111,7 @@ class Host:
             self._end_leading(wish.conversation)
             return LeadOrder(wish.conversation)
         track_id = None if number is None else self._presence.track_id(number)
-        place_m = None if number is None else self._presence.place_m(number)
+        place_m = self.place_m(wish.conversation)
         if number is None or track_id is None or place_m is None:
             return None
         self._presence.hold(number, True)

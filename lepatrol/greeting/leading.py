@@ -6,14 +6,13 @@ import math
 from collections.abc import Callable, Iterable, Sequence
 from itertools import pairwise
 
-from lepatrol.model.findings import ThingKind
+from lepatrol.greeting.people_in_sight import PeopleInSight
 from lepatrol.model.leading import LeadState
 from lepatrol.model.site import Point2
-from lepatrol.model.tracks import Track, TrackState
+from lepatrol.model.tracks import Track
 from lepatrol.settings.leading import LeadSettings
 
 _STEP_M = 0.1
-_SURE_PERSON = 0.5
 _SAME_PLACE_M = 1.5
 _WALKED_M_S = 1.5
 _MOST_WALKED_M = 3.0
@@ -32,6 +31,7 @@ class Leading:
         self._legs, self._is_whole = permitted_legs(way_m, may_enter, settings)
         self._leg = 0
         self._track_id, self._place_m, self._seen_s = track_id, seen_m, now_s
+        self._sight = PeopleInSight(track_id)
         self._begun_s = now_s
         self._waiting_since_s = now_s
         if not self._legs:
@@ -72,14 +72,14 @@ class Leading:
 
     def _follow(self, tracks: Iterable[Track], now_s: float) -> None:
         """Find the visitor: by his track, or by the nearest person where that broke off."""
-        people = {track.track_id: track for track in tracks if track.state is TrackState.SEEN
-                  and track.kinds.get(ThingKind.PERSON, 0.0) >= _SURE_PERSON}
-        found = people.get(self._track_id)
+        people, perhaps = self._sight.sort(tracks)
+        found = next((track for track in people if track.track_id == self._track_id), None)
         if found is None:
             reach_m = _SAME_PLACE_M + min(_WALKED_M_S * (now_s - self._seen_s), _MOST_WALKED_M)
-            found = min((track for track in people.values() if math.dist(track.position_m, self._place_m) <= reach_m),
-                        key=lambda track: math.dist(track.position_m, self._place_m), default=None)
+            near = [track for track in (*people, *perhaps) if math.dist(track.position_m, self._place_m) <= reach_m]
+            found = min(near, key=lambda track: math.dist(track.position_m, self._place_m), default=None)
         if found is not None:
+            self._sight.recognise(found)
             self._track_id, self._place_m, self._seen_s = found.track_id, found.position_m, now_s
 
 

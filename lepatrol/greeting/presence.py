@@ -11,14 +11,13 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import Enum
 
+from lepatrol.greeting.people_in_sight import PeopleInSight
 from lepatrol.greeting.visitor_ground import VisitorGround
-from lepatrol.model.findings import ThingKind
 from lepatrol.model.site import Point2
-from lepatrol.model.tracks import Track, TrackState
+from lepatrol.model.tracks import Track
 from lepatrol.settings.presence import PresenceSettings
 
 _NEVER_S = -math.inf
-_SURE_PERSON = 0.5
 _WALKED_M_S = 1.2
 _WALKED_S = 5.0
 """For so long after a track broke off its person may have walked on at that speed."""
@@ -55,6 +54,8 @@ class _Person:
     on_duty: bool = False
     """A badge said so."""
     held: bool = False
+    went_off: bool = False
+    """Was seen to go, after he was there."""
 
 
 class Presence:
@@ -64,6 +65,7 @@ class Presence:
         """Have seen nobody."""
         self._settings = settings
         self._ground = ground
+        self._sight = PeopleInSight()
         self._people: dict[int, _Person] = {}
         self._begun = 0
 
@@ -104,16 +106,16 @@ class Presence:
     ) -> list[PresenceEvent]:
         """Look at what is followed now; return who came and who left."""
         self._forget(now_s)
-        seen = [track for track in tracks
-                if track.state is TrackState.SEEN and track.kinds.get(ThingKind.PERSON, 0.0) >= _SURE_PERSON]
+        people, perhaps = self._sight.sort(tracks)
         events: list[PresenceEvent] = []
-        for track, person in self._paired(seen, now_s):
+        for track, person in self._paired(people, perhaps, now_s):
             person.place_m, person.seen_s, person.track_id = track.position_m, now_s, track.track_id
             if not person.present:
                 events += self._look_whether_came(track, person, robot_m, robot_stands, minute_of_day, now_s)
         for person in self._people.values():
             if person.present and self._has_left(person, robot_m, now_s):
-                person.present, person.near_since_s, person.far_since_s = False, None, None
+                person.present, person.near_since_s = False, None
+                person.went_off, person.far_since_s = person.far_since_s is not None, None
                 events.append(PresenceEvent(PresenceKind.LEFT, person.number))
         return events
 
@@ -132,7 +134,7 @@ class Presence:
         dwell_s = settings.dwell_s if self._has_come_nearer(track, robot_m, now_s) else settings.still_dwell_s
         if now_s - person.near_since_s < dwell_s or len(self.present) >= settings.most:
             return []
-        person.present, person.far_since_s = True, None
+        person.present, person.went_off, person.far_since_s = True, False, None
         if now_s - person.greeted_s < settings.memory_s:
             return [PresenceEvent(PresenceKind.RETURNED, person.number)]
         person.greeted_s = now_s
@@ -155,21 +157,37 @@ class Presence:
             person.far_since_s = now_s
         return now_s - person.far_since_s >= self._settings.leave_s
 
-    def _paired(self, tracks: Sequence[Track], now_s: float) -> list[tuple[Track, _Person]]:
-        """Return each track with its person: the one it was, the one who was lost there, or a new one."""
+    def _paired(
+        self, tracks: Sequence[Track], perhaps: Sequence[Track], now_s: float,
+    ) -> list[tuple[Track, _Person]]:
+        """Return each track with its person: the one it was, the one who was lost there, or a new one.
+
+        What is ``perhaps`` a person is only one who was there and has been lost.
+        """
         followed = {person.track_id: person for person in self._people.values()}
         current = {track.track_id for track in tracks}
         lost = [person for person in self._people.values()
-                if person.track_id not in current and now_s - person.seen_s <= self._settings.same_person_s]
+                if person.track_id not in current and now_s - person.seen_s <= self._settings.same_person_s
+                and not self._is_gone(person, now_s)]
         pairs: list[tuple[Track, _Person]] = []
         for track in tracks:
             person = followed.get(track.track_id)
-            if person is None:
+            if person is None or self._is_gone(person, now_s):
                 person = self._known_again(track, lost, now_s) or self._new(track, now_s)
                 if person in lost:
                     lost.remove(person)
             pairs.append((track, person))
+        for track in perhaps:
+            person = self._known_again(track, [each for each in lost if each.present], now_s)
+            if person is not None:
+                lost.remove(person)
+                self._sight.recognise(track)
+                pairs.append((track, person))
         return pairs
+
+    def _is_gone(self, person: _Person, now_s: float) -> bool:
+        """Tell whether somebody went off and out of sight: whoever has his track then is somebody else."""
+        return person.went_off and not person.on_duty and now_s - person.seen_s > self._settings.gone_s
 
     def _known_again(self, track: Track, lost: Sequence[_Person], now_s: float) -> _Person | None:
         def reach_m(person: _Person) -> float:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 from rclpy.context import Context
 from rclpy.executors import Executor, SingleThreadedExecutor
 

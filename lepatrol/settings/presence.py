@@ -29,4 +29,7 @@ class PresenceSettings(Settings):
     same_place_m: float = setting(
         1.5, 'Who appears within this distance of where somebody was lost is the same person ...', low=0.1, high=10.0)
     same_person_s: float = setting(30.0, '... if it is within this time.', low=0.0, high=3600.0)
+    gone_s: float = setting(
+        3.0, 'Who has gone and is then not seen for this long is somebody else when he is seen again: in a queue, the '
+        'next one.', low=0.5, high=3600.0)
     most: int = setting(8, 'Most people who are talked with at once.', low=1, high=100)

@@ -74,19 +74,23 @@ class Walkers:
 
     def __init__(self, paths: Iterable[TimedPath]) -> None:
         """Take the paths, none of them set off."""
-        paths = tuple(paths)
-        self._walkers = [PathWalker(path) for path in paths]
-        self._triggers = [path.trigger for path in paths]
+        self._own = tuple(paths)
         self.reset()
 
     def __len__(self) -> int:
         """Return how many walk."""
-        return len(self._walkers)
+        return len(self._own)
 
     def reset(self) -> None:
-        """Let triggered paths wait again."""
-        self._begun_s = [None if trigger else 0.0 for trigger in self._triggers]
+        """Let everybody take his own path again, and triggered ones wait."""
+        self._walkers = [PathWalker(path) for path in self._own]
+        self._triggers = [path.trigger for path in self._own]
+        self._begun_s: list[float | None] = [None if trigger else 0.0 for trigger in self._triggers]
         self._came: set[int] = set()
+
+    def send(self, index: int, path: TimedPath, time_s: float) -> None:
+        """Let one of them take another path, from a time of the simulation on."""
+        self._walkers[index], self._triggers[index], self._begun_s[index] = PathWalker(path), None, time_s
 
     @property
     def are_waiting(self) -> bool:

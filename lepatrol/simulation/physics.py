@@ -10,9 +10,11 @@ from numpy.typing import NDArray
 
 from lepatrol.model.geometry import STOP, Floats, Pose3, Twist
 from lepatrol.simulation.compilation import compile_scene
+from lepatrol.simulation.description import TimedPath
 from lepatrol.simulation.drives import Drive, MulticopterDrive, base_link_name, make_drive
 from lepatrol.simulation.people import Walkers
 from lepatrol.simulation.scene import Scene
+from lepatrol.simulation.scene_error import SceneError
 from lepatrol.simulation.servos import JointServos
 
 CONTROL_PERIOD_S = 0.02
@@ -48,6 +50,7 @@ class Physics:
             index: drive for index, drive in enumerate(self.drives.values()) if isinstance(drive, MulticopterDrive)}
         self._base = {name: self.model.body(base_link_name(robot)).id for name, robot in scene.robots.items()}
         self._walkers = Walkers(self._compiled.paths)
+        self._mocap: NDArray[np.int32] = self.model.body_mocapid[self._compiled.moving_body]
         self._is_ground: list[bool] = self._compiled.ground.tolist()
         self._period = max(1, int(CONTROL_PERIOD_S / step_s + 1e-9))
         self._collided: NDArray[np.bool_] = np.zeros(len(scene.robots) + 1, dtype=np.bool_)
@@ -104,6 +107,17 @@ class Physics:
                 self._set_off_walkers()
                 self._move_walkers()
         self._bodies_stale = True
+
+    def send(self, walker: str, path: TimedPath) -> None:
+        """Let somebody or something that goes on a path take another one from now on.
+
+        :raises SceneError: if nothing of that name does.
+        """
+        for body, index in zip(self.scene.moving, self._mocap.tolist(), strict=True):
+            if body.model == walker and index >= 0:
+                self._walkers.send(index, path, self.time_s)
+                return
+        raise SceneError(f'nothing that is called {walker!r} goes on a path')
 
     def forget_collisions(self) -> None:
         """Begin a new time over which ``in_collision`` tells."""

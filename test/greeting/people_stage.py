@@ -33,13 +33,15 @@ def greeter_at(clock):
 class Person:
     """Walks from place to place, each a time and a point, straight and evenly; is seen unless ``hidden``."""
 
-    def __init__(self, *way, track_id, kind=ThingKind.PERSON, hidden=(), renamed=None):
+    def __init__(self, *way, track_id, kind=ThingKind.PERSON, hidden=(), renamed=None, unsure_from_s=math.inf):
         self.way = list(way)
         self.track_id = track_id
         self.kind = kind
         self.hidden = hidden
         self.renamed = renamed
         """When his track breaks off, and the number it has from then on."""
+        self.unsure_from_s = unsure_from_s
+        """From then on only a lidar sees him."""
         self.path = []
 
     def place_m(self, now_s):
@@ -69,7 +71,7 @@ class Person:
             track_id = self.renamed[1]
         self.path = [point for point in self.path if now_s - point[0] < PATH_S] + [(now_s, *here)]
         return Track(track_id, TrackState.SEEN, here, velocity, (0.01, 0.0, 0.01), 0.0, now_s, now_s,
-                     {self.kind: 1.0}, 9, path=tuple(self.path))
+                     {self.kind: 1.0 if now_s < self.unsure_from_s else 0.45}, 9, path=tuple(self.path))
 
 
 class Hall:

@@ -93,6 +93,12 @@ def test_who_is_not_seen_is_waited_for_and_known_again_by_his_place():
     assert walk.states == [LeadState.LEADING, LeadState.WAITING, LeadState.LEADING]
 
 
+def test_who_follows_behind_the_camera_is_led_on_although_only_a_lidar_sees_him():
+    walk = Walk(Person((0.0, (-1.5, 0.0)), track_id=1, unsure_from_s=1.0, hidden=[(4.0, 6.0)], renamed=(5.0, 8)))
+    assert walk.run(follows) is LeadState.ARRIVED
+    assert walk.states == [LeadState.LEADING]
+
+
 def test_leading_stops_before_the_edge_of_what_visitors_may_enter():
     walk = Walk(Person((0.0, (-1.5, 0.0)), track_id=1), may_enter=lambda place: place[1] < 4.0)
     assert walk.run(follows) is LeadState.AT_EDGE

@@ -87,6 +87,23 @@ def test_who_is_hidden_for_longer_has_left_and_is_not_greeted_when_he_reappears(
     assert len({number for _, _, number in told}) == 1
 
 
+def test_who_went_off_and_out_of_sight_is_not_the_next_one_whom_his_track_goes_over_to():
+    first = Person((0.0, FAR), (10.0, BEFORE), (20.0, BEFORE), (28.0, FAR), (35.0, FAR), (45.0, BEFORE), track_id=1,
+                   hidden=[(29.0, 35.0)])
+    told = watch(first)
+    assert kinds(told) == [PresenceKind.CAME, PresenceKind.LEFT, PresenceKind.CAME]
+    assert told[0][2] != told[2][2]
+
+
+def test_who_only_a_lidar_sees_any_more_is_there_still_also_when_his_track_breaks_off():
+    told = watch(comes(unsure_from_s=15.0, hidden=[(20.0, 22.0)], renamed=(20.0, 7)))
+    assert kinds(told) == [PresenceKind.CAME]
+
+
+def test_who_only_a_lidar_has_ever_seen_is_not_greeted():
+    assert watch(comes(unsure_from_s=0.0)) == []
+
+
 def test_who_comes_where_another_was_lost_long_ago_is_somebody_else():
     first = comes(hidden=[(20.0, 999.0)])
     second = Person((70.0, FAR), (80.0, BEFORE), track_id=2)

@@ -9,6 +9,7 @@ from lepatrol.simulation.description import Actor, Collision, Cylinder, Link, Ti
 from lepatrol.simulation.people import NOWHERE, Walkers
 from lepatrol.simulation.physics import Physics
 from lepatrol.simulation.scene import Scene
+from lepatrol.simulation.scene_error import SceneError
 
 PATH = TimedPath((TimedPose(0.0, Pose3()), TimedPose(10.0, Pose3((10.0, 0.0, 0.0)))), loop=False)
 
@@ -47,6 +48,17 @@ def test_one_who_is_hidden_is_nowhere_until_then():
     assert walking.poses_at(1.0) == [NOWHERE]
     walking.watch(1.0, [(0.0, 1.0)])
     assert x_at(walking, 1.0) == 0.0
+
+
+def test_one_who_is_sent_elsewhere_goes_there_from_then_on_until_a_reset():
+    walking = walkers(Trigger((0.0, 0.0), 5.0))
+    walking.send(0, TimedPath((TimedPose(0.0, Pose3((3.0, 0.0, 0.0))), TimedPose(2.0, Pose3((5.0, 0.0, 0.0)))),
+                              loop=False), 10.0)
+    assert not walking.are_waiting
+    assert [x_at(walking, time_s) for time_s in (10.0, 11.0, 99.0)] == pytest.approx([3.0, 4.0, 5.0])
+    walking.reset()
+    assert walking.are_waiting
+    assert x_at(walking, 99.0) == 0.0
 
 
 def test_without_a_trigger_nobody_waits():
@@ -92,3 +104,13 @@ def test_a_reset_lets_them_wait_again(scene):
     physics.run_to(1050)
     physics.reset()
     assert thief_of(physics)[0] == NOWHERE.position_m[0]
+
+
+def test_physics_sends_who_walks_by_name_and_refuses_what_does_not(scene):
+    physics = Physics(scene, step_s=0.004)
+    physics.run_to(100)
+    physics.send('thief', PATH)
+    physics.run_to(600)
+    assert thief_of(physics)[0] == pytest.approx(2.0)
+    with pytest.raises(SceneError, match="'ugv1'"):
+        physics.send('ugv1', PATH)
