@@ -17,8 +17,10 @@ def make_executor(context: Context | None = None) -> Executor:
     """Return an executor that runs one callback at a time.
 
     That is the events executor where rclpy has it: any other puts all that a node listens to into a wait set anew for
-    every single message, in Python, which costs a node of twenty topics more than its callbacks do.
+    every single message, in Python, which costs a node of twenty topics more than its callbacks do. The events executor
+    wants a standard error that is a file.
     """
     if EventsExecutor is not None:
-        return EventsExecutor(context=context)
+        with suppress(OSError, RuntimeError):
+            return EventsExecutor(context=context)
     return SingleThreadedExecutor(context=context)
