@@ -200,7 +200,8 @@ class Dialogue:
         asked = self._lead_talk.asked_of(message)
         if asked is None:
             return None
-        meaning = self._understanding.understand(asked, conversation.language, now.date(), Context())
+        meaning = self._understanding.understand(
+            asked, conversation.language, now.date(), Context(), but=(TopicKind.FACT,))
         if meaning.topics and meaning.topics[0].kind is TopicKind.PLACE:
             conversation.context = Context(meaning.topics[0], (), meaning.question)
             return self._lead(conversation, meaning.topics[0].name)

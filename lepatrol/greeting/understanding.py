@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -103,14 +103,17 @@ class Understanding:
         self._goes_on = {code: sorted((text.tokens(phrase) for phrase in data.goes_on), key=len, reverse=True)
                          for code, (data, _) in topics.languages.items()}
 
-    def understand(self, message: str, language: Language, today: date, before: Context) -> Meaning:
-        """Return what a message means."""
+    def understand(
+        self, message: str, language: Language, today: date, before: Context, *, but: Collection[TopicKind] = (),
+    ) -> Meaning:
+        """Return what a message means; topics of the kinds in ``but`` it cannot mean."""
         message = self._matter_of(message, language)
         words, goes_on = self._beginning(text.tokens(message), language)
         asked = self._days[language].find(words, today, before.days[-1] if before.days else None)
         if not self._has_content(asked.rest, language, _ANY_CONTENT):
             return self._about_days(asked, before) or self._of_small_words(asked, language)
-        fits = self._fits(message, asked, language, goes_on, before)
+        fits = {topic: fit for topic, fit in self._fits(message, asked, language, goes_on, before).items()
+                if topic.kind not in but}
         if not fits:
             return Meaning((), 0.0, question=asked.rest)
         ranked = sorted(fits.items(), key=lambda each: -each[1].rank)

@@ -3,14 +3,10 @@
 from __future__ import annotations
 
 from contextlib import suppress
+from importlib import import_module
 
 from rclpy.context import Context
 from rclpy.executors import Executor, SingleThreadedExecutor
-
-try:
-    from rclpy.experimental import EventsExecutor
-except ImportError:  # pragma: no cover - older than Jazzy's rclpy 7.1.5
-    EventsExecutor = None
 
 
 def make_executor(context: Context | None = None) -> Executor:
@@ -20,7 +16,7 @@ def make_executor(context: Context | None = None) -> Executor:
     every single message, in Python, which costs a node of twenty topics more than its callbacks do. The events executor
     wants a standard error that is a file.
     """
-    if EventsExecutor is not None:
-        with suppress(OSError, RuntimeError):
-            return EventsExecutor(context=context)
+    with suppress(ImportError, OSError, RuntimeError):
+        executor: Executor = import_module('rclpy.experimental').EventsExecutor(context=context)
+        return executor
     return SingleThreadedExecutor(context=context)

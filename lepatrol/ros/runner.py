@@ -71,7 +71,7 @@ def _run(make: Callable[[], LepatrolNode]) -> int:
         executor = make_executor()
         node = make()
         executor.add_node(node)
-        while rclpy.ok():
+        while rclpy.utilities.ok():
             executor.spin_once(timeout_sec=_WAKE_S)
     except ExternalShutdownException:
         pass
