@@ -189,7 +189,7 @@ class Investigate(CaseErrand):
         else:
             state = CaseState.GONE
             reason = f'nobody is there any more: looked for {self._settings.look_s:g} s {from_m}'
-        self.verdict = Verdict(state, reason + besides, evidence, position_m=self._seen_at if seen else None)
+        self.verdict = Verdict(state, reason + besides, evidence, position_m=self._seen_at)
         return Ending(Result.DONE, self.verdict.reason)
 
     @property

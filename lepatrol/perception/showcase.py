@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Sequence
 
 from lepatrol.model.alerts import Alert, Claim
@@ -50,8 +51,7 @@ class Showcase:
         picture, box = _shown(self.picture, alert, next(iter(filter(None, boxes)), None))
         if picture is None and self.shot_from_above is not None:
             picture, box = _shown(self.shot_from_above.masked(self._masker), alert, None)
-        return Exhibit(
-            picture.rgb if picture else None, box, beyond.scan, beyond.expected_m, beyond.sensor_pose, beyond.clock)
+        return dataclasses.replace(beyond, masked_rgb=picture.rgb if picture else None, box=box)
 
     def note(self, alerts: Sequence[Alert], now_s: float) -> None:
         """Take the alerts that are new or changed."""
