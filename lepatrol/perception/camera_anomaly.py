@@ -19,7 +19,7 @@ from lepatrol.perception.camera_health import CameraHealth, unusable
 from lepatrol.perception.classify import classify
 from lepatrol.perception.compared_picture import ComparedPicture, compare, is_new, moved_by
 from lepatrol.perception.expectation import Thing, ViewSource
-from lepatrol.perception.guided_look import name_sighting
+from lepatrol.perception.guided_look import name_sighting, room_of
 from lepatrol.perception.missing_things import Laid, MissingThings, hides_thing
 from lepatrol.perception.motion import MotionDetector
 from lepatrol.perception.recurrence import Recurrence
@@ -165,9 +165,9 @@ class CameraAnomaly:
         """Return what recurs and the lidar has not seen."""
         sightings = []
         for thing, has_moved in self._recurrence.admit(things, stamp_s):
-            if any(_is_same(thing, each, geometry) for each in lidar_sightings):
-                continue
             box = _shifted(thing.blob.box, shift, geometry)
+            if any(_is_same(thing, each, geometry) or _is_part(thing, box, each, geometry) for each in lidar_sightings):
+                continue
             is_moving = has_moved or _share_in(moving, box) > _MOVING_SHARE
             kind, confidence = classify(thing.width_m, thing.height_m, moving=is_moving)
             sightings.append(Sighting(
@@ -216,6 +216,14 @@ def _is_same(thing: Standing, sighting: Sighting, geometry: CameraGeometry) -> b
         math.atan2(y - own_y, x - own_x) for x, y in (thing.position_m, sighting.position_m)]
     turned = abs((bearings[0] - bearings[1] + math.pi) % (2.0 * math.pi) - math.pi)
     return turned < _SAME_BEARING_RAD and away_m < 3.0 * math.hypot(thing.deviation_m, sighting.deviation_m)
+
+
+def _is_part(thing: Standing, box: Box, sighting: Sighting, geometry: CameraGeometry) -> bool:
+    """Tell whether what seems to stand farther off is a part of what the lidar sees nearer: a hand above the ground."""
+    if math.dist(geometry.position_m, sighting.position_m) >= thing.range_m:
+        return False
+    room = room_of(sighting, geometry)
+    return room is not None and room.left <= box[0] and box[2] <= room.right
 
 
 def _flat_ground(geometry: CameraGeometry) -> NDArray[np.float32]:

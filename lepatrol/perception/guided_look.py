@@ -9,7 +9,7 @@ import numpy as np
 
 from lepatrol.model.findings import Sighting
 from lepatrol.perception.blobs import Mask
-from lepatrol.perception.camera_geometry import CameraGeometry
+from lepatrol.perception.camera_geometry import CameraGeometry, Upright
 from lepatrol.perception.classify import PERSON_WIDEST_M, classify
 from lepatrol.perception.relight import Picture
 
@@ -23,6 +23,15 @@ _MOVING_SHARE = 0.2
 _STRAND_PX = 3
 
 
+def room_of(sighting: Sighting, geometry: CameraGeometry) -> Upright | None:
+    """Return where in the picture what the lidar has seen may be, arms and all; None where it is not before the camera.
+
+    The lidar's plane cuts legs.
+    """
+    return geometry.upright(
+        sighting.position_m, (sighting.width_m or _USUAL_WIDTH_M) + 2.0 * _MARGIN_M, _TALLEST_M)
+
+
 def name_sighting(
     sighting: Sighting, rgb: Picture, geometry: CameraGeometry, foreground: Mask | None, moving: Mask | None,
 ) -> Sighting:
@@ -30,8 +39,7 @@ def name_sighting(
 
     Without a ``foreground`` (h, w) a thing is what stands out from what is beside it.
     """
-    width_m = sighting.width_m or _USUAL_WIDTH_M
-    outline = geometry.upright(sighting.position_m, width_m + 2.0 * _MARGIN_M, _TALLEST_M)
+    outline = room_of(sighting, geometry)
     if outline is None:
         return sighting
     info = geometry.info

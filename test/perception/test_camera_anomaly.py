@@ -126,6 +126,16 @@ def test_what_the_lidar_has_seen_is_not_told_twice(expected):
     assert [sighting.sensor for sighting in both] == [SensorKind.LIDAR]
 
 
+def test_the_arms_of_somebody_near_are_no_things_that_stand_farther_off(expected):
+    arms = [model(f'arm{y}', 2.2, y, ((0.12, 0.12, 0.5), 0.95, (0.1, 0.1, 0.4))) for y in (-0.33, 0.33)]
+    anomaly, eye = anomaly_of(expected), Eye(with_models(yard(), *arms, bag(5.0, 1.9)))
+    alone = walk(anomaly, eye, step_m=0.0)[-1].sightings
+    assert len(alone) == 3
+    seen = walk(anomaly, eye, step_m=0.0, lidar=lambda stamp_s: (by_lidar(stamp_s, 2.2, 0.0, 0.42),))[-1].sightings
+    assert [sighting.sensor for sighting in seen] == [SensorKind.LIDAR, SensorKind.CAMERA]
+    assert math.dist(seen[1].position_m, (5.0, 1.9)) < 0.5
+
+
 def test_a_lidars_sighting_out_of_view_is_passed_on_as_it_is(expected):
     behind = by_lidar(10.0, -4.0, 1.0)
     assert walk(anomaly_of(expected), Eye(yard()), pictures=1, lidar=lambda _: (behind,))[0].sightings == (behind,)
