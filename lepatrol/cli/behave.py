@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import argparse
-import signal
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from lepatrol.cli.campaigns import add_campaign, carry_out_in_view, seeds_of
+from lepatrol.cli.campaigns import add_campaign, add_resume, carry_out_in_view, seeds_of
 from lepatrol.cli.options import Commands, add_command
-from lepatrol.cli.sigterm import ended_by_sigterm
+from lepatrol.cli.sigterm import code_of_interruption, interrupted_by_sigterm
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -42,7 +41,10 @@ and 1 degree of noise on its pose, and judge by ground truth that no behaviour s
 
 In all but follow the round ends with no waypoint left out, and none gone to twice.
 
-Exit code: 0 when every run passed, 1 if any did not, 130 when interrupted.
+The figures are kept twice a minute; Ctrl-C and SIGTERM end early and report what is done. The same command with
+--resume and the file of figures then does the rest.
+
+Exit code: 0 when every run passed, 1 if any did not, 130 when interrupted by Ctrl-C, 143 by SIGTERM.
 """
 _EXAMPLES = """\
   lepatrol behave --seeds 20                            all trials on both sites
@@ -58,6 +60,7 @@ def add_commands(commands: Commands) -> None:
     parser.add_argument('trials', metavar='TRIAL', nargs='*', help='which trials (default: all)')
     parser.add_argument('--site', choices=_SITES, help='on this site only (default: on each that a trial is made for)')
     add_campaign(parser, seeds=5)
+    add_resume(parser)
     parser.add_argument('--json', type=Path, metavar='FILE',
                         help='where the figures go, run by run (default: out/behave.json, or '
                              'out/behave-seed-K.json with --seed K)')
@@ -69,15 +72,18 @@ def run(arguments: argparse.Namespace) -> int:
 
     from lepatrol.evaluation.behaviour_summary import behaviour_results, replay_trial, write_behaviour_json
     from lepatrol.evaluation.behaviour_trials import behaviour_jobs
+    from lepatrol.evaluation.past_runs import read_trials
 
     sites = (arguments.site,) if arguments.site else _SITES
     jobs = behaviour_jobs(arguments.trials, sites, seeds_of(arguments))
-    with ended_by_sigterm(128 + signal.SIGTERM):
-        campaign = _carry_out(jobs, arguments.workers)
-    results = behaviour_results(campaign)
+    past = read_trials(arguments.resume) if arguments.resume else ()
     # A replay must not write over the campaign it comes from.
     name = 'behave.json' if arguments.seed is None else f'behave-seed-{arguments.seed}.json'
     json_file: Path = arguments.json or Path('out') / name
+    with interrupted_by_sigterm() as signals:
+        campaign = _carry_out(jobs, arguments.workers, past, lambda part: write_behaviour_json(
+            behaviour_results(part), json_file))
+    results = behaviour_results(campaign)
     write_behaviour_json(results, json_file)
     console = Console()
     console.print(table_of(results))
@@ -88,7 +94,7 @@ def run(arguments: argparse.Namespace) -> int:
     console.print(f'written: {json_file}', markup=False, highlight=False, soft_wrap=True)
     if campaign.interrupted:
         console.print(f'interrupted after {len(campaign.outcomes)} of {len(jobs)} runs')
-        return 130
+        return code_of_interruption(signals)
     return 0 if results.passed else 1
 
 
@@ -121,7 +127,10 @@ def _cells(trial: TrialFigures) -> tuple[str, ...]:
             '\n'.join(f'{spread.mean:.2f}' for spread in spreads))
 
 
-def _carry_out(jobs: Sequence[BehaviourJob], workers: int) -> Campaign[BehaviourOutcome]:
+def _carry_out(
+    jobs: Sequence[BehaviourJob], workers: int, past: Sequence[BehaviourOutcome],
+    keep: Callable[[Campaign[BehaviourOutcome]], None],
+) -> Campaign[BehaviourOutcome]:
     """Do the jobs under a progress bar."""
     from lepatrol.evaluation.behaviour_trials import run_behaviour
 
@@ -133,4 +142,4 @@ def _carry_out(jobs: Sequence[BehaviourJob], workers: int) -> Campaign[Behaviour
         wrong += not outcome.passed and not outcome.failed
         return f'{wrong} not passed, {failed} failed'
 
-    return carry_out_in_view(jobs, run_behaviour, workers=workers, note=note)
+    return carry_out_in_view(jobs, run_behaviour, workers=workers, note=note, past=past, keep=keep)

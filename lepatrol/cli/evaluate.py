@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from lepatrol.cli.campaigns import add_campaign, carry_out_in_view, seeds_of
+from lepatrol.cli.campaigns import add_campaign, add_resume, carry_out_in_view, seeds_of
 from lepatrol.cli.options import Commands, add_command
 from lepatrol.cli.sigterm import code_of_interruption, interrupted_by_sigterm
 from lepatrol.model.errors import LepatrolError
@@ -25,8 +25,8 @@ Run scenarios in lockstep, each with many seeds, in many processes, and score wh
 truly there. A seed draws positions, times, sizes, colours and clothing; the same seed gives the same run.
 
 Writes DIR/index.html with pictures of what was missed and of every false alarm, and the figures as JSON, each with the
-interval that holds the true value 95 times in 100. Ctrl-C and SIGTERM end early and report what is done; the same
-command with --resume and the file of figures then does the rest.
+interval that holds the true value 95 times in 100. They are kept twice a minute; Ctrl-C and SIGTERM end early and
+report what is done. The same command with --resume and the file of figures then does the rest.
 
 Exit code: 0 when every run came to its end, whatever was found; 1 if any failed; 130 when interrupted by Ctrl-C,
 143 by SIGTERM.
@@ -51,8 +51,7 @@ def add_commands(commands: Commands) -> None:
     add_campaign(parser, seeds=10)
     parser.add_argument('--out', type=Path, metavar='DIR',
                         help=f'folder for the page and its pictures (default: {_OUT}, or {_OUT}/seed-K with --seed K)')
-    parser.add_argument('--resume', type=Path, metavar='FILE',
-                        help='figures of this campaign that was ended early: its runs are not done again')
+    add_resume(parser)
     parser.add_argument('--json', type=Path, metavar='FILE', help='where the figures go (default: DIR/results.json)')
 
 
@@ -61,7 +60,7 @@ def run(arguments: argparse.Namespace) -> int:
     from rich.console import Console
 
     from lepatrol.cli.evaluation_text import tell
-    from lepatrol.evaluation.campaign import jobs_of, resumed
+    from lepatrol.evaluation.campaign import jobs_of
     from lepatrol.evaluation.job import Job
     from lepatrol.evaluation.past_runs import read_outcomes
     from lepatrol.evaluation.report import PICTURES, write_report
@@ -76,11 +75,12 @@ def run(arguments: argparse.Namespace) -> int:
     out.mkdir(parents=True, exist_ok=True)
     jobs = jobs_of(scenarios, seeds_of(arguments), Job('', 0, world=arguments.world, pictures=out / PICTURES))
     past = read_outcomes(arguments.resume, world=arguments.world) if arguments.resume else ()
+    json_file = arguments.json or out / 'results.json'
     console = Console()
     with interrupted_by_sigterm() as signals:
-        campaign = resumed(jobs, past, lambda rest: _carry_out(rest, arguments.workers))
+        campaign = _carry_out(jobs, arguments.workers, past, lambda part: write_json(
+            results_of(part, arguments.world), json_file))
     results = results_of(campaign, arguments.world)
-    json_file = arguments.json or out / 'results.json'
     write_json(results, json_file)
     page = write_report(results, out)
     tell(console, results, with_timeline=arguments.seed is not None)
@@ -106,7 +106,9 @@ def _known(wanted: Sequence[str]) -> list[str]:
     return names
 
 
-def _carry_out(jobs: Sequence[Job], workers: int) -> Campaign[RunOutcome]:
+def _carry_out(
+    jobs: Sequence[Job], workers: int, past: Sequence[RunOutcome], keep: Callable[[Campaign[RunOutcome]], None],
+) -> Campaign[RunOutcome]:
     """Do the jobs under a progress bar."""
     from lepatrol.evaluation.scenario_run import run_scenario
 
@@ -119,4 +121,4 @@ def _carry_out(jobs: Sequence[Job], workers: int) -> Campaign[RunOutcome]:
         failed += outcome.failed
         return f'{missed} missed, {false} false alarms, {failed} failed'
 
-    return carry_out_in_view(jobs, run_scenario, workers=workers, note=note)
+    return carry_out_in_view(jobs, run_scenario, workers=workers, note=note, past=past, keep=keep)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -59,12 +59,13 @@ def run(arguments: argparse.Namespace) -> int:
         from lepatrol.resources import robot_path
         robot_path(arguments.robot)  # Better refused now than in every run.
     jobs = round_jobs(arguments.site, arguments.routes, seeds_of(arguments), arguments.robot)
-    with interrupted_by_sigterm() as signals:
-        campaign = _carry_out(jobs, arguments.workers)
-    results = round_results(campaign, arguments.site, arguments.robot)
     # A replay must not write over the campaign it comes from.
     name = 'rounds.json' if arguments.seed is None else f'rounds-seed-{arguments.seed}.json'
     json_file: Path = arguments.json or Path('out') / name
+    with interrupted_by_sigterm() as signals:
+        campaign = _carry_out(jobs, arguments.workers, lambda part: write_rounds_json(
+            round_results(part, arguments.site, arguments.robot), json_file))
+    results = round_results(campaign, arguments.site, arguments.robot)
     write_rounds_json(results, json_file)
     console = Console()
     console.print(table_of(results))
@@ -123,7 +124,9 @@ def _number(value: float | None, form: str) -> str:
     return '' if value is None else format(value, form)
 
 
-def _carry_out(jobs: Sequence[RoundJob], workers: int) -> Campaign[RoundOutcome]:
+def _carry_out(
+    jobs: Sequence[RoundJob], workers: int, keep: Callable[[Campaign[RoundOutcome]], None],
+) -> Campaign[RoundOutcome]:
     """Do the jobs under a progress bar."""
     from lepatrol.evaluation.round_run import run_round
 
@@ -135,4 +138,4 @@ def _carry_out(jobs: Sequence[RoundJob], workers: int) -> Campaign[RoundOutcome]
         flawed += not outcome.flawless and not outcome.failed
         return f'{flawed} flawed, {failed} failed'
 
-    return carry_out_in_view(jobs, run_round, workers=workers, note=note)
+    return carry_out_in_view(jobs, run_round, workers=workers, note=note, keep=keep)

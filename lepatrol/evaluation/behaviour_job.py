@@ -41,6 +41,11 @@ class BehaviourJob:
     seed: int
     site: str = 'prison'
 
+    @property
+    def key(self) -> tuple[str, str, int]:
+        """Return what it is known by in its campaign."""
+        return self.trial, self.site, self.seed
+
     def failure(self, error: str) -> BehaviourOutcome:
         """Return the outcome of a run that failed, with the reason."""
         return BehaviourOutcome(self.trial, self.site, self.seed, error=error)
@@ -69,6 +74,11 @@ class BehaviourOutcome:
     about: str = ''
     duration_s: float = 0.0
     wall_time_s: float = math.nan
+
+    @property
+    def key(self) -> tuple[str, str, int]:
+        """Return what it is known by in its campaign."""
+        return self.trial, self.site, self.seed
 
     @property
     def failed(self) -> bool:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import math
 import shlex
 from collections.abc import Mapping, Sequence
@@ -12,7 +11,7 @@ from pathlib import Path
 from lepatrol.evaluation.behaviour_job import BehaviourOutcome, Figure, Worst
 from lepatrol.evaluation.campaign import Campaign
 from lepatrol.evaluation.statistics import Estimate, wilson
-from lepatrol.evaluation.summary import Json, rounded, with_interval
+from lepatrol.evaluation.summary import Json, rounded, with_interval, write_figures
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,8 +64,7 @@ def replay_trial(outcome: BehaviourOutcome) -> str:
 
 def write_behaviour_json(results: BehaviourResults, path: Path) -> None:
     """Write everything to a file; what is not known is null."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(json.dumps(_as_json(results), indent=2, allow_nan=False) + '\n', encoding='utf-8')
+    write_figures(_as_json(results), path)
 
 
 def _figures_of(outcomes: Sequence[BehaviourOutcome]) -> TrialFigures:
@@ -107,6 +105,8 @@ def _run(outcome: BehaviourOutcome) -> Json:
     return {
         'trial': outcome.trial, 'site': outcome.site, 'seed': outcome.seed, 'replay': replay_trial(outcome),
         'error': outcome.error or None, 'passed': outcome.passed, 'reasons': list(outcome.reasons),
-        'about': outcome.about, 'figures': {name: rounded(figure.value) for name, figure in outcome.figures.items()},
+        'about': outcome.about,
+        'figures': {name: {'value': rounded(figure.value), 'worst': figure.worst.value}
+                    for name, figure in outcome.figures.items()},
         'duration_s': rounded(outcome.duration_s), 'realtime_factor': rounded(outcome.realtime_factor),
         'wall_time_s': rounded(outcome.wall_time_s)}

@@ -2,6 +2,7 @@
 
 Each worker is a process of its own that takes one job after another. A job that raises, or whose worker is killed, is
 a failed run and no more; a new worker takes the place of a dead one. Ctrl-C ends the workers, and what is done stands.
+A campaign that was ended early can be gone on with: jobs and outcomes with the same key belong together.
 """
 
 from __future__ import annotations
@@ -12,19 +13,24 @@ import os
 import signal
 import traceback
 from collections import deque
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from multiprocessing.connection import Connection, wait
 from multiprocessing.context import SpawnProcess
 from typing import Any, Generic, Protocol, TypeVar
 
-from lepatrol.evaluation.job import Job, RunOutcome
+from lepatrol.evaluation.job import Job
 from lepatrol.model.errors import LepatrolError
 
 
 class Outcome(Protocol):
     """What came of a job."""
+
+    @property
+    def key(self) -> Hashable:
+        """Return what its job is known by in its campaign."""
+        ...
 
     @property
     def failed(self) -> bool:
@@ -38,6 +44,11 @@ R_co = TypeVar('R_co', bound=Outcome, covariant=True)
 
 class Task(Protocol[R_co]):
     """A job that a campaign can do: it travels to another process, and its outcome back."""
+
+    @property
+    def key(self) -> Hashable:
+        """Return what it is known by in its campaign."""
+        ...
 
     def failure(self, error: str) -> R_co:
         """Return the outcome of a run that failed, with the reason."""
@@ -78,16 +89,16 @@ def jobs_of(scenarios: Sequence[str], seeds: Sequence[int], template: Job) -> li
         for seed in seeds for scenario in dict.fromkeys(scenarios)]
 
 
-def resumed(
-    jobs: Sequence[Job], past: Sequence[RunOutcome], carry_out_rest: Callable[[Sequence[Job]], Campaign[RunOutcome]],
-) -> Campaign[RunOutcome]:
-    """Do those of the jobs that are not among the past runs, and return the outcomes of all in the jobs' order."""
-    known = {(outcome.scenario, outcome.seed): outcome for outcome in past}
-    rest = [job for job in jobs if (job.scenario, job.seed) not in known]
-    campaign: Campaign[RunOutcome] = carry_out_rest(rest) if rest else Campaign(())
-    known |= {(outcome.scenario, outcome.seed): outcome for outcome in campaign.outcomes}
-    done = [known[job.scenario, job.seed] for job in jobs if (job.scenario, job.seed) in known]
-    return Campaign(tuple(done), interrupted=campaign.interrupted)
+def left_to_do(jobs: Sequence[Task[R]], past: Iterable[R]) -> list[Task[R]]:
+    """Return those of the jobs of which nothing has come yet."""
+    known = {outcome.key for outcome in past}
+    return [job for job in jobs if job.key not in known]
+
+
+def in_order(jobs: Sequence[Task[R]], outcomes: Iterable[R], *, interrupted: bool) -> Campaign[R]:
+    """Return what has come of jobs, whenever it was, in the order of the jobs."""
+    known = {outcome.key: outcome for outcome in outcomes}
+    return Campaign(tuple(known[job.key] for job in jobs if job.key in known), interrupted)
 
 
 def carry_out(

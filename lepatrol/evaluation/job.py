@@ -20,6 +20,11 @@ class Job:
     world: str | None = None
     pictures: Path | None = None
 
+    @property
+    def key(self) -> tuple[str, int]:
+        """Return what it is known by in its campaign."""
+        return self.scenario, self.seed
+
     def failure(self, error: str) -> RunOutcome:
         """Return the outcome of a run that failed, with the reason."""
         return RunOutcome(self.scenario, self.seed, error=error)
@@ -93,6 +98,11 @@ class RunOutcome:
     waypoints_missed: int = 0
     collisions: int = 0
     wall_time_s: float = math.nan
+
+    @property
+    def key(self) -> tuple[str, int]:
+        """Return what it is known by in its campaign."""
+        return self.scenario, self.seed
 
     @property
     def failed(self) -> bool:

@@ -52,6 +52,11 @@ class RoundOutcome:
     wall_time_s: float = math.nan
 
     @property
+    def key(self) -> tuple[str, int]:
+        """Return what it is known by in its campaign."""
+        return self.route, self.seed
+
+    @property
     def failed(self) -> bool:
         """Tell whether the run did not come to its end."""
         return bool(self.error)
@@ -76,6 +81,11 @@ class RoundJob:
     seed: int
     site: str = 'prison'
     robot: str = 'ugv'
+
+    @property
+    def key(self) -> tuple[str, int]:
+        """Return what it is known by in its campaign."""
+        return self.route, self.seed
 
     def failure(self, error: str) -> RoundOutcome:
         """Return the outcome of a run that failed, with the reason."""

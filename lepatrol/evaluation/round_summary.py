@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import math
 import shlex
 from collections.abc import Sequence
@@ -12,7 +11,7 @@ from pathlib import Path
 from lepatrol.evaluation.campaign import Campaign
 from lepatrol.evaluation.round_run import RoundOutcome
 from lepatrol.evaluation.statistics import Estimate, bootstrap, mean, wilson
-from lepatrol.evaluation.summary import Json, rounded, with_interval
+from lepatrol.evaluation.summary import Json, rounded, with_interval, write_figures
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,8 +86,7 @@ def round_figures(outcomes: Sequence[RoundOutcome]) -> RoundFigures:
 
 def write_rounds_json(results: RoundResults, path: Path) -> None:
     """Write everything to a file; what is not known is null."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(json.dumps(rounds_as_json(results), indent=2, allow_nan=False) + '\n', encoding='utf-8')
+    write_figures(rounds_as_json(results), path)
 
 
 def rounds_as_json(results: RoundResults) -> Json:

@@ -13,6 +13,7 @@ from typing import Any
 from lepatrol.evaluation.campaign import Campaign
 from lepatrol.evaluation.job import FalseAlarm, RunOutcome, SubjectResult
 from lepatrol.evaluation.statistics import Estimate, Fairness, Figures, fairness_of, figures_of
+from lepatrol.model.files import write_whole
 
 Json = dict[str, Any]
 _DIGITS = 4
@@ -54,8 +55,15 @@ def results_of(campaign: Campaign[RunOutcome], world: str | None = None) -> Resu
 
 def write_json(results: Results, path: Path) -> None:
     """Write everything to a file; what is not known is null."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(json.dumps(as_json(results), indent=2, allow_nan=False) + '\n', encoding='utf-8')
+    write_figures(as_json(results), path)
+
+
+def write_figures(plain: Json, path: Path) -> None:
+    """Write the figures of a campaign; the file is whole whenever it is there.
+
+    :raises FileError: when it cannot be written.
+    """
+    write_whole(path, (json.dumps(plain, indent=2, allow_nan=False) + '\n').encode(), 'the figures')
 
 
 def as_json(results: Results) -> Json:

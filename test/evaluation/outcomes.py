@@ -108,6 +108,14 @@ def behave_well(job):
     return a_trial(job.trial, job.site, job.seed)
 
 
+def behave_until_told_to_end(job):
+    """Do the seed 1; with the seed 2 have the command told to end."""
+    if job.seed == 2:
+        os.kill(os.getppid(), signal.SIGTERM)
+        signal.pause()
+    return behave_well(job)
+
+
 def behave_badly(job):
     """Come too near with the seed 2, and do not begin with 3."""
     if job.seed == 3:

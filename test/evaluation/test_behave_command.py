@@ -4,7 +4,7 @@ import dataclasses
 import json
 
 import pytest
-from outcomes import behave_badly, behave_well
+from outcomes import behave_badly, behave_until_told_to_end, behave_well
 
 from lepatrol import cli
 from lepatrol.evaluation import behaviour_trials
@@ -52,6 +52,15 @@ def test_what_did_not_pass_gives_exit_code_1_reasons_and_a_command_that_shows_it
     assert [run['passed'] for run in data['per_run']] == [True, False, False]
     assert data['per_run'][1]['reasons'] == ['it came too near', 'it was late']
     assert (data['trials'][0]['failed'], data['trials'][0]['passed']) == (1, 1)
+
+
+def test_sigterm_keeps_what_is_done_and_the_rest_is_done_later(behave):
+    arguments = ('withdraw', '--site', 'border', '--seeds', '3')
+    code, text, data = behave(*arguments, run=behave_until_told_to_end)
+    assert (code, [run['seed'] for run in data['per_run']]) == (143, [1])
+    assert 'interrupted after 1 of 3 runs' in text
+    code, _, data = behave(*arguments, '--resume', 'out/behave.json')
+    assert (code, [run['seed'] for run in data['per_run']]) == (0, [1, 2, 3])
 
 
 def test_one_seed_is_told_of_as_a_whole_and_written_apart(behave):

@@ -1,11 +1,13 @@
 import json
 
 import pytest
-from outcomes import a_false_alarm, a_subject, an_outcome, run_well
+from outcomes import a_false_alarm, a_subject, a_trial, an_outcome, run_well
 
-from lepatrol.evaluation.campaign import Campaign, carry_out, jobs_of, resumed
+from lepatrol.cli.campaigns import carry_out_in_view
+from lepatrol.evaluation.behaviour_summary import behaviour_results, write_behaviour_json
+from lepatrol.evaluation.campaign import Campaign, jobs_of
 from lepatrol.evaluation.job import Job
-from lepatrol.evaluation.past_runs import read_outcomes
+from lepatrol.evaluation.past_runs import read_outcomes, read_trials
 from lepatrol.evaluation.summary import results_of, write_json
 from lepatrol.model.errors import FileError
 
@@ -29,16 +31,25 @@ def test_what_failed_is_done_again(tmp_path):
 
 def test_a_campaign_that_is_gone_on_with_is_as_one_that_never_ended(tmp_path):
     jobs = jobs_of(['intruder_night', 'quiet'], [1, 2], Job('', 0))
-    done = []
+    done, parts = [], []
 
-    def rest(jobs):
-        done.extend(jobs)
-        return carry_out(jobs, run_well, workers=1)
+    def go_on(jobs):
+        return carry_out_in_view(jobs, run_well, workers=1, note=lambda outcome: done.append(outcome.key) or '',
+                                 keep=parts.append, past=past, keep_every_s=0.0)
 
-    past = read_outcomes(kept(tmp_path, run_well(jobs[0]), run_well(jobs[1])), world=None)
-    assert resumed(jobs, past, rest).outcomes == tuple(map(run_well, jobs))
-    assert done == jobs[2:]
-    assert resumed(jobs[:2], past, rest) == Campaign(tuple(map(run_well, jobs[:2])))
+    past = read_outcomes(kept(tmp_path, run_well(jobs[0]), run_well(jobs[2])), world=None)
+    assert go_on(jobs) == Campaign(tuple(map(run_well, jobs)))
+    assert done == [jobs[1].key, jobs[3].key]
+    assert parts == [Campaign(tuple(map(run_well, some)), interrupted=True) for some in (jobs[:3], jobs)]
+    assert go_on([jobs[2], jobs[0]]) == Campaign((run_well(jobs[2]), run_well(jobs[0])))
+    assert len(done) == 2
+
+
+def test_trials_survive_the_file_of_figures(tmp_path):
+    outcomes = (a_trial(seed=1), a_trial('withdraw', 'border', 2, reasons=('it was late',)))
+    path = tmp_path / 'behave.json'
+    write_behaviour_json(behaviour_results(Campaign((*outcomes, a_trial(error='killed')), interrupted=True)), path)
+    assert read_trials(path) == outcomes
 
 
 @pytest.mark.parametrize(('change', 'said'), [
