@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -13,7 +14,9 @@ from lepatrol.greeting.vocabulary import Vocabulary
 from lepatrol.model.knowledge import Language, LanguageData
 
 _SHORTEST_WITH_A_SLIP = 6
-_MOST_BETWEEN = 1
+_MOST_BETWEEN = 2
+_CRY = re.compile(r'[^.!?؟¡]*!')
+"""A sentence that is cried out."""
 
 Pattern = tuple[frozenset[str], ...]
 """The words of a phrase, each one of several."""
@@ -53,31 +56,36 @@ class DangerWatch:
 
     def find(self, message: str) -> Danger | None:
         """Return the danger that a message speaks of, or None."""
+        cries = (message, *_CRY.findall(message))
+        found = [*self._said(message), *(each for cry in cries for each in self._cried(cry))]
+        # The longest phrase says most: who "opens fire" sets none.
+        return max(found, key=lambda each: each[0])[1] if found else None
+
+    def _said(self, message: str) -> Iterator[tuple[int, Danger]]:
+        """Yield the dangers that a message speaks of, each with the length of its phrase."""
         words = text.tokens(message)
         spoken = [[self._spoken(word, phrases) for word in words] for phrases in self._phrases]
         # A word can be one in two languages (fusil): a phrase that is harmless in one is so in the other. A word alone
         # is harmless in its own language only: arme in Spanish, not in French.
-        harmless = frozenset(
+        anywhere_harmless = frozenset(
             place for each, phrases in zip(spoken, self._phrases, strict=True)
             for place in _harmless(each, [pattern for pattern in phrases.harmless if len(pattern) > 1]))
-        found = [each for said, phrases in zip(spoken, self._phrases, strict=True)
-                 for each in self._spoken_of(said, harmless.union(_harmless(said, phrases.harmless)), phrases)]
-        # The longest phrase says most: who "opens fire" sets none.
-        return max(found, key=lambda each: each[0])[1] if found else None
+        for each, phrases in zip(spoken, self._phrases, strict=True):
+            harmless = anywhere_harmless.union(_harmless(each, phrases.harmless))
+            for kind, pattern in phrases.anywhere:
+                if any(harmless.isdisjoint(places) for places in _places(each, pattern)):
+                    yield len(pattern), Danger(kind, phrases.language.code)
 
-    @staticmethod
-    def _spoken_of(
-        spoken: Sequence[_Spoken], harmless: frozenset[int], phrases: _Phrases,
-    ) -> Iterator[tuple[int, Danger]]:
-        """Yield the dangers that words speak of in one language, each with the length of its phrase."""
-        for kind, pattern in phrases.anywhere:
-            if any(harmless.isdisjoint(places) for places in _places(spoken, pattern)):
-                yield len(pattern), Danger(kind, phrases.language.code)
-        for kind, pattern in phrases.alone:
-            own = phrases.fillers.union(*pattern)
-            if any(all(place in places or not own.isdisjoint(each) for place, each in enumerate(spoken))
-                   for places in _places(spoken, pattern)):
-                yield len(pattern), Danger(kind, phrases.language.code)
+    def _cried(self, cry: str) -> Iterator[tuple[int, Danger]]:
+        """Yield the dangers that words cry out and say nothing else, each with the length of its phrase."""
+        words = text.tokens(cry)
+        for phrases in self._phrases:
+            spoken = [self._spoken(word, phrases) for word in words]
+            for kind, pattern in phrases.alone:
+                own = phrases.fillers.union(*pattern)
+                if any(all(place in places or not own.isdisjoint(each) for place, each in enumerate(spoken))
+                       for places in _places(spoken, pattern)):
+                    yield len(pattern), Danger(kind, phrases.language.code)
 
     def _spoken(self, word: str, phrases: _Phrases) -> _Spoken:
         forms = frozenset((word, phrases.vocabulary.without_prefix(word)))

@@ -20,6 +20,7 @@ class TopicKind(Enum):
     WITHHELD = 'withheld'
     TALK = 'talk'
     ACT = 'act'
+    ELSEWHERE = 'elsewhere'
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,3 +80,5 @@ def _asked(knowledge: Knowledge, language: LanguageData) -> Iterator[tuple[Topic
         yield Topic(TopicKind.TALK, name), saying.ask
     for name, phrases in language.acts.items():
         yield Topic(TopicKind.ACT, name), phrases
+    for name, phrases in language.elsewhere.items():
+        yield Topic(TopicKind.ELSEWHERE, name), phrases

@@ -119,6 +119,8 @@ class Understanding:
         ranked = sorted(fits.items(), key=lambda each: -each[1].rank)
         ranked = [each for each in ranked if each[0].kind not in _TALK or each[1].score >= _SURE_OF_TALK] or ranked[:1]
         best, fit = ranked[0]
+        if best.kind is TopicKind.ELSEWHERE:
+            return Meaning((), 0.0, asked.days, asked.now, asked.rest, best)
         if best.kind in _TALK:
             meant = Meaning((), min(fit.score, 1.0), asked.days, asked.now, asked.rest, best)
             return replace(meant, topics=(best,)) if fit.score >= _SURE_OF_TALK else meant

@@ -151,6 +151,8 @@ class LanguageData:
     """The words for what, where, when and who in a report."""
     talk: Mapping[str, Saying]
     acts: Mapping[str, tuple[str, ...]]
+    elsewhere: Mapping[str, tuple[str, ...]]
+    """What people ask of whom they meet and no site's greeter knows, by matter: the weather, sport, shops."""
     danger: tuple[DangerWords, ...]
     harmless: tuple[str, ...]
     called_fillers: tuple[str, ...]

@@ -51,7 +51,7 @@ def read_language(path: Path) -> LanguageData:
 
     :raises FileError: naming file, line, key and what would be right.
     """
-    fields = read_yaml(path).fields(required=_REQUIRED, optional=('stemmer', *_PARTICLES, 'synonyms'))
+    fields = read_yaml(path).fields(required=_REQUIRED, optional=('stemmer', *_PARTICLES, 'synonyms', 'elsewhere'))
     code = fields['language'].written()
     if not _CODE.fullmatch(code) or code != path.stem:
         fields['language'].fail(f'is {code!r}, expected the code in the name of the file, {path.stem!r}')
@@ -73,6 +73,7 @@ def read_language(path: Path) -> LanguageData:
         fields=_word_lists(fields['fields'], FIELDS),
         talk={name: read_saying(value) for name, value in fields['talk'].fields(required=TALK).items()},
         acts=_word_lists(fields['acts'], ACTS),
+        elsewhere=_by_matter(fields['elsewhere']) if 'elsewhere' in fields else {},
         danger=tuple(_danger(name, value) for name, value in fields['danger'].fields(required=DANGERS).items()),
         needs={name: value.text() for name, value in fields['needs'].fields(required=NEEDS).items()},
         sentences={name: _sentence(value, SENTENCES[name])
@@ -127,6 +128,10 @@ def _dates(value: YamlValue) -> DateWords:
 def _danger(kind: str, value: YamlValue) -> DangerWords:
     fields = value.fields(required=('words',), optional=('alone',))
     return DangerWords(kind, fields['words'].words(), fields['alone'].words() if 'alone' in fields else ())
+
+
+def _by_matter(value: YamlValue) -> dict[str, tuple[str, ...]]:
+    return {name: matter.words() for name, matter in value.items()}
 
 
 def _word_lists(value: YamlValue, names: Iterable[str]) -> dict[str, tuple[str, ...]]:

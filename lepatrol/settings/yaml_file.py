@@ -115,8 +115,14 @@ class YamlValue:
         return str(self._node.value)
 
     def words(self) -> tuple[str, ...]:
-        """Return a list of words or phrases as they are written."""
-        return tuple(member.written() for member in self.sequence())
+        """Return a list of words or phrases as they are written, none of them twice."""
+        words: dict[str, None] = {}
+        for member in self.sequence():
+            word = member.written()
+            if word in words:
+                member.fail(f'is {word!r}, which the list has already')
+            words[word] = None
+        return tuple(words)
 
     def boolean(self) -> bool:
         """Return true or false."""

@@ -16,7 +16,8 @@ def alarm(message):
     ('help!', 'help'), ('heeelp me', 'help'), ('my little son is missing', 'child'),
     ('she stopped breathing', 'medical'),
     ('il y a un incendie', 'fire'), ('au secours', 'help'), ('¡socorro!', 'help'), ('tiene una pistola', 'weapon'),
-    ('حريق', 'fire'), ('بالسكين', 'weapon'), ('النجدة', 'help'), ('fire at the fire exit', 'fire')])
+    ('حريق', 'fire'), ('بالسكين', 'weapon'), ('النجدة', 'help'), ('fire at the fire exit', 'fire'),
+    ('Help! There is a man behind me.', 'help'), ('Where am I? Please somebody help us! Quickly', 'help')])
 def test_danger_is_heard_in_every_language(message, kind):
     assert alarm(message) == kind
 
@@ -24,7 +25,8 @@ def test_danger_is_heard_in_every_language(message, kind):
 @pytest.mark.parametrize('message', [
     'where is the fire exit', 'is there a fire drill today', 'can you help me with the form', 'cómo te llamas',
     'hasta luego', 'où est la sortie de secours', 'aidez-moi à remplir le formulaire', 'أين مخرج الحريق',
-    'may I bring a knife', 'he spoke to my son', 'is there a light in the car park'])
+    'may I bring a knife', 'Help me with the form!', 'Good day! can you help me?',
+    'he spoke to my son', 'is there a light in the car park'])
 def test_what_only_looks_like_danger_is_none(message):
     assert alarm(message) == ''
 

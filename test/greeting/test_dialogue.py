@@ -177,3 +177,8 @@ def test_logs_show_no_names(caplog):
     assert 'Brown' not in caplog.text
     assert '555' not in caplog.text
     assert 'visitor' not in caplog.text
+
+
+def test_what_is_a_matter_of_others_is_not_taken_for_what_shares_a_word_with_it(visitor):
+    reply = visitor.says('will it rain during visits')
+    assert (reply.kind, reply.subject) == (ReplyKind.UNKNOWN, '')

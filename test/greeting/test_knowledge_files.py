@@ -69,6 +69,8 @@ def test_a_good_file_is_read(tmp_path):
     ('schedule: visits', 'schedule: visit',
      ":16: facts.hours.schedule: is 'visit', expected a name of the calendar: visits"),
     ('answer: On', 'anwser: On', ':17: facts.hours.en.anwser: unknown key; did you mean'),
+    ('[when can I visit, no]', '[when can I visit, no, no]',
+     ":17: facts.hours.en.ask[2]: is 'no', which the list has already"),
     ('[when can I visit, no]', '[]', ':17: facts.hours.en.ask: is empty'),
     ('  patrols:', '  hours:', ":19: withheld.hours: the name 'hours' is taken")])
 def test_what_is_wrong_is_named_with_line_key_and_what_would_be_right(tmp_path, old, new, message):
