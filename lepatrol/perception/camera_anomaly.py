@@ -130,8 +130,10 @@ class CameraAnomaly:
         laid = Laid(compared.relit.rgb, compared.observed, compared.mask, compared.is_plain)
         changes, seen, hidden = self._missing.look(image.stamp_s, laid, depth_m, geometry, lidar_sightings)
         stands = [standing(blob, geometry, depth_m, settings) for blob in blobs if not hides_thing(blob, hidden)]
-        farthest_m = settings.range_m if compared.is_plain else settings.dim_range_m
-        things = [each for each in stands if each is not None and each.range_m <= farthest_m]
+        farthest_m, least_m = (settings.range_m, settings.smallest_m) if compared.is_plain else (
+            settings.dim_range_m, settings.dim_smallest_m)
+        things = [each for each in stands if each is not None and each.range_m <= farthest_m
+                  and max(each.width_m, each.height_m) >= least_m]
         if any(max(each.width_m, each.height_m) > _CLEAR_SIZE_M for each in things):
             things = self._not_seen_through(image, camera_pose, compared, things)
         return things, changes, seen

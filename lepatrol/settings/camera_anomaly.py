@@ -35,6 +35,8 @@ class SightingSettings(Settings):
     dim_range_m: float = setting(
         10.0, 'The same in weather or a light other than the expected.', low=1.0, high=100.0)
     smallest_m: float = setting(0.16, 'Least width and height of a thing.', low=0.02, high=5.0)
+    dim_smallest_m: float = setting(
+        0.25, 'The greater of the two in weather or a light other than the expected.', low=0.02, high=5.0)
     largest_m: float = setting(6.0, 'Greatest width and height of a thing.', low=0.5, high=50.0)
     tallest_m: float = setting(
         2.3, 'What is taller and not wide is a part of the site, as where a panel is missing.', low=0.5, high=50.0)

@@ -86,6 +86,13 @@ def test_another_light_shows_nothing_new_and_no_trouble(expected, light):
     assert all(look.foreground is not None and look.foreground.mean() < 0.03 for look in looks)
 
 
+@pytest.mark.parametrize(('world', 'is_seen'), [(yard(), True), (low_sun(yard()), False)])
+def test_what_is_smaller_than_a_bag_is_left_out_where_the_light_is_not_the_expected(expected, world, is_seen):
+    for size, sightings in ((0.17, int(is_seen)), (0.34, 1)):
+        looks = walk(anomaly_of(expected), Eye(with_models(world, bag(6.0, 2.6, size=size))))
+        assert len(looks[-1].sightings) == sightings
+
+
 def test_a_picture_that_is_not_explained_shows_nothing(expected):
     random = np.random.default_rng(0)
     anomaly = anomaly_of(expected)
