@@ -20,7 +20,6 @@ from lepatrol.model.site import Medium, Site
 from lepatrol.model.site_clock import LocalTime, SiteClock, as_clock
 from lepatrol.planning.air_planner import AirPlanner
 from lepatrol.planning.energy_budget import EnergyBudget
-from lepatrol.planning.planner import Planner
 from lepatrol.planning.route import landing_place, lockdown_post
 from lepatrol.planning.schedule_log import ScheduleLog
 from lepatrol.planning.terrain import Terrain
@@ -63,18 +62,18 @@ def make_conduct(
         robot=robot_name, logger=log)
 
 
-def make_budget(site: Site, robot: RobotSettings, planner: Planner | None = None) -> EnergyBudget | None:
+def make_budget(site: Site, robot: RobotSettings, terrain: Terrain) -> EnergyBudget | None:
     """Make what reckons with a robot's battery on a site, None where the robot's file tells no capacity.
 
-    Without a ``planner`` the way home is taken as the straight line with the usual detours, as in the air; one may be
-    given to its ``ways`` later.
+    In the air, and before the terrain's map has come, the way home is the straight line with the usual detours.
     """
     if not robot.energy.is_known:
         return None
     home = landing_place(site)
     end = site.dock.approach if site.dock and robot.medium is Medium.GROUND else home.pose
     return EnergyBudget(
-        robot.energy, robot.medium, home, WaysHome((end.x_m, end.y_m), robot.energy.detour, planner))
+        robot.energy, robot.medium, home,
+        WaysHome((end.x_m, end.y_m), robot.energy.detour, terrain if robot.medium is Medium.GROUND else None))
 
 
 def make_timetable(

@@ -11,6 +11,7 @@ from lepatrol.evaluation.lockstep import make_lockstep
 from lepatrol.model.errors import SettingsError
 from lepatrol.model.geometry import Pose2
 from lepatrol.model.site import Medium
+from lepatrol.planning.terrain import Terrain
 from lepatrol.settings.energy import EnergySettings
 from lepatrol.settings.robot import RobotSettings
 from lepatrol.settings.simulation import SimulationSettings
@@ -93,9 +94,9 @@ def test_a_robot_keeps_the_schedules_that_it_is_told_to_and_that_are_for_its_kin
 
 def test_a_robot_without_a_capacity_has_no_budget():
     site = assembly.load_site('prison')
-    assert operations.make_budget(site, RobotSettings()) is None
+    assert operations.make_budget(site, RobotSettings(), Terrain()) is None
     known = RobotSettings(energy=EnergySettings(capacity_wh=100.0, standing_w=100.0))
-    assert operations.make_budget(site, known).home_share == 0.0
+    assert operations.make_budget(site, known, Terrain()).home_share == 0.0
 
 
 def test_a_drones_second_camera_looks_down_and_a_ugv_has_none():

@@ -301,7 +301,7 @@ def make_lockstep(
     clock_start = staged.start_time if staged else clock_start
     walk = Patrol(
         site, patrol, store, is_free=terrain.is_free, medium=limits.medium,
-        budget=operations.make_budget(site, limits, planner if isinstance(planner, Planner) else None))
+        budget=operations.make_budget(site, limits, terrain))
     return Lockstep(
         simulator=assembly.make_simulator(
             staged.scene if staged else scene, simulation, logging.getLogger(__name__).warning,

@@ -66,10 +66,10 @@ class PatrolNode(LepatrolNode):
         self._camera: CameraInfo | None = None
         self._robot = read_settings(resources.robot_settings_path(start.robot), RobotSettings)
         self._terrain = self._make_terrain()
-        self._budget = operations.make_budget(self._site, self._robot)
         self._patrol = Patrol(
             self._site, self._settings, ProgressStore(progress), medium=self._robot.medium,
-            is_free=self._terrain.is_free, budget=self._budget, logger=ros_logger(self))
+            is_free=self._terrain.is_free,
+            budget=operations.make_budget(self._site, self._robot, self._terrain), logger=ros_logger(self))
         self._conduct = operations.make_conduct(
             self._patrol, self._site, self._settings.conduct, robot_name=self.get_namespace().strip('/') or 'robot',
             robot=FilePath(start.robot).stem, scout=operations.make_scout(self._terrain, self._robot, self._settings),
@@ -141,8 +141,6 @@ class PatrolNode(LepatrolNode):
         plan = conversions.map_from_ros(message)
         planner = assembly.make_planner(self._site, plan, NavigatorSettings(), self._robot)
         self._terrain.take_map(planner, assembly.standing_room(self._site, plan, self._robot))
-        if self._budget is not None:
-            self._budget.ways.planner = planner
 
     def _on_command(self, message: String) -> None:
         self._conduct.on_command(message.data, self.now_s)

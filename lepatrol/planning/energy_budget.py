@@ -43,7 +43,7 @@ class EnergyBudget:
     def __init__(self, settings: EnergySettings, medium: Medium, home: Waypoint, ways: WaysHome) -> None:
         """Know nothing of pose and charge yet; the battery's capacity is known."""
         self.model = EnergyModel(settings, medium)
-        self.ways = ways
+        self._ways = ways
         self._flies = medium is Medium.AIR
         self._home = home
         self._place_m: tuple[float, float, float] | None = None
@@ -94,7 +94,7 @@ class EnergyBudget:
             margin * self._home_wh((last.x_m, last.y_m, last.z_m)), reserve * model.settings.capacity_wh)
 
     def _home_wh(self, place_m: tuple[float, float, float]) -> float:
-        length = self.ways(place_m[0], place_m[1])
+        length = self._ways(place_m[0], place_m[1])
         if self._flies:
             # Down to the ground at home; a climb to fly over something is within the margin.
             length += abs(place_m[2] - self._home.z_m)

@@ -30,6 +30,11 @@ class Terrain:
         self._room = self._lasting_room.with_zones(self._zones) if self._lasting_room else None
 
     @property
+    def is_known(self) -> bool:
+        """Tell whether a map has come."""
+        return self._planner is not None
+
+    @property
     def planner(self) -> Planner:
         """Return what plans now.
 

@@ -9,8 +9,8 @@ from scipy.sparse.csgraph import dijkstra
 
 from lepatrol.model.geometry import Floats
 from lepatrol.planning.grid import CostGrid
-from lepatrol.planning.planner import Planner
 from lepatrol.planning.roadmap import Roadmap
+from lepatrol.planning.terrain import Terrain
 
 _OFF_ROAD = 2.0
 """A metre beside the graph, past things and through narrow gaps, counts so many."""
@@ -60,14 +60,13 @@ class LengthField:
 class WaysHome:
     """The length of the way home from anywhere.
 
-    On the ground it is the planner's, found anew when its map has changed. In the air, and while there is no planner,
-    it is the straight line with the usual detours.
+    On a terrain it is the planner's, found anew when a map has come or a zone that came up changes it. Without one, as
+    in the air, and before its map has come, it is the straight line with the usual detours.
     """
 
-    def __init__(self, home: tuple[float, float], detour: float, planner: Planner | None = None) -> None:
+    def __init__(self, home: tuple[float, float], detour: float, terrain: Terrain | None = None) -> None:
         """Find nothing before it is asked for."""
-        self.planner = planner
-        """Who plans ways on the ground; it may come later."""
+        self._terrain = terrain
         self._home = home
         self._detour = detour
         self._grid: CostGrid | None = None
@@ -75,10 +74,11 @@ class WaysHome:
 
     def __call__(self, x_m: float, y_m: float) -> float:
         """Return how long the way home is, metres."""
-        if self.planner is None:
+        if self._terrain is None or not self._terrain.is_known:
             return math.dist((x_m, y_m), self._home) * self._detour
-        grid = self.planner.grid
+        planner = self._terrain.planner
+        grid = planner.grid
         if self._field is None or grid is not self._grid:
             self._grid = grid
-            self._field = LengthField(grid, self.planner.roadmap, grid.to_cells(np.array(self._home)))
+            self._field = LengthField(grid, planner.roadmap, grid.to_cells(np.array(self._home)))
         return self._field.at(grid.to_cells(np.array([x_m, y_m]))) * grid.resolution_m

@@ -10,10 +10,11 @@ from hypothesis import strategies as st
 from lepatrol.model.geometry import Pose2, Pose3
 from lepatrol.model.observation import BatteryState, PoseEstimate
 from lepatrol.model.occupancy import OccupancyMap
-from lepatrol.model.site import Look, Medium, Photo, Wait, Waypoint
+from lepatrol.model.site import Look, Medium, Photo, Wait, Waypoint, Zone, ZoneKind
 from lepatrol.planning.energy import LEAST_CORRECTION, MOST_CORRECTION, Correction, EnergyModel
 from lepatrol.planning.energy_budget import EnergyBudget
 from lepatrol.planning.planner import Planner
+from lepatrol.planning.terrain import Terrain
 from lepatrol.planning.ways_home import WaysHome
 from lepatrol.settings.energy import EnergySettings
 from lepatrol.settings.navigation import PlannerSettings
@@ -133,18 +134,30 @@ def test_the_way_home_goes_round_what_is_on_the_map():
     cells = np.zeros((200, 200), dtype=np.int8)
     cells[:150, 100] = 100
     planner = Planner(OccupancyMap(cells, 0.1, 0.0, 0.0), 0.3, PlannerSettings())
-    ways = WaysHome((2.0, 2.0), 1.2, planner)
+    ways = WaysHome((2.0, 2.0), 1.2, Terrain(planner))
     for place in ((18.0, 2.0), (12.0, 10.0), (2.0, 18.0), (3.0, 3.0)):
         path = planner.plan(Pose2(*place), (2.0, 2.0))
         length = float(np.hypot(*np.diff(path, axis=0).T).sum())
         assert 0.97 * length <= ways(*place) <= 1.12 * length + 1.0
 
 
+def test_the_way_home_goes_round_a_zone_that_came_up_until_it_is_lifted():
+    terrain = Terrain(Planner(OccupancyMap(np.zeros((200, 400), dtype=np.int8), 0.1, 0.0, 0.0), 0.3, PlannerSettings()))
+    ways = WaysHome((2.0, 10.0), 1.2, terrain)
+    straight = ways(38.0, 10.0)
+    assert straight == pytest.approx(36.0, rel=0.05)
+    terrain.on_zones([Zone('spill', ZoneKind.KEEP_OUT, ((18.0, 0.0), (22.0, 0.0), (22.0, 17.0), (18.0, 17.0)))])
+    assert ways(38.0, 10.0) > straight + 3.0
+    terrain.on_zones([])
+    assert ways(38.0, 10.0) == straight
+
+
 def test_from_where_no_way_is_known_the_way_home_is_reckoned_long_not_endless():
     cells = np.zeros((200, 200), dtype=np.int8)
     cells[:, 100] = 100
-    ways = WaysHome((2.0, 2.0), 1.5)
+    terrain = Terrain()
+    ways = WaysHome((2.0, 2.0), 1.5, terrain)
     assert ways(18.0, 2.0) == 24.0
-    ways.planner = Planner(OccupancyMap(cells, 0.1, 0.0, 0.0), 0.3, PlannerSettings())
+    terrain.take_map(Planner(OccupancyMap(cells, 0.1, 0.0, 0.0), 0.3, PlannerSettings()), None)
     assert 16.0 <= ways(18.0, 2.0) <= 64.0
     assert 8.0 <= ways(10.05, 2.0) <= 20.0
