@@ -46,13 +46,15 @@ class DangerWatch:
         """Take the languages, and tokens that are words of their own and so no slips of a danger word."""
         self._known = frozenset(known)
         self._phrases = tuple(_phrases(data, vocabulary) for data, vocabulary in languages.values())
+        kinds = dict.fromkeys(each.kind for data, _ in languages.values() for each in data.danger)
+        self._rank = {kind: rank for rank, kind in enumerate(kinds)}
 
     def find(self, message: str) -> Danger | None:
         """Return the danger that a message speaks of, or None."""
         cries = (message, *_CRY.findall(message))
         found = [*self._said(message), *(each for cry in cries for each in self._cried(cry))]
-        # The longest phrase says most: who "opens fire" sets none.
-        return max(found, key=lambda each: each[0])[1] if found else None
+        # The longest phrase says most: who "opens fire" sets none. Of equal ones that which stands first in the files.
+        return max(found, key=lambda each: (each[0], -self._rank[each[1].kind]))[1] if found else None
 
     def _said(self, message: str) -> Iterator[tuple[int, Danger]]:
         """Yield the dangers that a message speaks of, each with the length of its phrase."""
