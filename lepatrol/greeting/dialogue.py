@@ -49,7 +49,7 @@ class Dialogue:
         self._topics = topics
         self._settings = settings
         self._understanding = Understanding(topics, settings)
-        self._guess = LanguageGuess(topics.languages, topics.asked)
+        self._guess = LanguageGuess(topics.languages, topics.words)
         self._lead_talk = LeadTalk(topics)
         self._agreed = _short_answers({code: data.agreed for code, (data, _) in topics.languages.items()})
         self._refused = _short_answers({code: data.refused for code, (data, _) in topics.languages.items()})

@@ -279,7 +279,7 @@ class Greeter:
 
 def _known_words(topics: Topics) -> set[str]:
     """Return the words that are right as they are: those of the languages and of all that is asked and answered."""
-    words = {token for phrases in topics.asked.values() for phrase in phrases for token in phrase}
+    words = set().union(*topics.words.values())
     for data, _ in topics.languages.values():
         dangers = (phrase for each in data.danger for phrase in (*each.words, *each.alone))
         for word in (*data.function_words, *data.filler_words, *data.harmless, *dangers):

@@ -22,11 +22,11 @@ class LanguageGuess:
 
     def __init__(
         self, languages: Mapping[Language, tuple[LanguageData, Vocabulary]],
-        asked: Mapping[Language, Sequence[list[str]]],
+        words: Mapping[Language, frozenset[str]],
     ) -> None:
-        """Take the languages, and the tokens of all that is asked in each."""
+        """Take the languages, and the words of all that is asked in each."""
         self._vocabularies = {code: vocabulary for code, (_, vocabulary) in languages.items()}
-        self._words = {code: {token for phrase in phrases for token in phrase} for code, phrases in asked.items()}
+        self._words = words
         self._switches = {
             code: [text.tokens(phrase) for phrase in data.asked_for] for code, (data, _) in languages.items()}
 

@@ -11,7 +11,6 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 from rapidfuzz.distance import OSA
 from rapidfuzz.process import cdist
 
@@ -90,14 +89,15 @@ class Index:
         self._beginnings: dict[str, list[int]] = {}
         for stem, number in place.items():
             self._beginnings.setdefault(stem[:_SHORTEST_BEGINNING], []).append(number)
-        # A question has few of the stems: what is looked at is rows of these.
-        self._phrases = np.zeros((len(self._stems), len(rows)), dtype=np.uint8)
-        for number, row in enumerate(rows):
-            self._phrases[[place[stem] for stem in row], number] = 1
-        self._owners = np.array(owners, dtype=np.int64)
+        # A question has few of the stems, and each stands in few of the phrases.
+        phrases_with: list[list[int]] = [[] for _ in self._stems]
         self._held = np.zeros((len(self._stems), len(self.subjects)), dtype=np.float32)
-        for number, owner in enumerate(owners):
-            self._held[:, owner] += self._phrases[:, number]
+        for number, (row, owner) in enumerate(zip(rows, owners, strict=True)):
+            for stem in row:
+                phrases_with[place[stem]].append(number)
+                self._held[place[stem], owner] += 1.0
+        self._phrases_with = tuple(np.array(numbers, dtype=np.int32) for numbers in phrases_with)
+        self._owners = np.array(owners, dtype=np.int64)
         self._held /= np.bincount(self._owners) + _FEW_PHRASES
         self._held /= self._held.max(axis=1, keepdims=True)
         self._held **= _OWNERSHIP
@@ -125,14 +125,16 @@ class Index:
         total = float(weights.sum())
         if total <= 0.0:
             return []
-        in_phrases = weights @ self._covered(alike, self._phrases) / total
-        words_in_subjects = self._covered(alike, self._held)
+        in_phrases = weights @ self._in_phrases(alike) / total
+        words_in_subjects = self._in_subjects(alike)
         found_in = weights @ words_in_subjects
         rarest_in = (weights[:, np.newaxis] * words_in_subjects).max(axis=0)
         known_weight, strange = float(weights @ known), float(kinds @ ~known / kinds.sum())
         likeness = alike.max(axis=0)
-        places = np.nonzero(likeness)[0]
-        of_phrases = (self._weights[places] * likeness[places]) @ self._phrases[places] / self._phrase_weights
+        of_phrases = np.zeros(len(self._owners))
+        for place in np.nonzero(likeness)[0].tolist():
+            of_phrases[self._phrases_with[place]] += self._weights[place] * likeness[place]
+        of_phrases /= self._phrase_weights
         phrases = in_phrases ** _QUESTION_SHARE * of_phrases ** (1.0 - _QUESTION_SHARE)
         best_phrase = np.zeros(len(self.subjects))
         np.maximum.at(best_phrase, self._owners, phrases)
@@ -192,12 +194,20 @@ class Index:
                         known.startswith(stem) or stem.startswith(known)):
                     alike[row, column] = max(alike[row, column], _SAME_BEGINNING)
 
-    @staticmethod
-    def _covered(alike: Floats, held: NDArray[np.float32] | NDArray[np.uint8]) -> Floats:
-        """Return how far each column of ``held`` has each of the question's words: (question, columns)."""
-        covered = np.zeros((len(alike), held.shape[1]))
+    def _in_phrases(self, alike: Floats) -> Floats:
+        """Return how far each way to ask has each of the question's words: (question, ways)."""
+        covered = np.zeros((len(alike), len(self._owners)))
+        for words, row in zip(covered, alike, strict=True):
+            for place in np.nonzero(row)[0].tolist():
+                phrases = self._phrases_with[place]
+                words[phrases] = np.maximum(words[phrases], row[place])
+        return covered
+
+    def _in_subjects(self, alike: Floats) -> Floats:
+        """Return how far each subject has each of the question's words: (question, subjects)."""
+        covered = np.zeros((len(alike), len(self.subjects)))
         for number, row in enumerate(alike):
             places = np.nonzero(row)[0]
             if len(places):
-                covered[number] = (held[places] * row[places, np.newaxis]).max(axis=0)
+                covered[number] = (self._held[places] * row[places, np.newaxis]).max(axis=0)
         return covered

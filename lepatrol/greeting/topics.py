@@ -41,13 +41,14 @@ class Topics:
         self.places: Mapping[str, Place] = knowledge.places
         self.schedules = knowledge.schedules
         self.kept_days = knowledge.transcripts_kept_days
-        self.asked: dict[Language, list[list[str]]] = {}
+        self.words: dict[Language, frozenset[str]] = {}
+        """The words of all ways to ask."""
         self._indices: dict[Language, Index] = {}
         self._topics: dict[str, Topic] = {}
         for code, (data, vocabulary) in self.languages.items():
             asked = {self._name(topic): [text.tokens(phrase) for phrase in phrases]
                      for topic, phrases in _asked(knowledge, data)}
-            self.asked[code] = [phrase for phrases in asked.values() for phrase in phrases]
+            self.words[code] = frozenset(word for phrases in asked.values() for phrase in phrases for word in phrase)
             self._indices[code] = Index(vocabulary, asked.items())
 
     def search(

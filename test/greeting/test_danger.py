@@ -17,6 +17,7 @@ def alarm(message):
     ('she stopped breathing', 'medical'),
     ('il y a un incendie', 'fire'), ('au secours', 'help'), ('¡socorro!', 'help'), ('tiene una pistola', 'weapon'),
     ('حريق', 'fire'), ('بالسكين', 'weapon'), ('النجدة', 'help'), ('fire at the fire exit', 'fire'),
+    ('smoke is coming out of the fire door', 'fire'),
     ('Help! There is a man behind me.', 'help'), ('Where am I? Please somebody help us! Quickly', 'help')])
 def test_danger_is_heard_in_every_language(message, kind):
     assert alarm(message) == kind
