@@ -37,11 +37,15 @@ def plain(text: str) -> str:
     Arabic's forms of alef become one, and so do those of ya and ta marbuta; a letter that is stretched (``heeelp``)
     stands once.
     """
+    bare = text.casefold() if text.isascii() else _bare(text)
+    return _STRETCHED.sub(r'\1', bare)
+
+
+def _bare(text: str) -> str:
     # Twice: small letters may come apart, and what has come apart may have a small letter.
     decomposed = unicodedata.normalize('NFKD', unicodedata.normalize('NFKD', text).casefold())
     bare = ''.join(each for each in decomposed if unicodedata.category(each) != 'Mn').translate(_LETTERS)
-    digits = ''.join(str(unicodedata.digit(each)) if each.isdigit() and not each.isascii() else each for each in bare)
-    return _STRETCHED.sub(r'\1', digits)
+    return ''.join(str(unicodedata.digit(each)) if each.isdigit() and not each.isascii() else each for each in bare)
 
 
 def tokens(text: str) -> list[str]:

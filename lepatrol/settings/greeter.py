@@ -13,7 +13,7 @@ class AnswerSettings(Settings):
     """How sure the greeter must be of what is meant."""
 
     threshold: float = setting(
-        0.42, 'How sure it must be that what fits best is what is meant, from 0 to 1; below, it says that it does not '
+        0.6, 'How sure it must be that what fits best is what is meant, from 0 to 1; below, it says that it does not '
         'know. `lepatrol chat --evaluate FILE --curve PNG` shows what other thresholds would do.', low=0.0, high=1.0)
     clarify_margin: float = setting(
         0.03, 'Between facts that fit this nearly as well as the best one, the visitor is asked which is meant.',
