@@ -52,8 +52,7 @@ def standing():
                     if part.low_m < 1.3 and part.high_m > 0.1])
 
 
-@pytest.mark.parametrize(('route', 'seed', 'length_m'), [
-    *(('perimeter', seed, 300.0) for seed in range(2)), ('cells', 0, 200.0)])
+@pytest.mark.parametrize(('route', 'seed', 'length_m'), [('perimeter', 0, 300.0), ('cells', 0, 200.0)])
 def test_a_round_reaches_every_waypoint_and_keeps_clear_of_everything(route, seed, length_m, standing):
     loop = make_lockstep('prison', simulation=SimulationSettings(seed=seed, renderer='none'), patrol=NO_PICTURES)
     surveyor = Surveyor(load_site('prison'))
