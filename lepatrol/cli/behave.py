@@ -41,7 +41,7 @@ and 1 degree of noise on its pose, and judge by ground truth that no behaviour s
 
 In all but follow the round ends with no waypoint left out, and none gone to twice.
 
-The figures are kept twice a minute; Ctrl-C and SIGTERM end early and report what is done. The same command with
+The figures are kept while it runs; Ctrl-C and SIGTERM end early and report what is done. The same command with
 --resume and the file of figures then does the rest.
 
 Exit code: 0 when every run passed, 1 if any did not, 130 when interrupted by Ctrl-C, 143 by SIGTERM.

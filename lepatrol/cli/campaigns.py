@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from lepatrol.evaluation.campaign import Campaign, R, Run, Task
 
 _KEEP_EVERY_S = 30.0
-"""At most so much of the work of all workers is lost when the command is killed."""
+"""Figures are kept when a run ends, if so long has passed since they were: a killed command loses little more."""
 
 
 def add_campaign(parser: argparse.ArgumentParser, *, seeds: int) -> None:

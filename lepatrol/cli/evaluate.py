@@ -25,7 +25,7 @@ Run scenarios in lockstep, each with many seeds, in many processes, and score wh
 truly there. A seed draws positions, times, sizes, colours and clothing; the same seed gives the same run.
 
 Writes DIR/index.html with pictures of what was missed and of every false alarm, and the figures as JSON, each with the
-interval that holds the true value 95 times in 100. They are kept twice a minute; Ctrl-C and SIGTERM end early and
+interval that holds the true value 95 times in 100. They are kept while it runs; Ctrl-C and SIGTERM end early and
 report what is done. The same command with --resume and the file of figures then does the rest.
 
 Exit code: 0 when every run came to its end, whatever was found; 1 if any failed; 130 when interrupted by Ctrl-C,

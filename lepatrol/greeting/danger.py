@@ -66,7 +66,7 @@ class DangerWatch:
         in_any = [each for found in harmless for each in found if each.length > 1]
         for said, own, phrases in zip(spoken, harmless, self._phrases, strict=True):
             for danger in phrases.anywhere.find(said):
-                if not _is_part(danger, in_any) and not _is_part(danger, own):
+                if not _is_part(danger, (*in_any, *own)):
                     yield danger.length, Danger(danger.about, phrases.language)
 
     def _cried(self, cry: str) -> Iterator[tuple[int, Danger]]:

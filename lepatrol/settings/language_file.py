@@ -74,13 +74,14 @@ def read_language(path: Path) -> LanguageData:
         talk={name: read_saying(value) for name, value in fields['talk'].fields(required=TALK).items()},
         acts=_word_lists(fields['acts'], ACTS),
         elsewhere=_by_matter(fields['elsewhere']) if 'elsewhere' in fields else {},
+        harmless=_phrases(fields['harmless']),
         danger=tuple(_danger(name, value) for name, value in fields['danger'].fields(required=DANGERS).items()),
         needs={name: value.text() for name, value in fields['needs'].fields(required=NEEDS).items()},
         sentences={name: _sentence(value, SENTENCES[name])
                    for name, value in fields['sentences'].fields(required=SENTENCES).items()},
         **{name: fields[name].words() if name in fields else () for name in _PARTICLES},
         **{name: fields[name].words() for name in (
-            'asked_for', 'function_words', 'filler_words', 'goes_on', 'agreed', 'refused', 'unknown', 'harmless',
+            'asked_for', 'function_words', 'filler_words', 'goes_on', 'agreed', 'refused', 'unknown',
             'called_fillers', 'introductions', 'leads', 'stops', 'negations', 'modals', 'courtesy')})
 
 
@@ -127,7 +128,16 @@ def _dates(value: YamlValue) -> DateWords:
 
 def _danger(kind: str, value: YamlValue) -> DangerWords:
     fields = value.fields(required=('words',), optional=('alone',))
-    return DangerWords(kind, fields['words'].words(), fields['alone'].words() if 'alone' in fields else ())
+    return DangerWords(
+        kind, _phrases(fields['words']), _phrases(fields['alone']) if 'alone' in fields else ())
+
+
+def _phrases(value: YamlValue) -> tuple[str, ...]:
+    """Return phrases that messages are searched for: each has a word."""
+    for phrase in value.sequence():
+        if not any(letter.isalnum() for letter in phrase.written()):
+            phrase.fail(f'is {phrase.written()!r}, which has no word')
+    return value.words()
 
 
 def _by_matter(value: YamlValue) -> dict[str, tuple[str, ...]]:

@@ -1,7 +1,12 @@
-import pytest
-from reception_desk import Visitor
+import dataclasses
 
+import pytest
+from reception_desk import Visitor, languages
+
+from lepatrol.greeting.danger import Danger, DangerWatch
+from lepatrol.greeting.vocabulary import Vocabulary
 from lepatrol.model.chat import DeskEventKind, ReplyKind
+from lepatrol.model.knowledge import DangerWords
 
 
 def alarm(message):
@@ -17,7 +22,6 @@ def alarm(message):
     ('she stopped breathing', 'medical'),
     ('il y a un incendie', 'fire'), ('au secours', 'help'), ('¡socorro!', 'help'), ('tiene una pistola', 'weapon'),
     ('حريق', 'fire'), ('بالسكين', 'weapon'), ('النجدة', 'help'), ('fire at the fire exit', 'fire'),
-    ('smoke is coming out of the fire door', 'fire'),
     ('Help! There is a man behind me.', 'help'), ('Where am I? Please somebody help us! Quickly', 'help')])
 def test_danger_is_heard_in_every_language(message, kind):
     assert alarm(message) == kind
@@ -69,3 +73,11 @@ def test_what_is_harmless_in_one_language_is_so_in_those_that_share_the_word(mes
 @pytest.mark.parametrize('message', ['il porte une arme', 'tiene un fusil', 'he has a rifle', 'انهار أبي'])
 def test_a_word_alone_is_harmless_in_its_own_language_only(message):
     assert alarm(message) != ''
+
+
+def test_a_danger_is_part_of_what_is_harmless_unless_it_says_more():
+    data = dataclasses.replace(
+        languages()['en'], danger=(DangerWords('fire', ('fire', 'smoke from fire door'), ()),), harmless=('fire door',))
+    watch = DangerWatch({'en': (data, Vocabulary(data))}, ())
+    assert watch.find('where is the fire door') is None
+    assert watch.find('smoke comes from the fire door') == Danger('fire', 'en')

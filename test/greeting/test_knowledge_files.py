@@ -82,6 +82,7 @@ def test_what_is_wrong_is_named_with_line_key_and_what_would_be_right(tmp_path, 
 @pytest.mark.parametrize(('old', 'new', 'message'), [
     ('{label}, {date}: closed.', '{label}: closed.',
      'sentences.closed_on: its slots are {label}, expected {date}, {label}'),
+    ('harmless: [', 'harmless: ["!?", ', "harmless[0]: is '!?', which has no word"),
     ('stemmer: english', 'stemmer: klingon', "stemmer: is 'klingon', expected a Snowball algorithm"),
     ('direction: left_to_right', 'direction: up', "direction: is 'up', expected left_to_right or right_to_left"),
     ('language: en', 'language: xx', "language: is 'xx', expected the code in the name of the file, 'en'")])
