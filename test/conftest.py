@@ -3,6 +3,13 @@
 import os
 import re
 
+from hypothesis import settings
+
+# Whoever runs the tests plays the same examples. Machines are busy, and the first message of a type loads its library:
+# examples take the time that they take.
+settings.register_profile('repeatable', derandomize=True, deadline=None)
+settings.load_profile('repeatable')
+
 # Nodes of one test process must not hear those of another, nor anything else on this machine or network. This is set
 # before anything imports rclpy; processes that a test starts inherit it.
 _WORKER = re.sub(r'\D', '', os.environ.get('PYTEST_XDIST_WORKER', '')) or '0'

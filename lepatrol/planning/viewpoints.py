@@ -179,7 +179,8 @@ class _Round:
     def __init__(
         self, planner: Planner, robot: Pose2, target: Target, stand_off: StandOff, beside: Target | None,
     ) -> None:
-        self._grid, self._room_m = planner.grid, planner.room_m
+        self._grid = planner.grid
+        self._tight = self._grid.distance_m < planner.room_m
         self._robot, self._target, self._stand_off = robot, target, stand_off
         self._cell(target.x_m, target.y_m, 'target')
         self._lethal = self._grid.lethal.copy()
@@ -197,14 +198,16 @@ class _Round:
     def obstacles(self, places: Floats) -> NDArray[np.int64]:
         """Return for each place (..., 2) the number of what is wrong with it, ``_OPEN`` for nothing."""
         flat = places.reshape(-1, 2)
-        cells = np.floor(self._grid.to_cells(flat)).astype(np.int64)
+        exact = self._grid.to_cells(flat)
+        cells = np.floor(exact).astype(np.int64)
         rows, columns = self._lethal.shape
         inside = np.asarray(((cells >= 0) & (cells < (columns, rows))).all(axis=1))
         cells[~inside] = 0
         column, row = cells.T
         conditions = (
             ~inside, ~self._in_sight(flat) & ~self._grid.solid[row, column],
-            self._grid.distance_m[row, column] < self._room_m, self._lethal[row, column],
+            # A place on the border of cells is in all of them, as for whoever plans the way there.
+            ~segments_clear(self._tight, exact, exact), ~segments_clear(self._lethal, exact, exact),
             self._regions[row, column] != self._own)
         found = np.full(len(flat), _OPEN)
         for number in reversed(range(len(_OBSTACLES))):

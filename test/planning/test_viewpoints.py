@@ -3,7 +3,7 @@ import math
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from lepatrol.model.errors import PlanningError
@@ -181,6 +181,7 @@ BOXES = st.tuples(st.floats(2.0, 26.0), st.floats(2.0, 26.0), st.floats(0.2, 6.0
 
 @settings(max_examples=30, deadline=None)
 @given(boxes=st.lists(BOXES, max_size=4), x=st.floats(6.0, 24.0), y=st.floats(6.0, 24.0), most=st.integers(1, 9))
+@example(boxes=[(16.75, 6.0, 5.5, 6.0)], x=23.0, y=6.0, most=9)  # a viewpoint on the border of two cells
 def test_every_viewpoint_keeps_the_stand_off_sees_the_target_and_can_be_got_to(boxes, x, y, most):
     closed = [(left, low, min(left + wide, 29.0), min(low + high, 29.0)) for left, low, wide, high in boxes]
     around = planner(*closed)
