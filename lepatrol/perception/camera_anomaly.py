@@ -93,8 +93,9 @@ class CameraAnomaly:
         if complaint := unusable(image, camera_pose):
             return CameraLook(image.stamp_s, tuple(lidar_sightings), None, complaints=(complaint,))
         geometry = CameraGeometry(image.info, camera_pose)
+        rooms = [room for each in lidar_sightings if (room := room_of(each, geometry)) is not None]
         compared = (None if self._source is None
-                    else compare(image, camera_pose, self._source, self._settings.difference))
+                    else compare(image, camera_pose, self._source, self._settings.difference, rooms))
         moving = self._motion.mask(image, camera_pose)
         complaints = self._health.look(
             image, camera_pose, compared.expected if compared else None,

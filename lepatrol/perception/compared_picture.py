@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import cv2
 import numpy as np
+from numpy.typing import NDArray
 
 from lepatrol.model.geometry import Pose3
 from lepatrol.model.observation import CameraImage
 from lepatrol.perception.blobs import Blob, Mask
+from lepatrol.perception.camera_geometry import Upright
 from lepatrol.perception.expectation import ViewSource
 from lepatrol.perception.relight import (
     Picture,
@@ -27,6 +30,7 @@ from lepatrol.settings.camera_anomaly import DifferenceSettings
 
 _SURE_OF_SHIFT = 0.1
 _SURE_SHARE = 0.7
+_LEAST_OPEN_SHARE = 0.25
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -47,8 +51,13 @@ class ComparedPicture:
 
 def compare(
     image: CameraImage, camera_pose: Pose3, source: ViewSource, settings: DifferenceSettings,
+    occupied: Sequence[Upright] = (),
 ) -> ComparedPicture:
-    """Return a picture laid on what a camera at a pose in ``map`` (x forward, z up) ought to see."""
+    """Return a picture laid on what a camera at a pose in ``map`` (x forward, z up) ought to see.
+
+    What is known to stand before the camera, in the ``occupied`` parts of the picture, says nothing of its light, nor
+    whether the view explains it: somebody near fills much of a picture.
+    """
     expected = source.picture(image.info, camera_pose)
     right, down, sure = shift_px(expected, image.rgb)
     shift = (round(right), round(down))
@@ -56,12 +65,14 @@ def compare(
         shift = (0, 0)
     observed = moved_by(image.rgb, (-shift[0], -shift[1]), fill=expected)
     relit = Relit(expected, round(settings.tolerance_levels))
-    is_plain = is_light_as_expected(expected, observed)
+    is_open = _open_pixels(occupied, shift, expected)
+    is_plain = is_light_as_expected(expected, observed, is_open)
     if not is_plain:
         observed = smoothed_if_dim(observed)
-        relit = relight(expected, observed, source.depth_m(image.info, camera_pose), settings)
+        relit = relight(expected, observed, source.depth_m(image.info, camera_pose), settings, is_open)
     mask = exceeds(difference(relit.rgb, observed), relit.tolerance)
-    share = cv2.countNonZero(mask) / mask.size
+    share = np.count_nonzero(mask if is_open is None else mask[is_open]) / (
+        mask.size if is_open is None else np.count_nonzero(is_open))
     is_explained = share <= settings.largest_share and relit.sure_share >= settings.least_sure_share
     return ComparedPicture(expected, observed, relit, mask, shift, is_explained, is_plain)
 
@@ -88,3 +99,17 @@ def moved_by(picture: Picture, shift: tuple[int, int], fill: Picture | None = No
     origin = (slice(max(0, -down), min(height, height - down)), slice(max(0, -right), min(width, width - right)))
     moved[target] = picture[origin]
     return moved
+
+
+def _open_pixels(occupied: Sequence[Upright], shift: tuple[int, int], like: Picture) -> NDArray[np.bool_] | None:
+    """Return the pixels (h, w) of the view that nothing occupies; None for all, also where too few would be left."""
+    if not occupied:
+        return None
+    height, width = like.shape[:2]
+    is_open = np.ones((height, width), dtype=bool)
+    right, down = shift
+    for outline in occupied:
+        left, end = (min(max(round(column) - right, 0), width) for column in (outline.left, outline.right))
+        top, foot = (min(max(round(row) - down, 0), height) for row in (outline.top, outline.foot))
+        is_open[top:foot, left:end] = False
+    return is_open if np.count_nonzero(is_open) >= _LEAST_OPEN_SHARE * is_open.size else None

@@ -65,29 +65,39 @@ def shift_px(expected: Picture, observed: Picture) -> tuple[float, float, float]
     return 2.0 * right, 2.0 * down, sure
 
 
-def is_light_as_expected(expected: Picture, observed: Picture) -> bool:
-    """Tell whether a picture that lies on its expected view has the light that the view was drawn in."""
+def is_light_as_expected(expected: Picture, observed: Picture, is_open: NDArray[np.bool_] | None = None) -> bool:
+    """Tell whether a picture that lies on its expected view has the light that the view was drawn in.
+
+    Only the pixels that ``is_open`` (h, w) are asked, where it is given.
+    """
     height, width = expected.shape[:2]
     size = (max(1, width // _SAMPLE), max(1, height // _SAMPLE))
     few = [cv2.resize(picture, size, interpolation=cv2.INTER_NEAREST) for picture in (expected, observed)]
     red, green, blue = cv2.split(cv2.absdiff(few[0], few[1]))
-    off = cv2.max(cv2.max(red, green), blue)
+    off = np.asarray(cv2.max(cv2.max(red, green), blue))
+    if is_open is not None:
+        off = off[cv2.resize(is_open.view(np.uint8), size, interpolation=cv2.INTER_NEAREST) > 0]
     return bool(np.count_nonzero(off > _SAME_LEVELS) < _SAME_SHARE * off.size)
 
 
-def relight(expected: Picture, observed: Picture, depth_m: NDArray[np.float32], settings: DifferenceSettings) -> Relit:
+def relight(
+    expected: Picture, observed: Picture, depth_m: NDArray[np.float32], settings: DifferenceSettings,
+    is_open: NDArray[np.bool_] | None = None,
+) -> Relit:
     """Return the expected view as the observed picture, which lies on it to a pixel, suggests it under its light.
 
     In the dark differences are small, as noise is not: there tolerance shrinks with brightness, and both pictures ought
-    to be compared smoothed; see ``smoothed_if_dim``.
+    to be compared smoothed; see ``smoothed_if_dim``. Only the pixels that ``is_open`` (h, w) are asked for the light,
+    where it is given.
     """
     sample = (slice(_SAMPLE // 2, None, _SAMPLE),) * 2
     labels, colours = _labels(expected[sample], depth_m[sample])
-    flat = labels.ravel()
+    asked = slice(None) if is_open is None else is_open[sample].ravel()
+    flat = labels.ravel()[asked]
     order, starts, counts = _runs(flat)
     is_large = counts >= _LEAST_SAMPLES
-    quartiles = _quartiles(flat, observed[sample].reshape(-1, 3), starts, counts)
-    ought = expected[sample].reshape(-1, 3)[order[starts]].astype(np.int16)
+    quartiles = _quartiles(flat, observed[sample].reshape(-1, 3)[asked], starts, counts)
+    ought = expected[sample].reshape(-1, 3)[asked][order[starts]].astype(np.int16)
     spread = (quartiles[2] - quartiles[0]).max(axis=1)
     bright = settings.tolerance_levels * min(1.0, _brightness(observed) / _DIM_LEVEL)
     base = max(bright, settings.least_tolerance_levels)

@@ -118,6 +118,24 @@ def test_a_person_the_lidar_sees_is_named_whatever_the_clothes_and_skin(expected
     assert named.box is not None
 
 
+def test_somebody_near_says_nothing_of_the_light(expected):
+    """Close up a person fills a fifth of the picture, which would look as if the light had changed."""
+    eye = Eye(with_models(yard(), person(1.4, 0.0), bag(10.8, -4.2)))
+    looks = walk(anomaly_of(expected), eye, step_m=0.0, lidar=lambda stamp_s: (by_lidar(stamp_s, 1.4, 0.0),))
+    person_seen, bag_seen = looks[-1].sightings
+    assert person_seen.kind is ThingKind.PERSON
+    # In another light than the expected a thing that far off is left to the lidar.
+    assert bag_seen.sensor is SensorKind.CAMERA
+    assert bag_seen.position_m[0] > SETTINGS.sighting.dim_range_m
+
+
+def test_a_lidar_that_claims_the_whole_picture_leaves_the_light_to_the_picture(expected):
+    looks = walk(anomaly_of(expected), Eye(with_models(yard(), bag(6.0, 2.6))), step_m=0.0,
+                 lidar=lambda stamp_s: (by_lidar(stamp_s, 1.0, 0.0, width=4.0),))
+    assert looks[-1].foreground is not None
+    assert looks[-1].foreground.mean() < 0.03
+
+
 def test_a_thing_that_runs_into_what_differs_behind_it_has_no_height(expected):
     pole = model('pole', 8.0, 1.0, ((0.4, 0.4, 4.0), 2.0, (0.8, 0.2, 0.1)))
     seen = by_lidar(10.0, 8.0, 1.0)
