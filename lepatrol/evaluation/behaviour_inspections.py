@@ -160,7 +160,7 @@ class _Inspection:
             about += f'; left out: {"; ".join(record.skipped)}' if record.skipped else ''
         else:
             flaws.append('no report was written')
-        return verdict(loop, self._round, flaws, figures, about, may_touch=bool(self._people))
+        return verdict(loop, self._round, flaws, figures, about, may_be_touched=bool(self._people))
 
 
 def _measured(record: InspectionRecord, put: Put) -> dict[str, Figure]:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from lepatrol import assembly
 from lepatrol.evaluation.behaviour_job import Figure, Verdict, most
-from lepatrol.evaluation.footsteps import Footsteps, Onsets
+from lepatrol.evaluation.footsteps import Footsteps, Touches
 from lepatrol.evaluation.lockstep import FINAL, ROBOT, Lockstep, Watcher, make_lockstep
 from lepatrol.evaluation.robots import robot_in
 from lepatrol.evaluation.scenario_run import POSE_NOISE_M, POSE_NOISE_RAD, expectation_of, waypoints_missed
@@ -94,17 +94,18 @@ class RoundWatch:
     def __init__(self) -> None:
         """Begin with nothing."""
         self._order = VisitOrder()
-        self._collisions = Onsets()
+        self._touches = Touches()
         self._way = Footsteps()
 
     def __call__(self, loop: Lockstep) -> None:
         """Take in one step."""
         self._order.step(loop.patrol.status)
-        self._collisions.step(loop.simulator.in_collision(loop.robot))
-        self._way.step(loop.simulator.ground_truth(loop.robot).position_m)
+        place_m = loop.simulator.ground_truth(loop.robot).position_m
+        self._touches.step(loop.simulator.time_s, place_m, touches=loop.simulator.in_collision(loop.robot))
+        self._way.step(place_m)
 
-    def flaws(self, loop: Lockstep, *, may_touch: bool = False) -> list[str]:
-        """Say in words what was wrong with it, once it is over; people may walk into a robot that stands."""
+    def flaws(self, loop: Lockstep, *, may_be_touched: bool = False) -> list[str]:
+        """Say in words what was wrong with it, once it is over; people may walk into a robot that stands, if any."""
         status, flaws = loop.patrol.status, []
         if status.state is not MissionState.DONE:
             flaws.append(f'the round ended {status.state.value}: {status.message}')
@@ -113,23 +114,23 @@ class RoundWatch:
                          + '; '.join(f'{each.waypoint}: {each.reason}' for each in status.missed))
         if not self._order.holds:
             flaws.append('waypoints were not gone to one after the other, each once')
-        if self._collisions.count and not may_touch:
-            flaws.append(f'it touched something {self._collisions.count} times')
+        if touches := self._touches.driving_count if may_be_touched else self._touches.count:
+            flaws.append(f'it touched something {touches} times')
         return flaws
 
     @property
     def figures(self) -> dict[str, Figure]:
         """Return how far it went, and how often it touched something."""
-        return {'collisions': most(self._collisions.count), 'distance_m': most(self._way.distance_m)}
+        return {'collisions': most(self._touches.count), 'distance_m': most(self._way.distance_m)}
 
 
 def verdict(
     loop: Lockstep, round_watch: RoundWatch, flaws: list[str], figures: dict[str, Figure], about: str, *,
-    may_touch: bool = False,
+    may_be_touched: bool = False,
 ) -> Verdict:
     """Return what a trial with a walk in it comes to."""
-    return Verdict((*flaws, *round_watch.flaws(loop, may_touch=may_touch)), figures | round_watch.figures, about,
-                   loop.simulator.time_s)
+    flaws = [*flaws, *round_watch.flaws(loop, may_be_touched=may_be_touched)]
+    return Verdict(tuple(flaws), figures | round_watch.figures, about, loop.simulator.time_s)
 
 
 def places_of(loop: Lockstep, names: frozenset[str]) -> list[Point2]:

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import math
+from collections import deque
 from collections.abc import Sequence
 
 _STRIDE_M = 0.1
 """A simulated robot trembles; what is shorter than this is no way made."""
+_BEFORE_S, _DRIVES_M_S = 0.1, 0.1
+"""A robot drives if for so long it was touched by nothing, and its mean speed was this high."""
 
 
 class Footsteps:
@@ -38,3 +41,40 @@ class Onsets:
         """Take in whether it holds now."""
         self.count += holds and not self._was
         self._was = holds
+
+
+class Touches:
+    """Counts how many times a robot touched something, and how many of these while it drove, not stood."""
+
+    def __init__(self) -> None:
+        """Begin with nothing."""
+        self._all, self._driving = Onsets(), Onsets()
+        self._trail: deque[tuple[float, Sequence[float]]] = deque()
+
+    @property
+    def count(self) -> int:
+        """Return how many there were."""
+        return self._all.count
+
+    @property
+    def driving_count(self) -> int:
+        """Return how many there were while it drove: in the others it was touched."""
+        return self._driving.count
+
+    def step(self, stamp_s: float, place_m: Sequence[float], *, touches: bool) -> None:
+        """Take in where the robot truly is at a time, and whether it touches something."""
+        before = self._all.count
+        self._all.step(touches)
+        self._driving.step(self._all.count > before and self._drove())
+        if touches:  # Whoever pushes it moves it.
+            self._trail.clear()
+        self._trail.append((stamp_s, place_m))
+        while stamp_s - self._trail[0][0] > _BEFORE_S + 1e-9:
+            self._trail.popleft()
+
+    def _drove(self) -> bool:
+        if not self._trail:
+            return False
+        (began_s, start), (ended_s, end) = self._trail[0], self._trail[-1]
+        lasted_s = ended_s - began_s
+        return lasted_s > _BEFORE_S - 1e-9 and math.dist(start, end) > _DRIVES_M_S * lasted_s

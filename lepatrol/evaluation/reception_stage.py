@@ -159,7 +159,7 @@ class ReceptionStage:
         told = '; '.join(f'{each.who or "nobody"} at {each.stamp_s:.0f} s' for each in self.book.greetings)
         return verdict(
             self.loop, self.round, [*self.book.flaws(expected), *said, *flaws], {**self.book.figures, **figures},
-            f'greeted: {told or "nobody"}', may_touch=True)
+            f'greeted: {told or "nobody"}', may_be_touched=True)
 
     def _act(self, scripts: list[Script], watchers: Sequence[Watcher]) -> None:
         next_s, end_s = 0.0, self.loop.simulator.time_s + LIMIT_S

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-import cv2
 import numpy as np
 from numpy.typing import NDArray
 
@@ -73,7 +72,7 @@ def compare(
     mask = exceeds(difference(relit.rgb, observed), relit.tolerance)
     share = np.count_nonzero(mask if is_open is None else mask[is_open]) / (
         mask.size if is_open is None else np.count_nonzero(is_open))
-    is_explained = share <= settings.largest_share and relit.sure_share >= settings.least_sure_share
+    is_explained = bool(share <= settings.largest_share) and relit.sure_share >= settings.least_sure_share
     return ComparedPicture(expected, observed, relit, mask, shift, is_explained, is_plain)
 
 
