@@ -51,6 +51,18 @@ def test_what_is_hidden_grows_uncertain_and_has_exits_that_vanish_when_it_is_see
     assert [(track.track_id, track.exits) for track in again] == [(seen.track_id, ())]
 
 
+@pytest.mark.parametrize(('height_m', 'away_m', 'is_same'), [
+    (1.7, 3.5, True), (None, 3.5, True), (0.9, 3.5, True), (0.4, 3.5, False), (0.4, 0.3, True)])
+def test_who_went_out_of_sight_does_not_come_back_a_cat(height_m, away_m, is_same):
+    tracker = Tracker(TrackingSettings())
+    for step in range(20):
+        tracker.update([lidar(0.1 * step, 13.0, 0.0, height_m=1.75, **PERSON)], 0.1 * step, ORIGIN)
+    (person,) = tracker.update([], 7.0)
+    assert person.state is TrackState.HIDDEN
+    seen = camera(7.0, 13.0, -away_m, height_m=height_m, kind=ThingKind.OBJECT, confidence=0.75)
+    assert len(tracker.update([seen], 7.0)) == (1 if is_same else 2)
+
+
 def test_what_stays_hidden_is_forgotten_after_a_while():
     watch = Watch(walled())
     watch.run(3.0, walking(13.0, -5.5, 0.0, 1.0))
