@@ -70,9 +70,9 @@ def compare(
         observed = smoothed_if_dim(observed)
         relit = relight(expected, observed, source.depth_m(image.info, camera_pose), settings, is_open)
     mask = exceeds(difference(relit.rgb, observed), relit.tolerance)
-    share = np.count_nonzero(mask if is_open is None else mask[is_open]) / (
-        mask.size if is_open is None else np.count_nonzero(is_open))
-    is_explained = bool(share <= settings.largest_share) and relit.sure_share >= settings.least_sure_share
+    asked = mask if is_open is None else mask[is_open]
+    share = float(np.count_nonzero(asked)) / asked.size
+    is_explained = share <= settings.largest_share and relit.sure_share >= settings.least_sure_share
     return ComparedPicture(expected, observed, relit, mask, shift, is_explained, is_plain)
 
 
