@@ -113,9 +113,11 @@ class Navigator(PathwiseNavigator):
         self._follower.begin(goal.yaw_rad)
         if self._fusion.pose is not None:
             self._plan_first(now_s)
-        elif not self._planner.is_free(goal.x_m, goal.y_m):
-            self._end(NavigationState.FAILED, now_s,
-                      f'goal ({goal.x_m:.2f}, {goal.y_m:.2f}) is outside the map or too near to something on it')
+            return
+        try:
+            self._planner.check_goal(goal.x_m, goal.y_m)
+        except PlanningError as error:
+            self._end(NavigationState.FAILED, now_s, str(error))
         else:
             self._tell(NavigationState.HELD, now_s, 'no usable pose yet')
 

@@ -25,8 +25,8 @@ class PathPlanner(Protocol):
     def refuge(self, x_m: float, y_m: float) -> Point2 | None:
         """Return where the shortest way out from a point ends on free ground, None if it is free or has no way out."""
 
-    def is_free(self, x_m: float, y_m: float) -> bool:
-        """Tell whether the robot's middle may be at a point."""
+    def check_goal(self, x_m: float, y_m: float) -> None:
+        """Raise PlanningError if there is no way to a point from anywhere, saying why."""
 
     def known(self, points_m: Floats) -> NDArray[np.bool_]:
         """Tell which points (n, 2) may be something that is on the map."""

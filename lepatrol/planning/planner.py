@@ -94,6 +94,14 @@ class Planner:
         """Tell whether the robot's middle may be at a point."""
         return math.isfinite(x_m) and math.isfinite(y_m) and self._is_clear_at(self._grid, self._place(x_m, y_m))
 
+    def check_goal(self, x_m: float, y_m: float) -> None:
+        """Refuse a goal that no start has a way to, whatever the lidar sees.
+
+        :raises PlanningError: saying what is wrong with it, as :meth:`plan` does.
+        """
+        self._check_on_map('goal', x_m, y_m)
+        self._checked_end(self._grid, x_m, y_m)
+
     def known(self, points_m: Floats) -> NDArray[np.bool_]:
         """Tell which of the points (n, 2) may be something that is on the map; outside it nothing is known."""
         cells = np.floor(self._grid.to_cells(points_m)).astype(np.int64)
@@ -118,9 +126,7 @@ class Planner:
         self._check_on_map('goal', *aim)
         obstacles_m = _finite(obstacles_m)
         grid, roadmap = self._with_obstacles(obstacles_m)
-        end = self._place(*aim)
-        if not self._is_clear_at(grid, end):
-            raise PlanningError(f'goal {_text(*aim)}: {self._why_closed(grid, *aim)}')
+        end = self._checked_end(grid, *aim)
         begin = self._place(start.x_m, start.y_m)
         out = self._way_out(grid, begin, start, obstacles_m)
         way = find_path(grid, roadmap, out[-1], end)
@@ -151,6 +157,13 @@ class Planner:
 
     def _place(self, x_m: float, y_m: float) -> Floats:
         return self._grid.to_cells(np.array([x_m, y_m]))
+
+    def _checked_end(self, grid: CostGrid, x_m: float, y_m: float) -> Floats:
+        """Return the place of a goal on the map, refusing one that is not free."""
+        place = self._place(x_m, y_m)
+        if not self._is_clear_at(grid, place):
+            raise PlanningError(f'goal {_text(x_m, y_m)}: {self._why_closed(grid, x_m, y_m)}')
+        return place
 
     def _is_clear_at(self, grid: CostGrid, place: Floats) -> bool:
         return is_clear(grid.lethal, place, place)

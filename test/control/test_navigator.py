@@ -144,22 +144,21 @@ def test_an_obstacle_that_leaves_lets_the_robot_go_on():
     assert run.feedback.state is NavigationState.REACHED
 
 
+@pytest.mark.parametrize('has_pose', [True, False])
 @pytest.mark.parametrize(('x', 'y', 'words'), [
-    (8.0, 4.0, 'wall'), (40.0, 5.0, 'outside the map'), (0.3, 5.0, 'needs 0.65 m'), (math.nan, 5.0, 'finite')])
-def test_a_goal_where_the_robot_cannot_be_fails_at_once_in_words(x, y, words):
+    (8.0, 4.0, 'wall'), (40.0, 5.0, 'outside the map'), (0.3, 5.0, 'needs 0.65 m'), (math.nan, 5.0, 'finite'),
+    (14.0, 5.0, 'in the keep-out zone spill')])
+def test_a_goal_where_the_robot_cannot_be_fails_at_once_in_words(x, y, words, has_pose):
     run = Run(with_box(hall(), 7.0, 2.0, 2.0, 5.0))
-    run.go(0.3)
+    spill = Zone('spill', ZoneKind.KEEP_OUT, ((13.0, 4.0), (15.0, 4.0), (15.0, 6.0), (13.0, 6.0)))
+    run.navigator.on_zones((spill,), run.simulator.time_s)
+    if has_pose:
+        run.go(0.3)
     run.goal(x, y)
     assert run.feedback.state is NavigationState.FAILED
     assert words in run.feedback.reason
     run.go(0.5)
     assert run.twist == STOP
-
-
-def test_a_goal_in_a_wall_fails_even_before_the_first_pose():
-    run = Run(hall())
-    run.goal(0.05, 5.0)
-    assert run.feedback.state is NavigationState.FAILED
 
 
 def test_a_goal_before_the_first_pose_waits_for_it():
