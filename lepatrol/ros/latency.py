@@ -10,6 +10,7 @@ import os
 import subprocess
 import sys
 import time
+from contextlib import suppress
 from typing import Any
 
 import rclpy
@@ -25,6 +26,7 @@ from lepatrol.ros.executor import make_executor
 _PERIOD_S = 0.01
 _PICTURE_EVERY = 10
 _DEADLINE_S = 30.0
+_WAKE_S = 0.5
 
 
 def measure_ms(count: int = 1000) -> list[float]:
@@ -48,7 +50,11 @@ def measure_ms(count: int = 1000) -> list[float]:
             rclpy.shutdown(context=context)
     finally:
         echo.terminate()
-        echo.wait(timeout=10.0)
+        try:
+            echo.wait(timeout=10.0)
+        except subprocess.TimeoutExpired:
+            echo.kill()
+            echo.wait()
         for name, value in before.items():
             if value is None:
                 del os.environ[name]
@@ -101,10 +107,12 @@ def _echo() -> None:
     publisher = node.create_publisher(LaserScan, 'echo', qos_profile_sensor_data)
     node.create_subscription(LaserScan, 'scan', publisher.publish, qos_profile_sensor_data)
     node.create_subscription(Image, 'image', lambda picture: None, qos_profile_sensor_data)
-    try:
-        rclpy.spin(node)
-    except (KeyboardInterrupt, ExternalShutdownException):
-        return
+    executor = make_executor()
+    executor.add_node(node)
+    with suppress(KeyboardInterrupt, ExternalShutdownException):
+        # Who waits without an end may be told to end and not wake.
+        while rclpy.utilities.ok():
+            executor.spin_once(timeout_sec=_WAKE_S)
 
 
 if __name__ == '__main__':
