@@ -48,24 +48,21 @@ class Touches:
 
     def __init__(self) -> None:
         """Begin with nothing."""
-        self._all, self._driving = Onsets(), Onsets()
+        self.driving_count = 0
+        """How many there were while it drove: in the others it was touched."""
+        self._onsets = Onsets()
         self._trail: deque[tuple[float, Sequence[float]]] = deque()
 
     @property
     def count(self) -> int:
         """Return how many there were."""
-        return self._all.count
-
-    @property
-    def driving_count(self) -> int:
-        """Return how many there were while it drove: in the others it was touched."""
-        return self._driving.count
+        return self._onsets.count
 
     def step(self, stamp_s: float, place_m: Sequence[float], *, touches: bool) -> None:
         """Take in where the robot truly is at a time, and whether it touches something."""
-        before = self._all.count
-        self._all.step(touches)
-        self._driving.step(self._all.count > before and self._drove())
+        before = self.count
+        self._onsets.step(touches)
+        self.driving_count += self.count > before and self._drove()
         if touches:  # Whoever pushes it moves it.
             self._trail.clear()
         self._trail.append((stamp_s, place_m))

@@ -54,8 +54,8 @@ def compare(
 ) -> ComparedPicture:
     """Return a picture laid on what a camera at a pose in ``map`` (x forward, z up) ought to see.
 
-    What is known to stand before the camera, in the ``occupied`` parts of the picture, says nothing of its light, nor
-    whether the view explains it: somebody near fills much of a picture.
+    What is known to stand before the camera, in the ``occupied`` parts of the picture, is not asked whether its light
+    is the expected one, nor whether the view explains it: somebody near fills much of a picture.
     """
     expected = source.picture(image.info, camera_pose)
     right, down, sure = shift_px(expected, image.rgb)

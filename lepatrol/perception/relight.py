@@ -87,8 +87,8 @@ def relight(
     """Return the expected view as the observed picture, which lies on it to a pixel, suggests it under its light.
 
     In the dark differences are small, as noise is not: there tolerance shrinks with brightness, and both pictures ought
-    to be compared smoothed; see ``smoothed_if_dim``. Only the pixels that ``is_open`` (h, w) are asked for the light,
-    where it is given.
+    to be compared smoothed; see ``smoothed_if_dim``. Only the pixels that ``is_open`` (h, w) are asked what the light
+    has made of a surface, where it is given; how bright a picture is they all say.
     """
     sample = (slice(_SAMPLE // 2, None, _SAMPLE),) * 2
     labels, colours = _labels(expected[sample], depth_m[sample])

@@ -108,7 +108,7 @@ class Tracker:
         covariances = np.array([position_covariance(sighting, self._settings) for sighting in batch])
         noise = covariances[None, :] + self._jitter(batch[0].sensor)[:, None]
         costs = pair_costs(self._bank.guesses(stamp_s), positions, noise, self._gate)
-        costs[self._out_of_reach(batch, stamp_s)] = np.inf
+        costs[self._out_of_reach(batch, positions, stamp_s)] = np.inf
         costs[[not record.is_confirmed for record in self._records]] += _TENTATIVE_COST
         finite = costs[np.isfinite(costs)]
         pairs = assign(costs, float(finite.max(initial=0.0)) + self._gate)
@@ -133,7 +133,7 @@ class Tracker:
                 seen.add(record.track_id)
         return seen
 
-    def _out_of_reach(self, batch: list[Sighting], stamp_s: float) -> NDArray[np.bool_]:
+    def _out_of_reach(self, batch: list[Sighting], positions: Floats, stamp_s: float) -> NDArray[np.bool_]:
         """Return which sightings (tracks, sightings) lie where a thing out of sight cannot have got to.
 
         Its uncertainty alone would let it turn up wherever the next bird flies by. What is far from as high as it was
@@ -148,7 +148,6 @@ class Tracker:
         reach_m = np.where(
             (unseen_s > settings.hidden_after_s)[:, None],
             settings.turn_up_m + settings.reach_m_s * unseen_s[:, None] * is_like, np.inf)
-        positions = np.array([each.position_m for each in batch], dtype=np.float64)
         places, _ = self._bank.places()
         away_m = np.hypot(
             positions[None, :, 0] - places[:, 0, None], positions[None, :, 1] - places[:, 1, None])

@@ -10,23 +10,21 @@ import os
 import subprocess
 import sys
 import time
-from contextlib import suppress
 from typing import Any
 
 import rclpy
 from rclpy.context import Context
-from rclpy.executors import ExternalShutdownException
 from rclpy.node import Node
 from rclpy.qos import qos_profile_sensor_data
 from sensor_msgs.msg import Image, LaserScan
 
 from lepatrol.model.errors import LepatrolError
 from lepatrol.ros.executor import make_executor
+from lepatrol.ros.runner import LepatrolNode, run_node
 
 _PERIOD_S = 0.01
 _PICTURE_EVERY = 10
 _DEADLINE_S = 30.0
-_WAKE_S = 0.5
 
 
 def measure_ms(count: int = 1000) -> list[float]:
@@ -50,11 +48,7 @@ def measure_ms(count: int = 1000) -> list[float]:
             rclpy.shutdown(context=context)
     finally:
         echo.terminate()
-        try:
-            echo.wait(timeout=10.0)
-        except subprocess.TimeoutExpired:
-            echo.kill()
-            echo.wait()
+        echo.wait(timeout=10.0)
         for name, value in before.items():
             if value is None:
                 del os.environ[name]
@@ -101,19 +95,15 @@ class _Probe:
         self._times_ms.append((time.monotonic_ns() - sent_ns) / 2e6)
 
 
-def _echo() -> None:
-    rclpy.init()
-    node = Node('latency_echo')
-    publisher = node.create_publisher(LaserScan, 'echo', qos_profile_sensor_data)
-    node.create_subscription(LaserScan, 'scan', publisher.publish, qos_profile_sensor_data)
-    node.create_subscription(Image, 'image', lambda picture: None, qos_profile_sensor_data)
-    executor = make_executor()
-    executor.add_node(node)
-    with suppress(KeyboardInterrupt, ExternalShutdownException):
-        # Who waits without an end may be told to end and not wake.
-        while rclpy.utilities.ok():
-            executor.spin_once(timeout_sec=_WAKE_S)
+class _Echo(LepatrolNode):
+    """Sends each scan back."""
+
+    def __init__(self) -> None:
+        super().__init__('latency_echo')
+        publisher = self.create_publisher(LaserScan, 'echo', qos_profile_sensor_data)
+        self.create_subscription(LaserScan, 'scan', publisher.publish, qos_profile_sensor_data)
+        self.create_subscription(Image, 'image', lambda picture: None, qos_profile_sensor_data)
 
 
 if __name__ == '__main__':
-    _echo()
+    sys.exit(run_node(_Echo))

@@ -85,7 +85,7 @@ class TrackingSettings(Settings):
         0.8, 'What was out of sight turns up again this near to where it is expected, and farther by the speed below.',
         low=0.1, high=20.0)
     turn_up_ratio: float = setting(
-        2.0, 'One so many times as high as it was, or lower, is it only that near: no cat is who went behind a hut.',
+        2.0, 'What is so many times higher or lower than it was is it only that near: it is no cat.',
         low=1.0, high=100.0)
     reach_m_s: float = setting(
         1.5, 'Speed with which a hidden thing may make for its exits, if it was not faster.', low=0.1, high=20.0)
