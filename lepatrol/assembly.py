@@ -44,7 +44,7 @@ from lepatrol.simulation.elevation import elevation_map
 from lepatrol.simulation.embedded import EmbeddedSimulator
 from lepatrol.simulation.link_frames import neck_of, rigid_frames
 from lepatrol.simulation.lumping import lump_fixed_joints
-from lepatrol.simulation.mapping import fitting_resolution_m, occupancy_map
+from lepatrol.simulation.mapping import extent_of, fitting_resolution_m, occupancy_map
 from lepatrol.simulation.render import make_renderer
 from lepatrol.simulation.render_thread import RenderThread
 from lepatrol.simulation.scene import Scene
@@ -66,6 +66,10 @@ _DOCK_M, _DOCK_RAD = 0.3, 0.25
 """So well must a dock be hit."""
 _DOWNWARDS = -0.98
 """A camera whose axis has this for its upward part, or less, looks straight down."""
+_ROLLED_OVER_M = 0.05
+"""What is lower than this is no obstacle to wheels."""
+_HEADROOM_M = 0.05
+"""So far above the highest part of a robot, which sways, nothing may be."""
 
 
 def load_site(site: str) -> Site:
@@ -237,15 +241,35 @@ def base_pose(robot: Model) -> Pose3:
 
 
 def make_map(scene: Scene, robot: Model, resolution_m: float | None = None) -> OccupancyMap:
-    """Make the map that the robot's lidar would see of the world's static parts.
+    """Make the map that a robot finds its ways on: all that it would touch of the world's static parts, or scan.
 
     Its cells are 0.1 m wide unless told otherwise, wider in a world so large that planning on them would take seconds
     and a gigabyte.
     """
-    if resolution_m is None:
-        resolution_m = fitting_resolution_m(scene.world)
-    height = robot.pose.compose(base_pose(robot).compose(lidar_pose(robot))).position_m[2]
-    return occupancy_map(scene.world, height_m=height, resolution_m=resolution_m)
+    return occupancy_map(
+        scene.world, height_m=_lidar_height_m(robot), reach_m=(_ROLLED_OVER_M, _top_m(robot) + _HEADROOM_M),
+        resolution_m=resolution_m or fitting_resolution_m(scene.world))
+
+
+def make_scan_map(scene: Scene, robot: Model) -> OccupancyMap:
+    """Make the map that a robot's lidar would see of the world's static parts."""
+    return make_section(scene.world, _lidar_height_m(robot))
+
+
+def make_section(world: World, height_m: float, resolution_m: float | None = None) -> OccupancyMap:
+    """Make the map of what a lidar at a height above the world's zero would see, with the cells of ``make_map``."""
+    return occupancy_map(world, height_m=height_m, resolution_m=resolution_m or fitting_resolution_m(world))
+
+
+def _lidar_height_m(robot: Model) -> float:
+    return robot.pose.compose(base_pose(robot).compose(lidar_pose(robot))).position_m[2]
+
+
+def _top_m(robot: Model) -> float:
+    """Return how high a robot's highest part is that can touch anything."""
+    extents = [extent_of(robot.pose.compose(link.pose).compose(collision.pose), collision.shape)
+               for link in robot.links for collision in link.collisions]
+    return max(float(extent[:, 2].max()) for extent in extents if extent is not None)
 
 
 def make_planner(site: Site, occupancy: OccupancyMap, settings: NavigatorSettings, robot: RobotSettings) -> Planner:

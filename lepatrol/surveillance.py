@@ -137,7 +137,7 @@ def make_expectation(
     things = movables(scene.world, site.structures)
     from_above = () if assembly.down_camera(robot) is None else tuple(each.name for each in site.structures)
     view = SceneView(scene.world, from_above)
-    return Expectation(SceneRayCaster(scene), view, things, assembly.make_map(scene, robot))
+    return Expectation(SceneRayCaster(scene), view, things, assembly.make_scan_map(scene, robot))
 
 
 def _local_time(site: Site, clock_start: str) -> LocalTime:

@@ -179,6 +179,16 @@ def test_a_map_is_written_as_asked_and_reads_back(tmp_path, capsys):
     assert 'yard.v2.pgm: ' in capsys.readouterr().out
 
 
+def test_a_map_is_of_what_a_robot_would_touch_or_of_one_height_alone(tmp_path, capsys):
+    assert cli.main(['map', 'prison', '-o', str(tmp_path / 'robot')]) == 0
+    assert cli.main(['map', 'prison', '-o', str(tmp_path / 'lidar'), '--height', '0.5']) == 0
+    robot, lidar = (read_map(tmp_path / f'{name}.yaml') for name in ('robot', 'lidar'))
+    # Under the board of the sign on the drive, between its posts: higher than the lidar, lower than the mast.
+    board = robot.cell_at(-5.0, -25.4)
+    assert (robot.cells[board], lidar.cells[board]) == (100, 0)
+    assert 'occupied for ugv' in capsys.readouterr().out
+
+
 def test_the_cells_of_a_large_map_are_as_wide_as_those_that_the_nodes_plan_on(tmp_path):
     assert cli.main(['map', 'border', '-o', str(tmp_path / 'border')]) == 0
     assert read_map(tmp_path / 'border.yaml').resolution_m == 0.2

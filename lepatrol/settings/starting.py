@@ -37,7 +37,7 @@ class WorldMapStart(Settings):
     """Which map the world_map node publishes where no embedded simulator does."""
 
     world: str = setting('prison', "Name of a world of worlds, or a world file's path.")
-    robot: str = setting('ugv', f"{_ROBOT} The map shows the world at its lidar's height.")
+    robot: str = setting('ugv', f'{_ROBOT} The map shows what it would touch or scan of the world.')
     map_file: str = setting(
         '', "The .yaml file of a map that Nav2's map_saver or `lepatrol map` wrote, for a site that was mapped, not "
         'modelled; empty makes the map of the world.')

@@ -1,4 +1,4 @@
-"""The occupancy map of a world, made from its static collisions at the lidar's height."""
+"""The occupancy map of a world, made from its static collisions: what a lidar sees, or what a robot would touch."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from lepatrol.model.geometry import Floats, Pose3
 from lepatrol.model.occupancy import FREE, OCCUPIED, OccupancyMap
 from lepatrol.simulation.description import Heightmap, Plane, Shape, TriangleMesh, World
 from lepatrol.simulation.scene import Scene
-from lepatrol.simulation.wireframes import wireframe_of
+from lepatrol.simulation.wireframes import Wireframe, wireframe_of
 
 _TILE_CELLS = 32
 _FINEST_CELL_M = 0.1
@@ -26,25 +26,31 @@ _MOST_CELLS = 200_000_000
 """A byte each; more would take the machine's memory before anybody is told."""
 _STEEPEST = math.tan(math.radians(15.0))
 """The slope (rise per metre) up to which ground is a way for a patrol robot on small wheels."""
+_TRIANGLE = np.array([(0, 1), (1, 2), (2, 0)])
 _CELL_SHRINK = 1e-6
 """A shape that ends exactly on a cell's border (1 part in a million) does not touch the cell beyond."""
 
 
 def occupancy_map(
-    world: World, *, height_m: float, resolution_m: float = 0.1, margin_m: float = 2.0,
+    world: World, *, height_m: float, reach_m: tuple[float, float] | None = None, resolution_m: float = 0.1,
+    margin_m: float = 2.0,
 ) -> OccupancyMap:
     """Return which cells the world's static parts touch in the horizontal plane at ``height_m``; others are free.
 
-    The map spans all static parts that have an end, whatever their height, and ``margin_m`` around them. The inside
-    of a solid is occupied. Of a terrain, what is too steep to drive on is occupied too: banks, ditches, slopes. A scan
-    does not see them where they fall away, but no path may cross them.
+    With ``reach_m``, from how low to how high a robot touches things, what the plane passes over or under is occupied
+    as well: beds, booms, the boards of signs. The map spans all static parts that have an end, whatever their height,
+    and ``margin_m`` around them. The inside of a solid is occupied. Of a terrain, what is too steep to drive on is
+    occupied too: banks, ditches, slopes. A scan does not see them where they fall away, but no path may cross them.
 
     :raises PlanningError: for a world without any bounded static part, or one that takes too many cells.
     """
     grid = blank_map(world.name, corners_of(world), resolution_m, margin_m)
+    low_m, high_m = reach_m or (height_m, height_m)
     for pose, shape in _pieces(world):
-        for section in _sections(pose, shape, height_m):
-            fill(grid, section, grid.cells, OCCUPIED)
+        parts = (_terrain_section(pose, shape, height_m) if isinstance(shape, Heightmap)
+                 else _between(pose, shape, min(low_m, height_m), max(high_m, height_m)))
+        for part in parts:
+            fill(grid, part, grid.cells, OCCUPIED)
     return grid
 
 
@@ -97,19 +103,13 @@ def corners_of(world: World) -> Floats:
     return np.concatenate(outlines)[:, :2]
 
 
-def section_at(pose: Pose3, shape: Shape, height_m: float) -> list[Geometry]:
-    """Return what a horizontal plane cuts out of a shape: polygons, or lines where the shape is open."""
-    return list(_sections(pose, shape, height_m))
-
-
-def _sections(pose: Pose3, shape: Shape, height_m: float) -> Iterable[Geometry]:
-    if isinstance(shape, Plane):
+def _between(pose: Pose3, shape: Shape, low_m: float, high_m: float) -> Iterable[Geometry]:
+    """Return what of a shape lies between two heights, from above: polygons, or lines where the shape is open."""
+    if isinstance(shape, (Plane, Heightmap)):
         return ()
-    if isinstance(shape, Heightmap):
-        return _terrain_section(pose, shape, height_m)
     if isinstance(shape, TriangleMesh):
-        return _mesh_section(pose.transform(shape.vertices_m), shape.faces, height_m)
-    return wireframe_of(shape).at(pose).section(height_m)
+        return _mesh_between(pose.transform(shape.vertices_m), shape.faces, low_m, high_m)
+    return wireframe_of(shape).at(pose).between(low_m, high_m)
 
 
 def extent_of(pose: Pose3, shape: Shape) -> Floats | None:
@@ -122,6 +122,17 @@ def extent_of(pose: Pose3, shape: Shape) -> Floats | None:
         x, y = shape.size_m[0] / 2.0, shape.size_m[1] / 2.0
         return pose.transform(np.array([(sx * x, sy * y, 0.0) for sx in (-1, 1) for sy in (-1, 1)]))
     return pose.transform(wireframe_of(shape).points_m)
+
+
+def _mesh_between(
+    vertices: Floats, faces: NDArray[np.int32], low_m: float, high_m: float,
+) -> list[Geometry]:
+    """Return what of a mesh lies between two heights: what is cut at the lower one, and all faces above that."""
+    parts = _mesh_section(vertices, faces, low_m)
+    if high_m > low_m:
+        for corners in vertices[faces]:
+            parts += Wireframe(corners, _TRIANGLE).between(low_m, high_m)
+    return parts
 
 
 def _mesh_section(vertices: Floats, faces: NDArray[np.int32], height_m: float) -> list[Geometry]:

@@ -1,4 +1,4 @@
-"""Convex shapes as points and edges, and what a horizontal plane cuts out of them."""
+"""Convex shapes as points and edges, and what of them lies between two heights."""
 
 from __future__ import annotations
 
@@ -37,21 +37,25 @@ class Wireframe:
         """Return it in the frame in which the pose is given."""
         return Wireframe(pose.transform(self.points_m), self.edges)
 
-    def section(self, height_m: float) -> list[Geometry]:
-        """Return what a horizontal plane cuts out: a convex polygon, or what is left of it where it is thin."""
+    def between(self, low_m: float, high_m: float) -> list[Geometry]:
+        """Return what lies between two heights as seen from above: a convex polygon, or what is left where it is thin.
+
+        With twice the same height it is what a horizontal plane cuts out.
+        """
         z = self.points_m[:, 2]
-        if not z.min() <= height_m <= z.max():
+        if z.max() < low_m or z.min() > high_m:
             return []
-        if z.min() == z.max():
-            return [shapely.convex_hull(shapely.MultiPoint(self.points_m[:, :2]))]
-        above = z >= height_m
+        within = self.points_m[(z >= low_m) & (z <= high_m), :2]
+        return [shapely.convex_hull(shapely.MultiPoint(np.vstack([within, self._cut(low_m), self._cut(high_m)])))]
+
+    def _cut(self, height_m: float) -> Floats:
+        """Return the points (n, 2) where edges pass through a height."""
+        above = self.points_m[:, 2] >= height_m
         upper, lower = self.edges.T
         cut = above[upper] != above[lower]
-        if not cut.any():
-            return []
         tip, foot = self.points_m[upper[cut]], self.points_m[lower[cut]]
         share = (height_m - tip[:, 2]) / (foot[:, 2] - tip[:, 2])
-        return [shapely.convex_hull(shapely.MultiPoint(tip[:, :2] + share[:, None] * (foot - tip)[:, :2]))]
+        return np.asarray(tip[:, :2] + share[:, None] * (foot - tip)[:, :2])
 
 
 def wireframe_of(shape: Convex) -> Wireframe:

@@ -49,13 +49,41 @@ def test_only_what_stands_at_the_height_is_in_the_map():
     assert grid.origin_x_m == pytest.approx(-2.5)
 
 
-def test_a_meshs_notch_stays_free():
+def test_what_a_robot_would_touch_is_in_its_map_though_the_lidar_passes_under_or_over_it():
+    parts = world(
+        solid('sign', Box((2.0, 0.1, 1.0)), Pose3.from_rpy(z_m=1.5)),
+        solid('bed', Cylinder(0.5, 0.12), Pose3.from_rpy(5.0, z_m=0.06)),
+        solid('ball', Sphere(0.5), Pose3.from_rpy(10.0, z_m=1.2)),
+        solid('bridge', Box((2.0, 2.0, 0.5)), Pose3.from_rpy(15.0, z_m=1.6)),
+        solid('doorstep', Box((2.0, 2.0, 0.04)), Pose3.from_rpy(20.0, z_m=0.02)))
+    scan, touched = (occupancy_map(parts, height_m=0.5, reach_m=reach_m) for reach_m in (None, (0.05, 1.3)))
+    assert not (scan.cells == OCCUPIED).any()
+    # The ball's widest section is within reach, with a radius of 0.5 m.
+    for x, y in ((0.95, 0.0), (5.45, 0.0), (10.0, 0.47)):
+        assert occupied_at(touched, x, y)
+    for x, y in ((1.05, 0.0), (5.65, 0.0), (10.0, 0.65), (15.0, 0.0), (20.0, 0.0)):
+        assert not occupied_at(touched, x, y)
+
+
+def test_what_a_robot_would_touch_of_a_mesh_is_all_of_it_within_reach():
+    # A pyramid that stands on its tip at 0.6 m and is 2 m wide at 1.6 m; a closed block beside it, 1 m wide.
+    pyramid = TriangleMesh(
+        np.array([(0, 0, 0.6), (-1, -1, 1.6), (1, -1, 1.6), (1, 1, 1.6), (-1, 1, 1.6)], dtype=float),
+        np.array([(0, 2, 1), (0, 3, 2), (0, 4, 3), (0, 1, 4), (1, 2, 3), (1, 3, 4)], dtype=np.int32))
+    grid = occupancy_map(world(solid('roof', pyramid, Pose3())), height_m=0.5, reach_m=(0.05, 1.3))
+    assert occupied_at(grid, 0.65, 0.65)
+    assert not occupied_at(grid, 0.75, 0.0)
+    assert not (occupancy_map(world(solid('roof', pyramid, Pose3())), height_m=0.5).cells == OCCUPIED).any()
+
+
+@pytest.mark.parametrize('reach_m', [None, (0.05, 1.3)])
+def test_a_meshs_notch_stays_free(reach_m):
     corners = np.array([(0, 0), (4, 0), (4, 4), (3, 4), (3, 1), (0, 1)], dtype=float)
     vertices = np.vstack([np.insert(corners, 2, z, axis=1) for z in (0.0, 2.0)])
     sides = [face for i in range(6) for face in (
         (i, (i + 1) % 6, (i + 1) % 6 + 6), (i, (i + 1) % 6 + 6, i + 6))]
     mesh = TriangleMesh(vertices, np.array(sides, dtype=np.int32))
-    grid = occupancy_map(world(solid('angle', mesh, Pose3())), height_m=0.5)
+    grid = occupancy_map(world(solid('angle', mesh, Pose3())), height_m=0.5, reach_m=reach_m)
     assert occupied_at(grid, 3.55, 3.55)
     assert occupied_at(grid, 0.55, 0.55)
     assert not occupied_at(grid, 1.55, 2.55)
