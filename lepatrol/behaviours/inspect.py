@@ -26,6 +26,8 @@ from lepatrol.settings.conduct import InspectSettings
 
 INNER_VIEWS = 100
 """Viewpoints of the inner ring are numbered from here on."""
+_MISPLACED_M, _MARGIN_M = 0.2, 0.2
+"""An object may be so far from where it is taken to be that ways keep farther off; viewpoints a little more so."""
 
 
 class Inspect(CaseErrand):
@@ -121,11 +123,12 @@ class Inspect(CaseErrand):
         target = Target(*(known.position_m if known else place), known.radius_m if known else self._settings.radius_m)
         stand_off_m = max(self.case.stand_off_m or self._ring_m, self._limit_m)
         try:
-            plan = self._scout.views_round(
-                target, StandOff(stand_off_m, stand_off_m + self._settings.farther_m), most=self._settings.viewpoints)
+            kept_m = stand_off_m + _MISPLACED_M
+            rings = StandOff(kept_m, stand_off_m + self._settings.farther_m, _MARGIN_M)
+            plan = self._scout.views_round(target, rings, most=self._settings.viewpoints)
             if not plan.viewpoints:
                 return f'it cannot be looked at from anywhere: {"; ".join(map(str, plan.hidden))}'
-            self._zones.close_ring(self.case.case_id, target, stand_off_m - self._scout.zone_room_m)
+            self._zones.close_ring(self.case.case_id, target, kept_m - self._scout.zone_room_m)
         except (PlanningError, CommandError) as error:
             return str(error)
         self.progress.plan = plan

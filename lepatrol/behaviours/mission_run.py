@@ -16,7 +16,7 @@ from lepatrol.planning.route import visits_of_round
 IsFree = Callable[[float, float], bool]
 """Tells whether the robot can stand at (x, y) of ``map``."""
 
-IN_OBSTACLE = 'stands in an obstacle of the map'
+IN_OBSTACLE = 'stands in an obstacle of the map or in a keep-out zone'
 
 
 @dataclass(frozen=True, slots=True)

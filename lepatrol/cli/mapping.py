@@ -28,7 +28,8 @@ def add_commands(commands: Commands) -> None:
     parser.add_argument('--resolution', type=positive, metavar='M',
                         help='edge length of a cell in metres (default: that of the nodes, from 0.1 on)')
     of_what = parser.add_mutually_exclusive_group()
-    of_what.add_argument('--robot', default='ugv', metavar='ROBOT', help='whose map: name or file (default: %(default)s)')
+    of_what.add_argument('--robot', default='ugv', metavar='ROBOT',
+                         help='whose map: name or file (default: %(default)s)')
     of_what.add_argument('--height', type=positive, metavar='M',
                          help="what is in the plane so high above the world's zero in metres alone")
 

@@ -8,15 +8,15 @@ from lepatrol.evaluation.behaviour_stage import lots_of
 from lepatrol.model.mission import MissionState
 from lepatrol.model.scenario import Between
 
-_CASES = {'prison': ('perimeter', 18.0), 'border': ('crossing', 12.0)}
-"""A route, and a capacity in Wh that it is little more than once too long for."""
+_CASES = {'prison': ('perimeter', 20.0), 'border': ('crossing', 16.0)}
+"""A route, and the capacity in Wh that one round, the way home and the reserve take: with less it may be refused."""
 
 
 def battery(job: BehaviourJob) -> Verdict:
     """Let the robot go rounds that it must charge for in between."""
     lots = lots_of(job.trial, job.seed)
     route, capacity_wh = _CASES[job.site]
-    capacity_wh *= lots.number(Between(1.0, 1.6))
+    capacity_wh *= lots.number(Between(1.0, 1.5))
     belief = lots.number(Between(0.6, 1.0))
     outcome = run_battery(BatteryJob(route, job.seed, capacity_wh, rounds=2, belief=belief, site=job.site))
     flaws = []

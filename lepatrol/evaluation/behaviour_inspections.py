@@ -40,6 +40,7 @@ _SIGMA_M = 0.15
 _PARCEL = Box((0.5, 0.7, 0.7))
 _TAG = ('DICT_4X4_250', 17, 0.5)
 """Half a metre is read from the outer ring by a camera of 320 x 240 pixels."""
+_RAISED_M = 0.02
 _CARDBOARD = (0.55, 0.42, 0.26)
 
 
@@ -65,7 +66,7 @@ def parcel(job: BehaviourJob) -> Verdict:
     lots = lots_of(job.trial, job.seed)
     spot = spot_in_the_open(job.site, lots)
     put = Put(_PARCEL, (spot.pose.x_m, spot.pose.y_m), lots.number(Between(-math.pi, math.pi)), _CARDBOARD,
-              tag_marks(_PARCEL.size_m, *_TAG))
+              tag_marks(_PARCEL.size_m, *_TAG, raised_m=_RAISED_M))
     return _Inspection(job, spot, put).held(_parcel_flaws)
 
 

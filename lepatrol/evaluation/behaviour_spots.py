@@ -31,6 +31,8 @@ _WALLED: _Stretches = {
     'border': ('track', OneOf((Between(60.0, 420.0), Between(480.0, 600.0)))),
 }
 _BESIDE_M = Between(2.5, 4.0)
+_APART_M = 4.5
+"""A waypoint nearer than this may be in the keep-out zone of a suspicious object, and be left out, rightly."""
 _GAP_M = 0.05
 _STEP_M = 0.02
 _FARTHEST_M = 12.0
@@ -46,10 +48,15 @@ class Spot:
 
 
 def spot_in_the_open(site: str, lots: Lots) -> Spot:
-    """Draw a place with free ground all round."""
-    route, at_m, on_route = _draw(site, _OPEN, lots)
-    aside_m = lots.number(_BESIDE_M) * lots.pick((1.0, -1.0))
-    return Spot(route, at_m, on_route.compose(Pose2(0.0, aside_m)))
+    """Draw a place with free ground all round, and no waypoint of the route near it."""
+    described = assembly.load_site(site)
+    while True:
+        route, at_m, on_route = _draw(site, _OPEN, lots)
+        aside_m = lots.number(_BESIDE_M) * lots.pick((1.0, -1.0))
+        place = on_route.compose(Pose2(0.0, aside_m))
+        waypoints = (described.waypoints[name] for name in described.routes[route].waypoints)
+        if all(math.dist((waypoint.x_m, waypoint.y_m), (place.x_m, place.y_m)) >= _APART_M for waypoint in waypoints):
+            return Spot(route, at_m, place)
 
 
 def against_a_wall(site: str, put: Put, lots: Lots) -> tuple[Spot, Put]:

@@ -10,7 +10,7 @@ from lepatrol.evaluation.behaviour_job import Figure, Verdict, most
 from lepatrol.evaluation.footsteps import Footsteps, Touches
 from lepatrol.evaluation.lockstep import FINAL, ROBOT, Lockstep, Watcher, make_lockstep
 from lepatrol.evaluation.robots import robot_in
-from lepatrol.evaluation.scenario_run import POSE_NOISE_M, POSE_NOISE_RAD, expectation_of, waypoints_missed
+from lepatrol.evaluation.scenario_run import POSE_NOISE_M, POSE_NOISE_RAD, expectation_of, map_of, waypoints_missed
 from lepatrol.evaluation.visit_order import VisitOrder
 from lepatrol.model.errors import LepatrolError
 from lepatrol.model.mission import MissionState
@@ -49,8 +49,8 @@ def watched(
     robot = robot_in(scenario, assembly.load_site(scenario.site))
     return make_lockstep(
         scenario.site, robot, simulation=noisy(seed), scenario=scenario, perimeter=PerimeterSettings(),
-        conduct=ConductSettings(), expectation=expectation_of(scenario.site, scenario.world, robot), folder=folder,
-        prepare=prepare)
+        conduct=ConductSettings(), expectation=expectation_of(scenario.site, scenario.world, robot),
+        occupancy=map_of(scenario.site, scenario.world, robot), folder=folder, prepare=prepare)
 
 
 def begin(loop: Lockstep) -> None:

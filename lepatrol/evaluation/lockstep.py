@@ -263,6 +263,7 @@ def make_lockstep(
     prepare: Callable[[Scene], Scene] | None = None,
     scenario: Scenario | str | None = None,
     expectation: surveillance.Expectation | None = None,
+    occupancy: OccupancyMap | None = None,
     energy: EnergySettings | None = None,
     policies: tuple[Policy, ...] | None = None,
 ) -> Lockstep:
@@ -272,11 +273,11 @@ def make_lockstep(
     time at the start, and alerts go to ``folder`` where one is given. ``prepare`` may change the scene before it is
     simulated: put something in the way, take a sensor off. A ``scenario`` says site, world and local time itself; it is
     staged by the simulation's seed, and ``Lockstep.begin`` lets the patrol set out. Nobody but the simulator knows of
-    it: map and expectation are of the world as it is without. An ``expectation`` made before spares making it anew.
+    it: map and expectation are of the world as it is without. An ``expectation`` and a map (``occupancy``) made before
+    spare making them anew, and know nothing of what ``prepare`` changes.
 
     Without ``conduct`` settings alerts interrupt no round; ``policies`` say what is done about them in place of the
-    site's. ``energy`` is what is reckoned with in place of what the
-    robot's file says of its battery.
+    site's. ``energy`` is what is reckoned with in place of what the robot's file says of its battery.
     """
     simulation = simulation or SimulationSettings()
     if isinstance(scenario, str):
@@ -297,7 +298,7 @@ def make_lockstep(
     staged = stage(scenario, scene, site, ROBOT, simulation.seed) if scenario is not None else None
     model = scene.robots[ROBOT]
     planner, navigator, terrain = _drive(
-        site, scene, navigation, limits, patrol, expectation.plan if expectation else None)
+        site, scene, navigation, limits, patrol, occupancy)
     clock_start = staged.start_time if staged else clock_start
     walk = Patrol(
         site, patrol, store, is_free=terrain.is_free, medium=limits.medium,
@@ -327,7 +328,7 @@ def make_lockstep(
 
 def _drive(
     site: Site, scene: Scene, settings: NavigatorSettings, robot: RobotSettings, patrol: PatrolSettings,
-    plan: OccupancyMap | None,
+    occupancy: OccupancyMap | None,
 ) -> tuple[Planner | AirPlanner, Navigator | AirNavigator, Terrain]:
     """Return what plans and what drives, and what the patrol knows of the ground or the air."""
     model = scene.robots[ROBOT]
@@ -335,7 +336,7 @@ def _drive(
         air = assembly.make_air_planner(site, scene.world, settings, robot)
         return (air, assembly.make_air_navigator(site, settings, robot, model, air),
                 operations.make_air_terrain(air, patrol))
-    occupancy = plan or assembly.make_map(scene, model)
+    occupancy = occupancy or assembly.make_map(scene, model)
     ground = assembly.make_planner(site, occupancy, settings, robot)
     return (ground, assembly.make_navigator(site, ground, settings, robot),
             Terrain(ground, assembly.standing_room(site, occupancy, robot)))

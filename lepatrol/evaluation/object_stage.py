@@ -96,14 +96,20 @@ class Put:
         return Model('object', Pose3.from_rpy(*self.place_m, yaw_rad=self.yaw_rad), static=True, links=(link,))
 
 
-def tag_marks(size_m: tuple[float, float, float], dictionary: str, number: int, side_m: float) -> tuple[Visual, ...]:
-    """Return a tag of one of OpenCV's dictionaries on the front (x) side of a box, for ``Put.marks``."""
+def tag_marks(
+    size_m: tuple[float, float, float], dictionary: str, number: int, side_m: float, *, raised_m: float = 0.003,
+) -> tuple[Visual, ...]:
+    """Return a tag of one of OpenCV's dictionaries on the front (x) side of a box, for ``Put.marks``.
+
+    It is raised a little: what lies nearer to a side is mixed up with it by the depth buffer. From some metres off and
+    slantwise Panda3D's takes 0.02 m.
+    """
     family = cv2.aruco.getPredefinedDictionary(getattr(cv2.aruco, dictionary))
     cells = family.markerSize + 2
     tag = cv2.aruco.generateImageMarker(family, number, cells)
     # Paper shows round it, one cell wide.
     framed = np.pad(tag, 1, constant_values=255)
-    cell_m, front, middle_m = side_m / cells, size_m[0] / 2.0 + 0.003, size_m[2] / 2.0
+    cell_m, front, middle_m = side_m / cells, size_m[0] / 2.0 + raised_m, size_m[2] / 2.0
     square = Plane((1.0, 0.0, 0.0), (cell_m, cell_m))
     marks = []
     for (row, column), level in np.ndenumerate(framed):

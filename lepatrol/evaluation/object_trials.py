@@ -104,7 +104,7 @@ class Trials:
         self.expectation = surveillance.make_expectation(self.site, model)
         limits = read_settings(resources.robot_settings_path(self.robot), RobotSettings)
         self.planner: Planner = assembly.make_planner(
-            self.site, self.expectation.plan, NavigatorSettings(), limits)
+            self.site, assembly.make_map(scene, model), NavigatorSettings(), limits)
 
     def close(self) -> None:
         """Give drawing contexts back."""

@@ -21,7 +21,7 @@ from lepatrol.evaluation.guest_book import GuestBook
 from lepatrol.evaluation.lobby import Lobby, make_lobby
 from lepatrol.evaluation.lockstep import ROBOT, Lockstep, Watcher, make_lockstep
 from lepatrol.evaluation.people_on_stage import TICK_S, Person, Script, card
-from lepatrol.evaluation.scenario_run import expectation_of
+from lepatrol.evaluation.scenario_run import expectation_of, map_of
 from lepatrol.model.errors import LepatrolError
 from lepatrol.model.geometry import Pose2
 from lepatrol.model.mission import MissionState
@@ -118,7 +118,8 @@ class ReceptionStage:
                 for name, guest in guests.items()))
         self.loop = make_lockstep(
             job.site, simulation=noisy(job.seed), scenario=scenario, perimeter=PerimeterSettings(),
-            conduct=ConductSettings(), expectation=expectation_of(job.site, '', 'ugv'), prepare=self._prepare)
+            conduct=ConductSettings(), expectation=expectation_of(job.site, '', 'ugv'),
+            occupancy=map_of(job.site, '', 'ugv'), prepare=self._prepare)
         assert self.loop.staged is not None, 'a scenario was given'
         self.loop.lobby = make_lobby(
             job.site, self.loop.conduct.guide, visitors=visitors or VisitorList({}),

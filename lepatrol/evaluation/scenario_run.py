@@ -20,7 +20,9 @@ from lepatrol.evaluation.robots import robot_in
 from lepatrol.evaluation.sight import SightWatch
 from lepatrol.model.alerts import Alert
 from lepatrol.model.errors import LepatrolError
+from lepatrol.model.geometry import Pose2
 from lepatrol.model.mission import MissionState, MissionStatus
+from lepatrol.model.occupancy import OccupancyMap
 from lepatrol.model.scenario import Scenario
 from lepatrol.settings.perimeter import PerimeterSettings
 from lepatrol.settings.simulation import SimulationSettings
@@ -75,7 +77,8 @@ def run_scenario(job: Job) -> RunOutcome:
     robot = robot_in(scenario, assembly.load_site(scenario.site))
     loop = make_lockstep(
         scenario.site, robot, simulation=simulation, scenario=scenario, perimeter=PerimeterSettings(),
-        expectation=expectation_of(scenario.site, scenario.world, robot))
+        expectation=expectation_of(scenario.site, scenario.world, robot),
+        occupancy=map_of(scenario.site, scenario.world, robot))
     try:
         staged, simulator = loop.staged, loop.simulator
         assert staged is not None, 'a scenario was given'
@@ -109,6 +112,16 @@ def watch_loop(loop: WatchedLoop, recorder: RunRecorder, duration_s: float) -> N
 def expectation_of(site: str, world: str, robot: str) -> Expectation:
     """Return what is expected on a site; runs of one process share it, since drawing contexts take seconds to make."""
     return make_expectation(assembly.load_site(site), assembly.load_robot(robot, ROBOT), world=world or None)
+
+
+@lru_cache(maxsize=2)
+def map_of(site: str, world: str, robot: str) -> OccupancyMap:
+    """Return the map that a robot finds its ways on, of a site's world as it is on file; runs of one process share it.
+
+    It is not what perception expects of the lidar, which sees a plane of the world alone.
+    """
+    scene = assembly.load_scene(world or assembly.load_site(site).world, {ROBOT: (robot, Pose2(0.0, 0.0))})
+    return assembly.make_map(scene, scene.robots[ROBOT])
 
 
 def waypoints_missed(status: MissionStatus) -> int:

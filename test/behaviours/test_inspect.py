@@ -36,7 +36,7 @@ def test_an_object_is_looked_at_from_every_viewpoint_and_reported(tmp_path):
     bench = inspecting_bench(folder=tmp_path)
     bench.run(lambda: not bench.case(SPOT).state.is_open)
     assert [request.viewpoint for request in bench.requests] == [1, 2, 3, 4]
-    assert {round(math.dist((goal.x_m, goal.y_m), (20.0, 5.0)), 3) for goal in bench.goals} == {5.6}
+    assert {round(math.dist((goal.x_m, goal.y_m), (20.0, 5.0)), 3) for goal in bench.goals} == {5.8}
     case = bench.case(SPOT)
     assert (case.state, case.level) == (CaseState.INSPECTED, 'unclear')
     assert case.reason.startswith('unclear: no label was read on it')
@@ -53,7 +53,8 @@ def test_the_rings_inside_is_closed_to_all_robots_while_it_goes_on():
     bench = inspecting_bench()
     zone, = bench.conduct.zones.in_force
     assert zone.name == 'inspection_spot-1'
-    assert max(math.dist(corner, (20.0, 5.0)) for corner in zone.polygon) == pytest.approx(0.6 + 5.0 - 0.65)
+    # It may lie 0.2 m nearer than is known.
+    assert max(math.dist(corner, (20.0, 5.0)) for corner in zone.polygon) == pytest.approx(0.6 + 5.0 + 0.2 - 0.65)
     bench.run(lambda: not bench.case(SPOT).state.is_open)
     assert zones(bench) == ['object_spot-1']
 
@@ -153,7 +154,7 @@ def test_the_operator_says_what_it_is_and_the_report_says_so(tmp_path):
 
 def test_a_viewpoint_that_cannot_be_reached_is_left_out():
     bench = ConductBench()
-    bench.unreachable = {(20.0, 10.6): 'a van'}
+    bench.unreachable = {(20.0, 10.8): 'a van'}
     bench.command('inspect 20 5')
     bench.run(lambda: not bench.case(SPOT).state.is_open)
     assert [request.viewpoint for request in bench.requests] == [1, 3, 4]

@@ -69,7 +69,7 @@ def test_a_home_that_cannot_be_reached_is_tried_as_its_policy_says():
 def test_a_waypoint_inside_a_wall_is_missed_without_walking_there():
     bench = bench_with([], 'start line', is_free=lambda x, y: (x, y) != TOWER)
     assert bench.places == [YARD, HOME]
-    assert bench.missed == (MissedWaypoint('tower', 1, 'stands in an obstacle of the map'),)
+    assert bench.missed == (MissedWaypoint('tower', 1, 'stands in an obstacle of the map or in a keep-out zone'),)
 
 
 def test_a_waypoint_inside_a_wall_follows_its_policy():
