@@ -266,10 +266,10 @@ def _lidar_height_m(robot: Model) -> float:
 
 
 def _top_m(robot: Model) -> float:
-    """Return how high a robot's highest part is that can touch anything."""
+    """Return how high a robot's highest part is that can touch anything; of one that touches nothing, its lidar."""
     extents = [extent_of(robot.pose.compose(link.pose).compose(collision.pose), collision.shape)
                for link in robot.links for collision in link.collisions]
-    return max(float(extent[:, 2].max()) for extent in extents if extent is not None)
+    return max((float(extent[:, 2].max()) for extent in extents if extent is not None), default=_lidar_height_m(robot))
 
 
 def make_planner(site: Site, occupancy: OccupancyMap, settings: NavigatorSettings, robot: RobotSettings) -> Planner:
