@@ -50,7 +50,7 @@ from lepatrol.simulation.render_thread import RenderThread
 from lepatrol.simulation.scene import Scene
 from lepatrol.simulation.sdf import read_world
 from lepatrol.simulation.staging import Staged, stage, start_time
-from lepatrol.simulation.standing import standing_height_m
+from lepatrol.simulation.standing import ROLLED_OVER_M, standing_height_m
 from lepatrol.simulation.urdf import read_robot
 from lepatrol.simulation.weather import Weather
 
@@ -66,8 +66,6 @@ _DOCK_M, _DOCK_RAD = 0.3, 0.25
 """So well must a dock be hit."""
 _DOWNWARDS = -0.98
 """A camera whose axis has this for its upward part, or less, looks straight down."""
-_ROLLED_OVER_M = 0.05
-"""What is lower than this is no obstacle to wheels."""
 _HEADROOM_M = 0.05
 """So far above the highest part of a robot, which sways, nothing may be."""
 
@@ -247,7 +245,7 @@ def make_map(scene: Scene, robot: Model, resolution_m: float | None = None) -> O
     and a gigabyte.
     """
     return occupancy_map(
-        scene.world, height_m=_lidar_height_m(robot), reach_m=(_ROLLED_OVER_M, _top_m(robot) + _HEADROOM_M),
+        scene.world, height_m=_lidar_height_m(robot), reach_m=(ROLLED_OVER_M, _top_m(robot) + _HEADROOM_M),
         resolution_m=resolution_m or fitting_resolution_m(scene.world))
 
 

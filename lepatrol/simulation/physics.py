@@ -9,13 +9,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lepatrol.model.geometry import STOP, Floats, Pose3, Twist
-from lepatrol.simulation.compilation import compile_scene
-from lepatrol.simulation.description import TimedPath
+from lepatrol.simulation.compilation import body_name, compile_scene
+from lepatrol.simulation.description import DiffDrive, Model, TimedPath
 from lepatrol.simulation.drives import Drive, MulticopterDrive, base_link_name, make_drive
 from lepatrol.simulation.people import Walkers
 from lepatrol.simulation.scene import Scene
 from lepatrol.simulation.scene_error import SceneError
 from lepatrol.simulation.servos import JointServos
+from lepatrol.simulation.standing import ROLLED_OVER_M, standing_height_m
 
 CONTROL_PERIOD_S = 0.02
 """How often drives are updated, walkers moved and contacts looked at."""
@@ -49,6 +50,10 @@ class Physics:
         self._multicopters = {
             index: drive for index, drive in enumerate(self.drives.values()) if isinstance(drive, MulticopterDrive)}
         self._base = {name: self.model.body(base_link_name(robot)).id for name, robot in scene.robots.items()}
+        self._on_wheels = {index: (self._base[name], _base_height_m(robot))
+                           for index, (name, robot) in enumerate(scene.robots.items())
+                           if isinstance(robot.drive, DiffDrive)}
+        self._is_fixed: list[bool] = (self.model.body_weldid[self.model.geom_bodyid] == 0).tolist()
         self._walkers = Walkers(self._compiled.paths)
         self._mocap: NDArray[np.int32] = self.model.body_mocapid[self._compiled.moving_body]
         self._is_ground: list[bool] = self._compiled.ground.tolist()
@@ -124,7 +129,7 @@ class Physics:
         self._collided[:] = False
 
     def in_collision(self, robot: str) -> bool:
-        """Tell whether a robot touched anything but what it stands on since collisions were last forgotten.
+        """Tell whether a robot touched what it neither stands on nor rolls over since collisions were last forgotten.
 
         A multicopter stands on its feet only, and only where they have touched down slowly.
         """
@@ -201,10 +206,27 @@ class Physics:
             is_below = ground[one] or ground[other] or abs(contact.frame[index, 2]) >= _GROUND_NORMAL_Z
             if is_below and not (self._multicopters and (self._hits(one) or self._hits(other))):
                 continue
+            if self._is_rolled_over(one, other, float(contact.pos[index, 2])):
+                continue
             self._collided[self._compiled.robot_of[one]] = True
             self._collided[self._compiled.robot_of[other]] = True
+
+    def _is_rolled_over(self, one: int, other: int, height_m: float) -> bool:
+        """Tell whether a robot on wheels meets, at a height, a low edge of what never moves: a kerb, a road's rim."""
+        robot, thing = (one, other) if self._compiled.robot_of[one] >= 0 else (other, one)
+        wheeled = self._on_wheels.get(int(self._compiled.robot_of[robot]))
+        if wheeled is None or not self._is_fixed[thing]:
+            return False
+        base, stands_m = wheeled
+        return height_m - (float(self.data.xpos[base, 2]) - stands_m) < ROLLED_OVER_M
 
     def _hits(self, geom: int) -> bool:
         """Tell whether a geom is part of a multicopter that does not stand on it, or not yet."""
         drive = self._multicopters.get(int(self._compiled.robot_of[geom]))
         return drive is not None and not (self._feet[geom] and drive.is_touching_down)
+
+
+def _base_height_m(robot: Model) -> float:
+    """Return how high above level ground a robot's base is when it stands."""
+    poses = {body_name(robot.name, link.name): link.pose for link in robot.links}
+    return standing_height_m(robot) + poses[base_link_name(robot)].position_m[2]

@@ -1,4 +1,4 @@
-"""How high a robot stands."""
+"""How high a robot stands, and what it rolls over."""
 
 from __future__ import annotations
 
@@ -7,6 +7,8 @@ import numpy as np
 from lepatrol.simulation.description import Model
 from lepatrol.simulation.shapes import surface_of
 
+ROLLED_OVER_M = 0.05
+"""What rises no more than this above the ground that a robot stands on is no obstacle to wheels."""
 _ON_THE_GROUND = 'base_footprint'
 
 

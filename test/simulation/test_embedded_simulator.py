@@ -161,6 +161,15 @@ def test_a_robot_does_not_drive_through_a_thin_wall_and_says_that_it_touched_it(
     assert not simulator.in_collision('ugv1')
 
 
+@pytest.mark.parametrize(('rise_m', 'is_touched'), [(0.04, False), (0.07, True)])
+def test_a_low_kerb_is_rolled_over_and_a_higher_one_is_touched(rise_m, is_touched):
+    simulator = simulate(solid('pavement', Box((4.0, 4.0, 0.5)), Pose3.from_rpy(4.0, 0.0, rise_m - 0.25)))
+    simulator.command('ugv1', Twist(1.0, 0.0))
+    simulator.advance(5.0)
+    assert simulator.ground_truth('ugv1').position_m[0] > 1.7
+    assert simulator.in_collision('ugv1') is is_touched
+
+
 def test_a_flying_robot_follows_its_command_and_stops_at_a_wall():
     simulator = simulate(solid('wall', Box((0.2, 9.0, 9.0)), Pose3.from_rpy(4.1, 0.0, 4.0)), robot=drone(yaw=0.3))
     simulator.command('uav1', Twist(0.0, 0.5, 1.0, 0.25))
