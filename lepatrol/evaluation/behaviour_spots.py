@@ -10,11 +10,12 @@ import numpy as np
 
 from lepatrol import assembly
 from lepatrol.evaluation.object_stage import Put
-from lepatrol.evaluation.scenario_run import expectation_of
+from lepatrol.evaluation.scenario_run import expectation_of, map_of
 from lepatrol.model.errors import LepatrolError
 from lepatrol.model.geometry import Pose2
 from lepatrol.model.scenario import Between, Number, OneOf
-from lepatrol.planning.grid import cost_grid
+from lepatrol.planning.grid import CostGrid, cost_grid
+from lepatrol.planning.sight import segments_clear
 from lepatrol.settings.navigation import PlannerSettings
 from lepatrol.simulation.chance import Lots
 from lepatrol.simulation.site_places import SitePlaces, Stretch
@@ -24,7 +25,7 @@ _OPEN: _Stretches = {
     'prison': ('yard', OneOf((Between(5.0, 14.0), Between(152.0, 168.0)))),
     'border': ('crossing', OneOf((Between(62.0, 80.0), Between(125.0, 145.0)))),
 }
-"""Here the ground is free for eight metres to both sides."""
+"""Along these the ground is mostly free on both sides."""
 _WALLED: _Stretches = {
     'prison': ('perimeter', OneOf((Between(24.0, 40.0), Between(66.0, 105.0), Between(140.0, 210.0),
                                    Between(245.0, 280.0)))),
@@ -33,6 +34,8 @@ _WALLED: _Stretches = {
 _BESIDE_M = Between(2.5, 4.0)
 _APART_M = 4.5
 """A waypoint nearer than this may be in the keep-out zone of a suspicious object, and be left out, rightly."""
+_BEARINGS, _OUT_TO_M, _OPEN_SHARE = 72, 6.0, 0.8
+"""What stands free may have a sign or a tree near it, but can be looked at from this share of all sides."""
 _GAP_M = 0.05
 _STEP_M = 0.02
 _FARTHEST_M = 12.0
@@ -48,14 +51,17 @@ class Spot:
 
 
 def spot_in_the_open(site: str, lots: Lots) -> Spot:
-    """Draw a place with free ground all round, and no waypoint of the route near it."""
+    """Draw a place that is open nearly all round, and no waypoint of the route near it."""
     described = assembly.load_site(site)
+    grid = cost_grid(map_of(site, '', 'ugv'), 0.0, PlannerSettings())
     while True:
         route, at_m, on_route = _draw(site, _OPEN, lots)
         aside_m = lots.number(_BESIDE_M) * lots.pick((1.0, -1.0))
         place = on_route.compose(Pose2(0.0, aside_m))
         waypoints = (described.waypoints[name] for name in described.routes[route].waypoints)
-        if all(math.dist((waypoint.x_m, waypoint.y_m), (place.x_m, place.y_m)) >= _APART_M for waypoint in waypoints):
+        is_apart = all(
+            math.dist((waypoint.x_m, waypoint.y_m), (place.x_m, place.y_m)) >= _APART_M for waypoint in waypoints)
+        if is_apart and _open_share(grid, place) >= _OPEN_SHARE:
             return Spot(route, at_m, place)
 
 
@@ -76,6 +82,14 @@ def against_a_wall(site: str, put: Put, lots: Lots) -> tuple[Spot, Put]:
             return (Spot(route, at_m, place),
                     dataclasses.replace(put, place_m=(place.x_m, place.y_m), yaw_rad=turned))
     raise LepatrolError(f'site {site}: there is no wall beside route {route} at {at_m:.0f} m')
+
+
+def _open_share(grid: CostGrid, place: Pose2) -> float:
+    """Return the share of the bearings at which nothing of the site stands between a place and the outer ring."""
+    angles = np.linspace(0.0, 2.0 * math.pi, _BEARINGS, endpoint=False)
+    middle = np.array([place.x_m, place.y_m])
+    rim = grid.to_cells(middle + _OUT_TO_M * np.stack([np.cos(angles), np.sin(angles)], axis=1))
+    return float(segments_clear(grid.solid, np.broadcast_to(grid.to_cells(middle), rim.shape), rim).mean())
 
 
 def _draw(site: str, stretches: _Stretches, lots: Lots) -> tuple[str, float, Pose2]:
