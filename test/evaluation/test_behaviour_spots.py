@@ -1,0 +1,31 @@
+"""Objects of inspection trials lie where their trial says: free all round, or against something."""
+
+import math
+
+import numpy as np
+import pytest
+
+from lepatrol import assembly
+from lepatrol.evaluation.behaviour_spots import spot_in_the_open
+from lepatrol.evaluation.behaviour_stage import lots_of
+from lepatrol.evaluation.scenario_run import map_of
+from lepatrol.model.occupancy import OCCUPIED
+
+
+def is_open(grid, x, y, bearing):
+    """Tell, by points 5 cm apart, whether nothing of the map lies within 6 m in a direction."""
+    return all(grid.cells[grid.cell_at(x + away * math.cos(bearing), y + away * math.sin(bearing))] != OCCUPIED
+               for away in np.arange(0.0, 6.0, 0.05))
+
+
+@pytest.mark.parametrize('seed', [2, 4, 9])  # Where these would lie but for that is beside or beneath a sign's board.
+@pytest.mark.parametrize('site', ['prison', 'border'])
+def test_what_lies_in_the_open_is_seen_from_nearly_everywhere_and_keeps_no_waypoint_from_being_gone_to(site, seed):
+    spot = spot_in_the_open(site, lots_of('inspect_free', seed))
+    x, y = spot.pose.x_m, spot.pose.y_m
+    grid = map_of(site, '', 'ugv')
+    bearings = np.linspace(0.0, 2.0 * math.pi, 60, endpoint=False)
+    assert np.mean([is_open(grid, x, y, bearing) for bearing in bearings]) > 0.75
+    described = assembly.load_site(site)
+    waypoints = [described.waypoints[name] for name in described.routes[spot.route].waypoints]
+    assert min(math.dist((waypoint.x_m, waypoint.y_m), (x, y)) for waypoint in waypoints) > 4.4
