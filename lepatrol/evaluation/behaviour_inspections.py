@@ -16,7 +16,7 @@ from lepatrol import assembly
 from lepatrol.behaviours.inspection_report import FOLDER, read_inspection
 from lepatrol.evaluation.behaviour_job import BehaviourJob, Figure, Verdict, least, most
 from lepatrol.evaluation.behaviour_people import Passers, walkers_round
-from lepatrol.evaluation.behaviour_spots import Spot, against_a_wall, spot_in_the_open
+from lepatrol.evaluation.behaviour_spots import AFTER_M, BEFORE_M, Spot, against_a_wall, spot_in_the_open
 from lepatrol.evaluation.behaviour_stage import RoundWatch, begin, go, lots_of, short_walk, verdict, watched
 from lepatrol.evaluation.lockstep import Lockstep
 from lepatrol.evaluation.object_stage import Put, tag_marks
@@ -34,7 +34,6 @@ from lepatrol.simulation.scene import Scene
 
 FREE_DEG, WALL_DEG = 300.0, 120.0
 """So much of an object's outline is to be seen."""
-_BEFORE_M, _AFTER_M = 14.0, 12.0
 _SIGMA_M = 0.15
 """How far from an object's middle an operator points who wants it inspected."""
 _PARCEL = Box((0.5, 0.7, 0.7))
@@ -99,8 +98,8 @@ class _Inspection:
 
     def held(self, judge: Callable[[InspectionRecord], list[str]]) -> Verdict:
         """Hold the trial; ``judge`` says what is wrong with the report on the object."""
-        scenario = short_walk(self._job.trial, self._job.site, self._spot.route, self._spot.at_m, before_m=_BEFORE_M,
-                              after_m=_AFTER_M, movers=self._people)
+        scenario = short_walk(self._job.trial, self._job.site, self._spot.route, self._spot.at_m, before_m=BEFORE_M,
+                              after_m=AFTER_M, movers=self._people)
         with TemporaryDirectory() as name:
             folder = Path(name)
             loop = watched(scenario, self._job.seed, folder=folder, prepare=self._put_down)

@@ -14,6 +14,7 @@ from lepatrol.evaluation.scenario_run import expectation_of, map_of
 from lepatrol.model.errors import LepatrolError
 from lepatrol.model.geometry import Pose2
 from lepatrol.model.scenario import Between, Number, OneOf
+from lepatrol.model.site import Site
 from lepatrol.planning.grid import CostGrid, cost_grid
 from lepatrol.planning.sight import segments_clear
 from lepatrol.settings.navigation import PlannerSettings
@@ -31,6 +32,8 @@ _WALLED: _Stretches = {
                                    Between(245.0, 280.0)))),
     'border': ('track', OneOf((Between(60.0, 420.0), Between(480.0, 600.0)))),
 }
+BEFORE_M, AFTER_M = 14.0, 12.0
+"""The robot's walk begins and ends so far before and after the spot, along the route."""
 _BESIDE_M = Between(2.5, 4.0)
 _APART_M = 4.5
 """A waypoint nearer than this may be in the keep-out zone of a suspicious object, and be left out, rightly."""
@@ -51,7 +54,7 @@ class Spot:
 
 
 def spot_in_the_open(site: str, lots: Lots) -> Spot:
-    """Draw a place that is open nearly all round, and no waypoint of the route near it."""
+    """Draw a place that is open nearly all round, and near no waypoint of the route, nor where the walk ends."""
     described = assembly.load_site(site)
     grid = cost_grid(map_of(site, '', 'ugv'), 0.0, PlannerSettings())
     while True:
@@ -59,8 +62,9 @@ def spot_in_the_open(site: str, lots: Lots) -> Spot:
         aside_m = lots.number(_BESIDE_M) * lots.pick((1.0, -1.0))
         place = on_route.compose(Pose2(0.0, aside_m))
         waypoints = (described.waypoints[name] for name in described.routes[route].waypoints)
-        is_apart = all(
-            math.dist((waypoint.x_m, waypoint.y_m), (place.x_m, place.y_m)) >= _APART_M for waypoint in waypoints)
+        ends = (_on_route(described, route, at_m + along_m, lots) for along_m in (-BEFORE_M, AFTER_M))
+        gone_to_m = [*((each.x_m, each.y_m) for each in waypoints), *((each.x_m, each.y_m) for each in ends)]
+        is_apart = all(math.dist(point_m, (place.x_m, place.y_m)) >= _APART_M for point_m in gone_to_m)
         if is_apart and _open_share(grid, place) >= _OPEN_SHARE:
             return Spot(route, at_m, place)
 
@@ -94,6 +98,9 @@ def _open_share(grid: CostGrid, place: Pose2) -> float:
 
 def _draw(site: str, stretches: _Stretches, lots: Lots) -> tuple[str, float, Pose2]:
     route, stretch = stretches[site]
-    described, at_m = assembly.load_site(site), lots.number(stretch)
-    on_route = SitePlaces(described, None, lots).on_route(Stretch(described.routes[route], at_m))
-    return route, at_m, on_route
+    at_m = lots.number(stretch)
+    return route, at_m, _on_route(assembly.load_site(site), route, at_m, lots)
+
+
+def _on_route(site: Site, route: str, at_m: float, lots: Lots) -> Pose2:
+    return SitePlaces(site, None, lots).on_route(Stretch(site.routes[route], at_m))

@@ -6,10 +6,11 @@ import numpy as np
 import pytest
 
 from lepatrol import assembly
-from lepatrol.evaluation.behaviour_spots import spot_in_the_open
+from lepatrol.evaluation.behaviour_spots import AFTER_M, BEFORE_M, spot_in_the_open
 from lepatrol.evaluation.behaviour_stage import lots_of
 from lepatrol.evaluation.scenario_run import map_of
 from lepatrol.model.occupancy import OCCUPIED
+from lepatrol.simulation.site_places import SitePlaces, Stretch
 
 
 def is_open(grid, x, y, bearing):
@@ -18,7 +19,7 @@ def is_open(grid, x, y, bearing):
                for away in np.arange(0.0, 6.0, 0.05))
 
 
-@pytest.mark.parametrize('seed', [2, 4, 9])  # Where these would lie but for that is beside or beneath a sign's board.
+@pytest.mark.parametrize('seed', [2, 4, 9, 11])  # Drawn at first: beside a sign, beneath one, where a walk ends.
 @pytest.mark.parametrize('site', ['prison', 'border'])
 def test_what_lies_in_the_open_is_seen_from_nearly_everywhere_and_keeps_no_waypoint_from_being_gone_to(site, seed):
     spot = spot_in_the_open(site, lots_of('inspect_free', seed))
@@ -27,5 +28,8 @@ def test_what_lies_in_the_open_is_seen_from_nearly_everywhere_and_keeps_no_waypo
     bearings = np.linspace(0.0, 2.0 * math.pi, 60, endpoint=False)
     assert np.mean([is_open(grid, x, y, bearing) for bearing in bearings]) > 0.75
     described = assembly.load_site(site)
-    waypoints = [described.waypoints[name] for name in described.routes[spot.route].waypoints]
-    assert min(math.dist((waypoint.x_m, waypoint.y_m), (x, y)) for waypoint in waypoints) > 4.4
+    route = described.routes[spot.route]
+    walked = SitePlaces(described, None, lots_of('walk', seed))
+    ends = [walked.on_route(Stretch(route, spot.at_m + along)) for along in (-BEFORE_M, AFTER_M)]
+    places = [*ends, *(described.waypoints[name] for name in route.waypoints)]
+    assert min(math.dist((place.x_m, place.y_m), (x, y)) for place in places) > 4.4
