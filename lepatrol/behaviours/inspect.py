@@ -26,8 +26,10 @@ from lepatrol.settings.conduct import InspectSettings
 
 INNER_VIEWS = 100
 """Viewpoints of the inner ring are numbered from here on."""
-_MISPLACED_M, _MARGIN_M = 0.2, 0.2
-"""An object may be so far from where it is taken to be that ways keep farther off; viewpoints a little more so."""
+_MISPLACED_M = 0.2
+"""An object may be so far from where it is taken to be: ways keep as much farther off it."""
+_MARGIN_M = 0.2
+"""Viewpoints lie so much farther off than ways may lead."""
 
 
 class Inspect(CaseErrand):

@@ -40,6 +40,7 @@ _PARCEL = Box((0.5, 0.7, 0.7))
 _TAG = ('DICT_4X4_250', 17, 0.5)
 """Half a metre is read from the outer ring by a camera of 320 x 240 pixels."""
 _RAISED_M = 0.02
+"""So far before its side the box bears the tag; see ``tag_marks``."""
 _CARDBOARD = (0.55, 0.42, 0.26)
 
 

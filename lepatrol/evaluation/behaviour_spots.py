@@ -39,6 +39,7 @@ _APART_M = 4.5
 """A waypoint nearer than this may be in the keep-out zone of a suspicious object, and be left out, rightly."""
 _BEARINGS, _OUT_TO_M, _OPEN_SHARE = 72, 6.0, 0.8
 """What stands free may have a sign or a tree near it, but can be looked at from this share of all sides."""
+_TRIES = 1000
 _GAP_M = 0.05
 _STEP_M = 0.02
 _FARTHEST_M = 12.0
@@ -54,19 +55,23 @@ class Spot:
 
 
 def spot_in_the_open(site: str, lots: Lots) -> Spot:
-    """Draw a place that is open nearly all round, and near no waypoint of the route, nor where the walk ends."""
+    """Draw a place that is open nearly all round, and near no waypoint of the route, nor where the walk ends.
+
+    :raises LepatrolError: where none is found.
+    """
     described = assembly.load_site(site)
     grid = cost_grid(map_of(site, '', 'ugv'), 0.0, PlannerSettings())
-    while True:
-        route, at_m, on_route = _draw(site, _OPEN, lots)
+    route, stretch = _OPEN[site]
+    for _ in range(_TRIES):
+        at_m = lots.number(stretch)
         aside_m = lots.number(_BESIDE_M) * lots.pick((1.0, -1.0))
-        place = on_route.compose(Pose2(0.0, aside_m))
-        waypoints = (described.waypoints[name] for name in described.routes[route].waypoints)
-        ends = (_on_route(described, route, at_m + along_m, lots) for along_m in (-BEFORE_M, AFTER_M))
-        gone_to_m = [*((each.x_m, each.y_m) for each in waypoints), *((each.x_m, each.y_m) for each in ends)]
-        is_apart = all(math.dist(point_m, (place.x_m, place.y_m)) >= _APART_M for point_m in gone_to_m)
+        place = _on_route(described, route, at_m, lots).compose(Pose2(0.0, aside_m))
+        gone_to = [*(described.waypoints[name].pose for name in described.routes[route].waypoints),
+                   *(_on_route(described, route, at_m + along_m, lots) for along_m in (-BEFORE_M, AFTER_M))]
+        is_apart = all(place.distance_m(pose) >= _APART_M for pose in gone_to)
         if is_apart and _open_share(grid, place) >= _OPEN_SHARE:
             return Spot(route, at_m, place)
+    raise LepatrolError(f'site {site}: nothing beside route {route} is open nearly all round; other stretches may be')
 
 
 def against_a_wall(site: str, put: Put, lots: Lots) -> tuple[Spot, Put]:
@@ -74,7 +79,9 @@ def against_a_wall(site: str, put: Put, lots: Lots) -> tuple[Spot, Put]:
 
     :raises LepatrolError: if there is no wall beside the route there.
     """
-    route, at_m, on_route = _draw(site, _WALLED, lots)
+    route, stretch = _WALLED[site]
+    at_m = lots.number(stretch)
+    on_route = _on_route(assembly.load_site(site), route, at_m, lots)
     grid = cost_grid(expectation_of(site, '', 'ugv').plan, 0.0, PlannerSettings())
     along, across = put.sides_m
     side = lots.pick((1.0, -1.0)) if site == 'prison' else 1.0  # On the border the other side is open land.
@@ -94,12 +101,6 @@ def _open_share(grid: CostGrid, place: Pose2) -> float:
     middle = np.array([place.x_m, place.y_m])
     rim = grid.to_cells(middle + _OUT_TO_M * np.stack([np.cos(angles), np.sin(angles)], axis=1))
     return float(segments_clear(grid.solid, np.broadcast_to(grid.to_cells(middle), rim.shape), rim).mean())
-
-
-def _draw(site: str, stretches: _Stretches, lots: Lots) -> tuple[str, float, Pose2]:
-    route, stretch = stretches[site]
-    at_m = lots.number(stretch)
-    return route, at_m, _on_route(assembly.load_site(site), route, at_m, lots)
 
 
 def _on_route(site: Site, route: str, at_m: float, lots: Lots) -> Pose2:

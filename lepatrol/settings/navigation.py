@@ -60,7 +60,8 @@ class ProgressSettings(Settings):
     required_movement_m: float = setting(
         0.5, 'A robot that is told to drive must move this far, or turn, in the time allowed.', low=0.05, high=10.0)
     required_turn_rad: float = setting(0.5, 'By this much it must turn where it does not move.', low=0.05, high=3.2)
-    time_allowance_s: float = setting(10.0, 'It has this long; then its goal fails.', low=0.5, high=600.0)
+    time_allowance_s: float = setting(
+        10.0, 'It has this long, three times as long if it only turns; then its goal fails.', low=0.5, high=600.0)
 
 
 @dataclass(frozen=True)

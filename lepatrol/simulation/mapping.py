@@ -47,9 +47,7 @@ def occupancy_map(
     grid = blank_map(world.name, corners_of(world), resolution_m, margin_m)
     low_m, high_m = reach_m or (height_m, height_m)
     for pose, shape in _pieces(world):
-        parts = (_terrain_section(pose, shape, height_m) if isinstance(shape, Heightmap)
-                 else _between(pose, shape, min(low_m, height_m), max(high_m, height_m)))
-        for part in parts:
+        for part in _between(pose, shape, min(low_m, height_m), max(high_m, height_m), height_m):
             fill(grid, part, grid.cells, OCCUPIED)
     return grid
 
@@ -103,10 +101,15 @@ def corners_of(world: World) -> Floats:
     return np.concatenate(outlines)[:, :2]
 
 
-def _between(pose: Pose3, shape: Shape, low_m: float, high_m: float) -> Iterable[Geometry]:
-    """Return what of a shape lies between two heights, from above: polygons, or lines where the shape is open."""
-    if isinstance(shape, (Plane, Heightmap)):
+def _between(pose: Pose3, shape: Shape, low_m: float, high_m: float, plane_m: float) -> Iterable[Geometry]:
+    """Return what of a shape lies between two heights, from above: polygons, or lines where the shape is open.
+
+    Of a terrain, which robots stand on, it is what reaches ``plane_m``, or is too steep.
+    """
+    if isinstance(shape, Plane):
         return ()
+    if isinstance(shape, Heightmap):
+        return _terrain_section(pose, shape, plane_m)
     if isinstance(shape, TriangleMesh):
         return _mesh_between(pose.transform(shape.vertices_m), shape.faces, low_m, high_m)
     return wireframe_of(shape).at(pose).between(low_m, high_m)

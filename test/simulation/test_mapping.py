@@ -66,14 +66,15 @@ def test_what_a_robot_would_touch_is_in_its_map_though_the_lidar_passes_under_or
 
 
 def test_what_a_robot_would_touch_of_a_mesh_is_all_of_it_within_reach():
-    # A pyramid that stands on its tip at 0.6 m and is 2 m wide at 1.6 m; a closed block beside it, 1 m wide.
+    # A pyramid that stands on its tip at 0.6 m and is 2 m wide at 1.6 m.
     pyramid = TriangleMesh(
         np.array([(0, 0, 0.6), (-1, -1, 1.6), (1, -1, 1.6), (1, 1, 1.6), (-1, 1, 1.6)], dtype=float),
         np.array([(0, 2, 1), (0, 3, 2), (0, 4, 3), (0, 1, 4), (1, 2, 3), (1, 3, 4)], dtype=np.int32))
-    grid = occupancy_map(world(solid('roof', pyramid, Pose3())), height_m=0.5, reach_m=(0.05, 1.3))
-    assert occupied_at(grid, 0.65, 0.65)
-    assert not occupied_at(grid, 0.75, 0.0)
-    assert not (occupancy_map(world(solid('roof', pyramid, Pose3())), height_m=0.5).cells == OCCUPIED).any()
+    scan, touched = (occupancy_map(world(solid('roof', pyramid, Pose3())), height_m=0.5, reach_m=reach_m)
+                     for reach_m in (None, (0.05, 1.3)))
+    assert not (scan.cells == OCCUPIED).any()
+    assert occupied_at(touched, 0.65, 0.65)
+    assert not occupied_at(touched, 0.75, 0.0)
 
 
 @pytest.mark.parametrize('reach_m', [None, (0.05, 1.3)])
