@@ -60,9 +60,10 @@ def test_a_hole_is_told_kept_and_known_again_after_a_kill(night):
             operator.wait_for('the perimeter', lambda: 'perimeter/status' in seen, deadline_s=DEADLINE_S)
             assert operator.order('start perimeter', deadline_s=DEADLINE_S) == 'ok'
             operator.wait_for('a breach', lambda: breaches(operator.alerts.values()), deadline_s=DEADLINE_S)
+            # At once: from farther along its way the robot would not see the hole again.
+            assert operator.order('stop', deadline_s=DEADLINE_S) == 'ok'
             operator.wait_for('pictures and tracks', lambda: len(seen) == 5, deadline_s=DEADLINE_S)
             assert isinstance(tracks_from_text(seen['perimeter/track_states'].data), tuple)
-            assert operator.order('stop', deadline_s=DEADLINE_S) == 'ok'
             (process,) = watching.processes
             process.send_signal(signal.SIGKILL)
             process.wait(timeout=DEADLINE_S)
