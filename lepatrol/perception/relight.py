@@ -194,8 +194,7 @@ def _labels(rgb: Picture, depth_m: NDArray[np.float32]) -> tuple[NDArray[np.int3
 
 def _codes(rgb: Picture) -> NDArray[np.uint16]:
     """Return colours in steps of 8 levels as one number."""
-    coarse = (rgb >> 3).astype(np.uint16)
-    return np.asarray((coarse[..., 0] << 10) | (coarse[..., 1] << 5) | coarse[..., 2])
+    return np.asarray(cv2.cvtColor(rgb, cv2.COLOR_RGB2BGR555)).view(np.uint16)[..., 0]
 
 
 def _depth_bins(depth_m: NDArray[np.float32]) -> NDArray[np.int32]:
@@ -245,20 +244,22 @@ def _apply(
     numbers = np.full(_COLOURS, len(colours), dtype=np.int32)
     numbers[colours] = np.arange(len(colours))
     rows, known = len(table), table[:, 3] >= 0
-    # Eight bytes a label, which are looked up as one number: by how much brighter, by how much darker, and the rest.
-    lookup = np.zeros((rows + _DEPTH_BINS, 8), dtype=np.uint8)
-    lookup[:rows, :3] = np.clip(table[:, :3], 0, 255)
-    lookup[:rows, 3:6] = np.clip(-table[:, :3], 0, 255)
-    lookup[:, 6] = min(unsure, 250)
-    lookup[:rows][known, 6:] = np.column_stack([table[known, 3], np.full(np.count_nonzero(known), 255)])
+    # Four bytes a label, looked up as one number: by how much brighter and what is tolerated; by how much darker and
+    # whether anything is known.
+    brighter, darker = np.zeros((2, rows + _DEPTH_BINS, 4), dtype=np.uint8)
+    brighter[:rows, :3], darker[:rows, :3] = np.clip(table[:, :3], 0, 255), np.clip(-table[:, :3], 0, 255)
+    brighter[:, 3] = min(unsure, 250)
+    brighter[:rows][known, 3], darker[:rows][known, 3] = table[known, 3], 255
     labels = numbers.take(_codes(expected)) * _DEPTH_BINS + _depth_bins(depth_m)
-    entries = lookup.view(np.uint64)[:, 0].take(labels).view(np.uint8).reshape(*labels.shape, 8)
-    brighter, darker = np.ascontiguousarray(entries[..., :3]), np.ascontiguousarray(entries[..., 3:6])
-    tolerance, is_known = np.ascontiguousarray(entries[..., 6]), np.ascontiguousarray(entries[..., 7])
+    more, less = (entries.view(np.uint32)[:, 0].take(labels).view(np.uint8).reshape(*labels.shape, 4)
+                  for entries in (brighter, darker))
+    tolerance, is_known = cv2.extractChannel(more, 3), cv2.extractChannel(less, 3)
+    changed = cv2.subtract(
+        cv2.add(expected, cv2.cvtColor(more, cv2.COLOR_RGBA2RGB)), cv2.cvtColor(less, cv2.COLOR_RGBA2RGB))
     guess = np.stack([
         np.clip(light[channel, 0] * np.arange(256) + light[channel, 1], 0.0, 255.0) for channel in range(3)], axis=-1)
     rgb = cv2.LUT(expected, np.round(guess).astype(np.uint8)[None])
-    cv2.copyTo(cv2.subtract(cv2.add(expected, brighter), darker), is_known, rgb)
+    cv2.copyTo(changed, is_known, rgb)
     is_sure = (is_known > 0) & (tolerance <= _MOST_TOLERANT)
     around = np.asarray(cv2.dilate(tolerance, _NEIGHBOURHOOD), dtype=np.uint8)
     return Relit(np.asarray(rgb, dtype=np.uint8), around, is_sure)
