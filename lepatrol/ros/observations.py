@@ -43,7 +43,10 @@ _FORMS: dict[type[Observation], tuple[type[Any], Callable[[Any], Any]]] = {
 
 
 class ObservationPublisher:
-    """Publishes observations under their topics; a picture's camera model goes beside it as ``camera_info``."""
+    """Publishes observations under their topics; a picture's camera model goes beside it as ``camera_info``.
+
+    What nobody listens to is not made into a message, which costs more than to send it.
+    """
 
     def __init__(self, node: Node) -> None:
         """Publish through a node."""
@@ -53,12 +56,14 @@ class ObservationPublisher:
     def publish(self, topic: str, observation: Observation) -> None:
         """Publish one observation."""
         kind, to_ros = _FORMS[type(observation)]
-        self._publisher(topic, kind).publish(to_ros(observation))
+        self._publish(topic, kind, lambda: to_ros(observation))
         if isinstance(observation, CameraImage):
-            info = conversions.camera_info_to_ros(observation.info, observation.frame_id, observation.stamp_s)
-            self._publisher(f'{topic.rpartition("/")[0]}/camera_info', CameraInfoMessage).publish(info)
+            self._publish(f'{topic.rpartition("/")[0]}/camera_info', CameraInfoMessage, lambda: (
+                conversions.camera_info_to_ros(observation.info, observation.frame_id, observation.stamp_s)))
 
-    def _publisher(self, topic: str, kind: type[Any]) -> Any:
+    def _publish(self, topic: str, kind: type[Any], message: Callable[[], Any]) -> None:
         if topic not in self._publishers:
             self._publishers[topic] = self._node.create_publisher(kind, topic, qos.SENSOR_SOURCE)
-        return self._publishers[topic]
+        publisher = self._publishers[topic]
+        if publisher.get_subscription_count():
+            publisher.publish(message())
