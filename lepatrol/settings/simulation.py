@@ -21,6 +21,9 @@ class SimulationSettings(Settings):
     pose_noise_rad: float = setting(0.005, 'One sigma of the localised heading.', low=0.0, high=1.0)
     camera_latency_s: float = setting(0.04, 'Time from exposure to delivery of a picture; rendering goes on meanwhile.',
                                       low=0.0, high=1.0)
+    camera_rate_hz: float = setting(
+        0.0, "Most pictures per second that a camera takes; 0 for as many as the robot's file says.", low=0.0,
+        high=100.0)
     sensor_noise: bool = setting(True, 'Whether the noise the world and robot files describe is added.')
     battery_charge: float = setting(1.0, 'Charge of each battery at the start, as a share of what its file says.',
                                     low=0.0, high=1.0)

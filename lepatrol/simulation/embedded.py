@@ -312,7 +312,8 @@ class EmbeddedSimulator(Simulator):
             raise SceneError(
                 f'robot {robot.name}: sensor {sensor.name} has the rate {sensor.update_rate_hz} Hz, '
                 'expected more than 0')
-        return self._period(sensor.update_rate_hz)
+        most_hz = self._settings.camera_rate_hz if isinstance(sensor, CameraSensor) else 0.0
+        return self._period(min(sensor.update_rate_hz, most_hz or math.inf))
 
     def _period(self, rate_hz: float) -> int:
         return max(1, round(1.0 / (rate_hz * self._physics.step_s)))

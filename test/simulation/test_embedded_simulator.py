@@ -296,6 +296,18 @@ def test_a_picture_comes_a_fixed_time_after_its_exposure(busy_yard):
     assert [at - stamp for at, stamp in arrivals] == pytest.approx([0.04] * 4)
 
 
+@pytest.mark.parametrize(('most_hz', 'stamps'), [
+    (0.0, [0.1, 0.2, 0.3, 0.4]), (5.0, [0.2, 0.4]), (50.0, [0.1, 0.2, 0.3, 0.4])])
+def test_a_camera_takes_no_more_pictures_than_it_may(most_hz, stamps):
+    camera = CameraSensor('camera', Pose3(), 10.0, 'camera/image_raw', 'camera', width=4, height=3)
+    settings = dataclasses.replace(QUIET, camera_rate_hz=most_hz)
+    simulator = simulate(robot=wheeled_robot(sensors=[lidar(), camera]), settings=settings, draw=ShadeSource())
+    seen = [d.observation for d in simulator.advance(0.48)]
+    simulator.close()
+    assert [o.stamp_s for o in seen if isinstance(o, CameraImage)] == pytest.approx(stamps)
+    assert [o.stamp_s for o in seen if isinstance(o, LaserScan)] == pytest.approx([0.1, 0.2, 0.3, 0.4])
+
+
 def test_pose_noise_has_the_deviation_that_was_set():
     simulator = simulate(settings=SimulationSettings(pose_noise_m=0.1, pose_noise_rad=0.05, pose_rate_hz=200.0))
     seen = [d.observation.pose for d in simulator.advance(8.0) if isinstance(d.observation, PoseEstimate)]
