@@ -33,8 +33,9 @@ _TURN_S = 0.005
 """Wall time after which messages are looked at again, however far simulated time is behind."""
 _PATIENCE_S = 0.25
 """Wall time that simulated time waits for a cmd_vel; a sender slower than that is waited for no more."""
-_HEARTBEAT_S = 0.15
-"""The perimeter looks at ten scans a second, and may wait for odometry to catch up with one."""
+_HEARTBEAT_S = 0.35
+"""The perimeter looks at ten scans a second, and may wait for odometry to catch up with one; a picture takes it as long
+as several scans do, which the scans after it make up for."""
 
 
 @dataclass
