@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import dataclass
 
 import shapely
 import shapely.affinity
@@ -23,55 +24,85 @@ _BRAKING_M, _BRAKING_S = 0.5, 2.0
 _INSPECTING = (BehaviourKind.INSPECT, BehaviourKind.ORDER)
 
 
+@dataclass(slots=True)
+class _Spell:
+    """What a robot does by itself from one place on: where it began, and how near it came from there."""
+
+    began_s: float
+    began_m: float
+    nearest_m: float = math.inf
+    outside_m: float = math.inf
+    """How near it came once it was outside the ring."""
+    is_outside: bool = False
+
+    def step(self, now_s: float, away_m: float, ring_m: float) -> None:
+        """Take in how far away it is."""
+        self.nearest_m = min(self.nearest_m, away_m)
+        has_stopped = now_s - self.began_s >= _BRAKING_S
+        self.is_outside = self.is_outside or (has_stopped and away_m >= ring_m + _CLEARLY_M)
+        if self.is_outside:
+            self.outside_m = min(self.outside_m, away_m)
+
+    def flaws(self, ring_m: float) -> list[str]:
+        """Say in words how the ring was not kept."""
+        flaws = []
+        if self.outside_m < ring_m:
+            flaws.append(f'it came as near as {self.outside_m:.2f} m after it had left the ring of {ring_m:g} m')
+        if self.nearest_m < min(self.began_m - _BRAKING_M, ring_m):
+            flaws.append(f'it began {self.began_m:.2f} m away and came as near as {self.nearest_m:.2f} m')
+        return flaws
+
+
 class StandOffWatch:
     """Watches the distance of the robot's middle from the object's outline, from the beginning of the inspection on.
 
-    Who begins within the ring is to leave it, not to come nearer; who is outside it never comes into it again. What is
-    suspicious keeps a zone, so that the round goes past it outside the inner ring.
+    Who begins within the ring is to leave it, not to come nearer; who is outside it never comes into it again. Whoever
+    walks into the robot pushes it along, and it begins anew where it is left. What is suspicious keeps a zone, so that
+    the round goes past it outside the inner ring.
     """
 
     def __init__(self, put: Put, rings: InspectionRings) -> None:
         """Watch for an object; nothing has begun yet."""
         self._outline = outline_of(put)
         self._rings = rings
-        self._began_m: float | None = None
-        self._began_s = 0.0
-        self._nearest_m = self._outside_m = self._after_m = math.inf
-        self._is_outside = False
+        self._spells: list[_Spell] = []
+        self._is_pushed = False
+        self._pushed_from_m = self._pushed_m = 0.0
+        self._after_m = math.inf
 
     @property
     def has_begun(self) -> bool:
         """Tell whether an inspection has begun."""
-        return self._began_m is not None
+        return bool(self._spells)
 
     def __call__(self, loop: Lockstep) -> None:
         """Take in one step."""
         away_m = float(self._outline.distance(shapely.Point(place_of_robot(loop))))
         is_open = any(case.response is Response.INSPECT and case.state.is_open for case in loop.conduct.cases)
         now_s = loop.simulator.time_s
-        if is_open and self._began_m is None and loop.conduct.behaviour in _INSPECTING:
-            self._began_m, self._began_s = away_m, now_s
-        if self._began_m is None:
+        if is_open and not self._spells and loop.conduct.behaviour in _INSPECTING:
+            self._spells.append(_Spell(now_s, away_m))
+        if not self._spells:
             return
         if not is_open:
             self._after_m = min(self._after_m, away_m)
             return
-        self._nearest_m = min(self._nearest_m, away_m)
-        has_stopped = now_s - self._began_s >= _BRAKING_S
-        self._is_outside = self._is_outside or (has_stopped and away_m >= self._rings.outer_m + _CLEARLY_M)
-        if self._is_outside:
-            self._outside_m = min(self._outside_m, away_m)
+        touches = loop.simulator.in_collision(loop.robot)
+        if touches and not self._is_pushed:
+            self._pushed_from_m = away_m
+        if touches:
+            self._pushed_m = max(self._pushed_m, self._pushed_from_m - away_m)
+        elif self._is_pushed:
+            self._spells.append(_Spell(now_s, away_m))
+        self._is_pushed = touches
+        if not touches:
+            self._spells[-1].step(now_s, away_m, self._rings.outer_m)
 
     def flaws(self, *, is_suspicious: bool) -> list[str]:
         """Say in words how the stand-off was not kept."""
-        if self._began_m is None:
+        if not self._spells:
             return ['it was not inspected']
-        flaws = []
-        if self._outside_m < self._rings.outer_m:
-            flaws.append(f'it came as near as {self._outside_m:.2f} m after it had left the ring of '
-                         f'{self._rings.outer_m:g} m')
-        if self._nearest_m < min(self._began_m - _BRAKING_M, self._rings.outer_m):
-            flaws.append(f'it began {self._began_m:.2f} m away and came as near as {self._nearest_m:.2f} m')
+        flaws = [flaw for spell in self._spells for flaw in spell.flaws(self._rings.outer_m)]
         if is_suspicious and self._after_m < self._rings.inner_m:
             flaws.append(f'it passed the suspicious object {self._after_m:.2f} m away; its zone reaches to '
                          f'{self._rings.inner_m:g} m')
@@ -81,13 +112,16 @@ class StandOffWatch:
 
     @property
     def figures(self) -> dict[str, Figure]:
-        """Return how near it came: from the ring, from the ring's inside, and afterwards."""
-        if self._began_m is None:
+        """Return how near it came: from the ring, from the ring's inside, afterwards, and as it was pushed."""
+        if not self._spells:
             return {}
+        outer_m = self._rings.outer_m
         known = {
-            'outside_ring_m': least(self._outside_m), 'nearest_m': least(self._nearest_m),
-            'within_ring_nearer_by_m': most(max(min(self._began_m, self._rings.outer_m) - self._nearest_m, 0.0)),
-            'afterwards_m': least(self._after_m)}
+            'outside_ring_m': least(min(spell.outside_m for spell in self._spells)),
+            'nearest_m': least(min(spell.nearest_m for spell in self._spells)),
+            'within_ring_nearer_by_m': most(max(
+                min(spell.began_m, outer_m) - min(spell.nearest_m, outer_m, spell.began_m) for spell in self._spells)),
+            'pushed_nearer_by_m': most(self._pushed_m), 'afterwards_m': least(self._after_m)}
         return {name: figure for name, figure in known.items() if math.isfinite(figure.value)}
 
 

@@ -19,13 +19,14 @@ from lepatrol.simulation.description import Box, Cylinder, Ellipsoid
 BAG = Put(Box((0.6, 0.4, 0.4)), (10.0, 5.0), math.pi / 2.0, (0.1, 0.1, 0.1))
 
 
-def loop_at(now_s, x_m, state=CaseState.PENDING, behaviour=BehaviourKind.INSPECT):
+def loop_at(now_s, x_m, state=CaseState.PENDING, behaviour=BehaviourKind.INSPECT, *, touches=False):
     """Return as much of a loop as is looked at; the bag's edge is at y = 4.7, the robot below it."""
     case = SimpleNamespace(response=Response.INSPECT, state=state)
     return SimpleNamespace(
         robot='robot', conduct=SimpleNamespace(cases=(case,), behaviour=behaviour),
         simulator=SimpleNamespace(
-            time_s=now_s, ground_truth=lambda name: Pose3((10.0, 4.7 - x_m, 0.0))))
+            time_s=now_s, ground_truth=lambda name: Pose3((10.0, 4.7 - x_m, 0.0)),
+            in_collision=lambda name: touches))
 
 
 def flaws_of(*distances_m, after_m=(), is_suspicious=False):
@@ -61,6 +62,37 @@ def test_nor_who_passes_a_suspicious_object_too_near_afterwards():
     assert flaws_of(5.5, after_m=[2.5]) == []
     assert flaws_of(5.5, after_m=[2.5], is_suspicious=True) == [
         'it passed the suspicious object 2.50 m away; its zone reaches to 3 m']
+
+
+def pushed(*steps):
+    """Return the watch after steps of how far away the robot is, and whether somebody pushes it."""
+    watch = StandOffWatch(BAG, InspectionRings(5.0, 3.0, 1.5))
+    for number, (away_m, touches) in enumerate(steps):
+        watch(loop_at(3.0 * number, away_m, touches=touches))
+    return watch
+
+
+def test_who_is_pushed_into_the_ring_begins_anew_where_it_is_left():
+    watch = pushed((8.0, False), (5.4, False), (5.2, True), (4.3, True), (4.2, False), (5.3, False))
+    assert watch.flaws(is_suspicious=False) == []
+    assert watch.figures['pushed_nearer_by_m'].value == pytest.approx(0.9)
+    assert watch.figures['outside_ring_m'].value == pytest.approx(5.3)
+    assert watch.figures['nearest_m'].value == pytest.approx(4.2)
+
+
+@pytest.mark.parametrize(('afterwards', 'flaw'), [
+    ([(4.2, False), (3.6, False), (5.3, False)], 'it began 4.20 m away and came as near as 3.60 m'),
+    ([(4.2, False), (5.3, False), (4.9, False)], 'it came as near as 4.90 m after it had left the ring of 5 m'),
+    ([(5.3, False), (5.3, False), (4.9, False)], 'it came as near as 4.90 m after it had left the ring of 5 m')])
+def test_and_keeps_the_stand_off_from_there(afterwards, flaw):
+    assert pushed((8.0, False), (5.4, True), *afterwards).flaws(is_suspicious=False) == [flaw]
+
+
+def test_a_push_excuses_nothing_that_came_before_it():
+    watch = pushed((8.0, False), (5.4, False), (4.6, False), (4.5, True), (4.4, False))
+    assert watch.flaws(is_suspicious=False) == [
+        'it came as near as 4.60 m after it had left the ring of 5 m',
+        'it began 8.00 m away and came as near as 4.60 m']
 
 
 def test_an_object_that_was_not_inspected_is_told_of():
