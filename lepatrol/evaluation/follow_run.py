@@ -167,7 +167,8 @@ class FollowWatch:
         is_seen = self._sight.is_in_picture(self.who, WITHIN_M)
         self._was_seen = self._was_seen or is_seen
         self._mind_place(base.position_m[:2])
-        if self._was_seen and self._is_possible(base, place):
+        # Who is seen shows that it is possible.
+        if is_seen or (self._was_seen and self._is_possible(base, place)):
             self.possible_s += PERIOD_S
             self.in_view_s += PERIOD_S * is_seen
 
