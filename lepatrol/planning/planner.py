@@ -199,10 +199,10 @@ class Planner:
         if self._is_clear_at(grid, place):
             return place[None, :]
         ground = self._ground.with_discs(obstacles_m, self._limit_m) if len(obstacles_m) else self._ground
-        first = place if self._is_clear_at(ground, place) else self._way_off(ground, place, start)
+        passable = self._passable(place, obstacles_m)
+        first = place if self._is_clear_at(ground, place) else self._way_off(ground, passable, place, start)
         if self._is_clear_at(grid, first):
             return np.stack([place, first])
-        passable = self._passable(first, ground, obstacles_m)
         way = nearest_way(~passable.lethal, ~grid.lethal, first)
         if way is None:
             raise PlanningError(
@@ -211,25 +211,31 @@ class Planner:
         straight = straightened(passable, np.vstack([first[None, :], way]))
         return straight if first is place else np.vstack([place[None, :], straight])
 
-    def _passable(self, place: Floats, ground: CostGrid, obstacles_m: Floats) -> CostGrid:
-        """Return where a way out may lead: off everything, and through no keep-out zone but those the place is in."""
-        lasting = self._lasting.with_discs(obstacles_m, self._limit_m) if len(obstacles_m) else self._lasting
-        if not self._is_clear_at(lasting, place):
-            return ground
+    def _passable(self, place: Floats, obstacles_m: Floats) -> CostGrid:
+        """Return where a way out may lead: off everything, and no deeper into keep-out zones than the place is."""
+        is_kept_out = self._is_clear_at(self._ground, place) and not self._is_clear_at(self._lasting, place)
+        grid = self._ground if is_kept_out else self._lasting
+        if len(obstacles_m):
+            grid = grid.with_discs(obstacles_m, self._limit_m)
         x_m, y_m = self._grid.to_metres(place).tolist()
-        apart_m = self.zone_room_m
-        others = [zone.polygon for zone in self._zones
-                  if zone.distance_m(x_m, y_m) >= apart_m + 2.0 * self._grid.resolution_m]
-        return lasting.with_polygons(others, apart_m)
+        for zone in self._zones:
+            # The cells that an edge touches count as a whole; the place's own is to stay open.
+            apart_m = min(self.zone_room_m, zone.distance_m(x_m, y_m) - self.blur_m)
+            if apart_m > 0.0:
+                grid = grid.with_polygons([zone.polygon], apart_m)
+        return grid
 
-    def _way_off(self, grid: CostGrid, place: Floats, start: Pose2) -> Floats:
-        """Return the nearest place off everything that a straight line, clear of anything solid, joins to a start.
+    def _way_off(self, ground: CostGrid, grid: CostGrid, place: Floats, start: Pose2) -> Floats:
+        """Return the nearest free place of a grid that a straight line joins to a start, clear of what is solid.
+
+        Nor does it lead through zones, which are what the grid has besides the ground.
 
         :raises PlanningError: for a start inside something, or shut in.
         """
         column, row = int(place[0]), int(place[1])
         if grid.solid[row, column]:
             raise PlanningError(f'start {_text(start.x_m, start.y_m)}: {self._why_closed(grid, start.x_m, start.y_m)}')
+        closed = grid.solid | (grid.lethal & ~ground.lethal)
         reach, farthest = math.ceil(self._limit_m / grid.resolution_m) + 2, max(grid.lethal.shape)
         while True:
             top, left = max(row - reach, 0), max(column - reach, 0)
@@ -238,7 +244,7 @@ class Planner:
             away = np.hypot(*(middles - place).T)
             middles = middles[(away <= reach).nonzero()[0][np.argsort(away[away <= reach], kind='stable')]]
             for some in np.array_split(middles, max(1, len(middles) // 200)):
-                clear = segments_clear(grid.solid, np.broadcast_to(place, some.shape), some)
+                clear = segments_clear(closed, np.broadcast_to(place, some.shape), some)
                 if clear.any():
                     return np.asarray(some[clear.argmax()])
             if reach >= farthest:

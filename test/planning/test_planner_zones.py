@@ -138,6 +138,22 @@ def test_a_robot_that_is_too_near_to_a_wall_in_a_zone_goes_off_it_first(open_hal
     assert LineString(path).length == pytest.approx(19.5, abs=0.3)
 
 
+def test_who_is_beset_before_a_zone_does_not_give_way_into_it(open_hall):
+    spill = square(15, 5, 25, 15)
+    beset = np.column_stack([np.full(41, 13.6), np.linspace(9.0, 11.0, 41)])
+    path = open_hall.with_zones([spill]).plan(Pose2(14.0, 10.0), (5.0, 10.0), beset)
+    assert LineString(path).distance(Polygon(spill.polygon)) >= RADIUS_M
+    assert min(math.dist(path[-1], each) for each in beset) > 5.0
+
+
+def test_shut_in_between_people_and_a_zone_there_is_no_way(open_hall):
+    spill = square(15, 5, 25, 15)
+    around = np.linspace(0.5 * math.pi, 1.5 * math.pi, 61)
+    beset = np.column_stack([15.0 + 1.2 * np.cos(around), 10.0 + 1.2 * np.sin(around)])
+    with pytest.raises(PlanningError, match='start'):
+        open_hall.with_zones([spill]).plan(Pose2(14.4, 10.0), (5.0, 10.0), beset)
+
+
 def test_shut_in_by_walls_there_is_no_way_out():
     grid = hall([(10, 8, 10.2, 12), (13.8, 8, 14, 12), (10, 8, 14, 8.2), (10, 11.8, 14, 12)])
     planner = Planner(grid, RADIUS_M, TUNING).with_zones([square(9, 7, 15, 13)])
