@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import dataclasses
 import math
 from collections.abc import Sequence
 
@@ -40,6 +41,8 @@ class Planner:
         self._limit_m = footprint_radius_m + settings.clearance_m
         self._ground = cost_grid(grid, footprint_radius_m, settings)
         self._lasting = self._grid = self._ground.with_polygons(keep_out, footprint_radius_m)
+        open_ground = dataclasses.replace(self._ground, lethal=np.zeros_like(self._ground.lethal))
+        self._kept_out = open_ground.with_polygons(keep_out, footprint_radius_m)
         self._lasting_roadmap = self._roadmap = Roadmap.build(self._grid, block_size(self._grid))
         self._zones: tuple[Zone, ...] = ()
         reach = math.ceil(_KNOWN_WITHIN_M / grid.resolution_m)
@@ -213,8 +216,7 @@ class Planner:
 
     def _passable(self, place: Floats, obstacles_m: Floats) -> CostGrid:
         """Return where a way out may lead: off everything, and no deeper into keep-out zones than the place is."""
-        is_kept_out = self._is_clear_at(self._ground, place) and not self._is_clear_at(self._lasting, place)
-        grid = self._ground if is_kept_out else self._lasting
+        grid = self._lasting if self._is_clear_at(self._kept_out, place) else self._ground
         if len(obstacles_m):
             grid = grid.with_discs(obstacles_m, self._limit_m)
         x_m, y_m = self._grid.to_metres(place).tolist()

@@ -138,6 +138,20 @@ def test_a_robot_that_is_too_near_to_a_wall_in_a_zone_goes_off_it_first(open_hal
     assert LineString(path).length == pytest.approx(19.5, abs=0.3)
 
 
+def test_so_does_one_in_a_zone_of_the_sites_own():
+    planner = Planner(hall(), RADIUS_M, TUNING, [[(0, 0), (6, 0), (6, 20), (0, 20)]])
+    path = planner.plan(Pose2(0.5, 10.0), (20.0, 10.0))
+    assert path[0].tolist() == [0.5, 10.0]
+    assert LineString(path).length == pytest.approx(19.5, abs=0.3)
+
+
+def test_one_that_is_too_near_to_a_wall_goes_off_it_into_no_zone_of_the_sites_own():
+    closed = [(0, 5), (40, 5), (40, 12), (0, 12)]
+    planner = Planner(hall(), RADIUS_M, TUNING, [closed])
+    path = planner.plan(Pose2(0.5, 12.6), (20.0, 16.0))
+    assert LineString(path).distance(Polygon(closed)) >= RADIUS_M
+
+
 def test_who_is_beset_before_a_zone_does_not_give_way_into_it(open_hall):
     spill = square(15, 5, 25, 15)
     beset = np.column_stack([np.full(41, 13.6), np.linspace(9.0, 11.0, 41)])
