@@ -120,7 +120,7 @@ class SimulatorNode(LepatrolNode):
         self._simulator.command(robot.name, conversions.twist_from_ros(message))
         robot.commanded_s = self._simulator.time_s
         robot.is_driven, robot.is_halted = True, False
-        self._waiting_since_s = None
+        self._wait_no_more()
 
     def _on_aim(self, robot: _Robot, joint: str, message: Float64) -> None:
         self._simulator.aim(robot.name, joint, message.data)
@@ -137,7 +137,13 @@ class SimulatorNode(LepatrolNode):
     def _on_heartbeat(self, robot: _Robot, message: Header) -> None:
         robot.watched_s = conversions.time_from_ros(message.stamp)
         robot.is_watched = True
-        self._waiting_since_s = None
+        self._wait_no_more()
+
+    def _wait_no_more(self) -> None:
+        """Go on at once where this was waited for; the timer would do so only some milliseconds later."""
+        if self._waiting_since_s is not None:
+            self._waiting_since_s = None
+            self._go_on()
 
     def _go_on(self) -> None:
         """Let the simulated time pass that is due, then give messages their turn."""
