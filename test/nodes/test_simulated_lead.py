@@ -15,7 +15,7 @@ def test_who_drives_may_be_behind_by_the_lead_and_no_more():
     assert robot.is_late(5.11, LEAD_S)
 
 
-def test_who_watches_may_be_behind_by_a_scan_more():
+def test_who_watches_may_be_behind_by_a_picture_more():
     robot = _Robot('robot', '', commanded_s=5.0, watched_s=5.0, is_watched=True)
-    assert not robot.is_late(5.2, LEAD_S)
-    assert robot.is_late(5.26, LEAD_S)
+    assert not robot.is_late(5.4, LEAD_S)
+    assert robot.is_late(5.46, LEAD_S)
