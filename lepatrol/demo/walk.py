@@ -31,10 +31,10 @@ from lepatrol.surveillance import ALERTS_FILE
 _FINAL = (MissionState.DONE, MissionState.ABORTED, MissionState.STOPPED)
 _START_DEADLINE_S = 60.0
 _PARAMETERS: dict[str, dict[str, bringup.Value]] = {
-    'simulator': {'camera_rate_hz': 5.0}, 'perimeter': {'stream_rate_hz': 1.0},
+    'simulator': {'camera_rate_hz': 4.0, 'pose_rate_hz': 20.0}, 'perimeter': {'stream_rate_hz': 1.0},
     'patrol': {'conduct.inspect.viewpoints': 4}}
-"""Every other picture, half of the live stream, of which the recording keeps no more, and half of the viewpoints are
-enough for what happens in the demo, and keep it short."""
+"""Fewer pictures and poses, a live picture a second, of which the recording keeps no more, and half of the viewpoints
+are enough for what happens in the demo, and keep it short."""
 _STALL_DEADLINE_S = 60.0
 
 
