@@ -49,14 +49,8 @@ class PathFollower:
         self._yaw_rad = yaw_rad
         self._rotating = self._arrived = False
 
-    def update(
-        self, track: Track, pose: Pose2, speed_m_s: float, limit_m_s: float, *, turns_first: bool = False,
-    ) -> Following:
-        """Return the velocity that follows the track from ``pose`` at ``speed_m_s``, not above ``limit_m_s``.
-
-        Who ``turns_first`` drives no curves: where there must be no ground lost beside the track, every heading is
-        turned to on the spot.
-        """
+    def update(self, track: Track, pose: Pose2, speed_m_s: float, limit_m_s: float) -> Following:
+        """Return the velocity that follows the track from ``pose`` at ``speed_m_s``, not above ``limit_m_s``."""
         settings = self._settings
         track.advance(pose.x_m, pose.y_m)
         goal_x, goal_y = track.corners[-1]
@@ -72,7 +66,7 @@ class PathFollower:
         carrot_x, carrot_y = self._carrot(track, pose, speed_m_s)
         bearing = math.atan2(carrot_y - pose.y_m, carrot_x - pose.x_m)
         error = wrap_angle(bearing - pose.yaw_rad)
-        if abs(error) > (_ROTATED_ENOUGH_RAD if self._rotating or turns_first else settings.rotate_in_place_rad):
+        if abs(error) > (_ROTATED_ENOUGH_RAD if self._rotating else settings.rotate_in_place_rad):
             self._rotating = True
             return Following(Twist(0.0, self._turn(error)), False, remaining)
         self._rotating = False

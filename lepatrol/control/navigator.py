@@ -156,10 +156,7 @@ class Navigator(PathwiseNavigator):
             self._plan_first(now_s)
             if self._track is None:
                 return STOP
-        # A curve out of a keep-out zone may lead deeper into it first.
-        following = self._follower.update(
-            self._track, pose, self._command.linear_x_m_s, self._limit(self._track),
-            turns_first=self._trespass is not None)
+        following = self._follower.update(self._track, pose, self._command.linear_x_m_s, self._limit(self._track))
         if following.reached:
             self._end(NavigationState.REACHED, now_s, '')
             return STOP

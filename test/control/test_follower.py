@@ -15,13 +15,13 @@ PERIOD_S = 0.05
 TUNING = FollowerSettings()
 
 
-def drive(path, start, yaw=None, seconds=60.0, **how):
+def drive(path, start, yaw=None, seconds=60.0):
     """Return the poses and twists of a robot that obeys at once, and whether it arrived."""
     follower, track = PathFollower(TUNING, RobotSettings()), Track(np.array(path, dtype=float))
     follower.begin(yaw)
     pose, twist, log = start, Twist(), []
     for _ in range(round(seconds / PERIOD_S)):
-        following = follower.update(track, pose, twist.linear_x_m_s, math.inf, **how)
+        following = follower.update(track, pose, twist.linear_x_m_s, math.inf)
         twist = following.twist
         log.append((pose, twist))
         if following.reached:
@@ -36,14 +36,6 @@ def test_a_heading_far_off_is_turned_to_on_the_spot():
     turning = [pose for pose, twist in log if twist.linear_x_m_s == 0.0 and twist.angular_z_rad_s]
     assert len(turning) > 10
     assert max(math.hypot(pose.x_m, pose.y_m) for pose in turning) < 0.01
-
-
-@pytest.mark.parametrize(('turns_first', 'aside_m'), [(False, (0.1, 0.5)), (True, (0.0, 0.06))])
-def test_who_turns_first_begins_with_no_curve(turns_first, aside_m):
-    log, reached = drive([(0, 0), (5, 0)], Pose2(0.0, 0.0, 0.7), turns_first=turns_first)
-    assert reached
-    low, high = aside_m
-    assert low <= max(pose.y_m for pose, _ in log) <= high
 
 
 def test_corners_are_hardly_cut_and_driven_slower():
